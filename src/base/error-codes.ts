@@ -1,0 +1,70 @@
+/** Every `code` a {@link PosthornError} can have. Stable: a code is never reused for another cause. */
+export type ErrorCode =
+  /** An option or argument has a value it can't have. */
+  | 'OPTION_INVALID'
+  /** An address is not one mailbox. */
+  | 'ADDRESS_INVALID'
+  /** The mailbox name is not ASCII and the server does not offer SMTPUTF8. */
+  | 'ADDRESS_NEEDS_SMTPUTF8'
+  /** The message or envelope names no recipient. */
+  | 'MESSAGE_NO_RECIPIENT'
+  /** The message and envelope name no sender. */
+  | 'MESSAGE_NO_SENDER'
+  /** A header name or value can't be written. */
+  | 'MESSAGE_HEADER_INVALID'
+  /** A field of a message has a value it can't have. */
+  | 'MESSAGE_FIELD_INVALID'
+  /** An attachment can't be read: missing file, no permission, stream used twice. */
+  | 'MESSAGE_ATTACHMENT_UNREADABLE'
+  /** Reading the content failed midway; the transaction was aborted. */
+  | 'MESSAGE_CONTENT_FAILED'
+  /** The message is over the server's SIZE. */
+  | 'MESSAGE_TOO_LARGE'
+  /** A size, depth or count limit was passed. */
+  | 'LIMIT_EXCEEDED'
+  /** The host name does not resolve. */
+  | 'CONNECTION_DNS'
+  /** Nothing listens at that port. */
+  | 'CONNECTION_REFUSED'
+  /** The network does not lead there. */
+  | 'CONNECTION_UNREACHABLE'
+  /** The connection was closed or reset by the other side. */
+  | 'CONNECTION_CLOSED'
+  /** The client was closed while the call was waiting. */
+  | 'CLIENT_CLOSED'
+  /** The caller's AbortSignal ended the call. */
+  | 'ABORTED'
+  /** The server does not offer the encryption that was asked for. */
+  | 'TLS_NOT_OFFERED'
+  /** The port wants the other mode: TLS from the first byte, or none. */
+  | 'TLS_WRONG_MODE'
+  /** The certificate does not verify. */
+  | 'TLS_CERTIFICATE'
+  /** The handshake failed for another reason. */
+  | 'TLS_HANDSHAKE'
+  /** The server broke the rules of STARTTLS (RFC 3207). */
+  | 'TLS_STARTTLS_VIOLATION'
+  /** A step took longer than its deadline. */
+  | 'TIMEOUT'
+  /** The server's bytes are not SMTP. */
+  | 'PROTOCOL_VIOLATION'
+  /** The server refused the credentials. */
+  | 'AUTH_FAILED'
+  /** The server offers no mechanism that may be used. */
+  | 'AUTH_NOT_OFFERED'
+  /** The link is not encrypted and the secret would be readable. */
+  | 'AUTH_PLAINTEXT_REFUSED'
+  /** The server answered a command with a negative reply. */
+  | 'REPLY_NEGATIVE'
+  /** No recipient was accepted. */
+  | 'RECIPIENTS_REJECTED'
+  /** A feature that the message needs is not offered by the server. */
+  | 'FEATURE_NOT_OFFERED'
+  /** No port of the host could be used. */
+  | 'DISCOVERY_FAILED'
+  /** A file is not what it claims to be. */
+  | 'FORMAT_INVALID'
+  /** An optional package is needed. */
+  | 'DEPENDENCY_MISSING'
+  /** The message that was waited for did not arrive. */
+  | 'INBOX_TIMEOUT';

@@ -1,0 +1,277 @@
+import type { ErrorCode } from './error-codes.ts';
+import type { SmtpReply, Stage } from './smtp-reply.ts';
+
+/** What every Posthorn error can be made with; all optional. */
+export interface ErrorContext {
+  /** The error underneath. */
+  readonly cause?: unknown;
+  /** Whether the same call may succeed later without a change. Default: `false`. */
+  readonly retryable?: boolean;
+  /** Whether a server may have taken the message all the same. Default: `'no'`. */
+  readonly delivered?: Delivered;
+  /** The step of the dialogue that failed. */
+  readonly stage?: Stage | undefined;
+  /** The host spoken to. */
+  readonly host?: string | undefined;
+  /** The port spoken to. */
+  readonly port?: number | undefined;
+  /** The reply that caused the error. */
+  readonly reply?: SmtpReply | undefined;
+  /** The last lines of the dialogue, secrets masked. */
+  readonly transcript?: readonly string[] | undefined;
+}
+
+/**
+ * `'no'`: no server has the message. `'unknown'`: the connection broke after the message was handed
+ * over and before the final reply (RFC 1047), so it may be delivered or not.
+ */
+export type Delivered = 'no' | 'unknown';
+
+/** The base of every failure Posthorn reports; `message` says what to do. */
+export class PosthornError extends Error {
+  /** A stable string to switch on; see {@link ErrorCode}. */
+  readonly code: ErrorCode;
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable: boolean;
+  /** Whether a server may have taken the message all the same. */
+  readonly delivered: Delivered;
+  /** The step of the dialogue that failed; `undefined` before a connection is opened. */
+  readonly stage: Stage | undefined;
+  /** The host spoken to, when there was one. */
+  readonly host: string | undefined;
+  /** The port spoken to, when there was one. */
+  readonly port: number | undefined;
+  /** The reply that caused the error, when there was one. */
+  readonly reply: SmtpReply | undefined;
+  /** The last lines of the dialogue, secrets masked; empty when there was none. */
+  readonly transcript: readonly string[];
+
+  constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+    this.code = code;
+    this.retryable = context.retryable ?? false;
+    this.delivered = context.delivered ?? 'no';
+    this.stage = context.stage;
+    this.host = context.host;
+    this.port = context.port;
+    this.reply = context.reply;
+    this.transcript = context.transcript ?? [];
+  }
+
+  static {
+    PosthornError.prototype.name = 'PosthornError';
+  }
+
+  /** What `JSON.stringify` writes: every field, no stack, the cause as text. */
+  toJSON(): Record<string, unknown> {
+    const { name, message, cause } = this;
+    const detail = cause === undefined ? {} : { cause: describe(cause) };
+    return { ...Object.fromEntries(Object.entries(this)), name, message, ...detail };
+  }
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}
+
+/** The message can't be sent as it is: no recipient, CR, LF or NUL in a header, too large, unreadable attachment. */
+export class InvalidMessageError extends PosthornError {
+  static {
+    InvalidMessageError.prototype.name = 'InvalidMessageError';
+  }
+}
+
+/** An address is not one mailbox (RFC 5321 section 4.1.2); the message points at the character. */
+export class InvalidAddressError extends PosthornError {
+  /** The text that was refused. */
+  readonly input: string;
+  /** Where in `input` reading stopped, counted in UTF-16 units from 0. */
+  readonly position: number;
+
+  constructor(code: ErrorCode, message: string, input: string, position: number) {
+    super(code, message);
+    this.input = input;
+    this.position = position;
+  }
+
+  static {
+    InvalidAddressError.prototype.name = 'InvalidAddressError';
+  }
+}
+
+/** A size, depth or count limit was passed; see `limits`. */
+export class LimitError extends PosthornError {
+  /** The name of the limit, as in {@link Limits}. */
+  readonly limit: string;
+  /** The bound that was passed. */
+  readonly bound: number;
+
+  constructor(limit: string, bound: number, message: string, context: ErrorContext = {}) {
+    super('LIMIT_EXCEEDED', message, context);
+    this.limit = limit;
+    this.bound = bound;
+  }
+
+  static {
+    LimitError.prototype.name = 'LimitError';
+  }
+}
+
+/** The connection could not be made or broke: DNS, refused, reset, closed, proxy. */
+export class ConnectionError extends PosthornError {
+  static {
+    ConnectionError.prototype.name = 'ConnectionError';
+  }
+}
+
+/** TLS could not be used as asked; the message says why and which option to change. */
+export class TlsError extends PosthornError {
+  static {
+    TlsError.prototype.name = 'TlsError';
+  }
+}
+
+/** A step took longer than its deadline; `stage` says which. */
+export class TimeoutError extends PosthornError {
+  static {
+    TimeoutError.prototype.name = 'TimeoutError';
+  }
+}
+
+/** The server's bytes are not SMTP. */
+export class ProtocolError extends PosthornError {
+  static {
+    ProtocolError.prototype.name = 'ProtocolError';
+  }
+}
+
+/** The server refused the login, or none that may be used is offered. */
+export class AuthenticationError extends PosthornError {
+  /** The SASL mechanism that was tried, when one was. */
+  readonly mechanism: string | undefined;
+  /** What usually cures this refusal. */
+  readonly hint: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    context: ErrorContext & { readonly mechanism?: string; readonly hint?: string } = {},
+  ) {
+    super(code, message, context);
+    this.mechanism = context.mechanism;
+    this.hint = context.hint;
+  }
+
+  static {
+    AuthenticationError.prototype.name = 'AuthenticationError';
+  }
+}
+
+/** Any other negative reply. */
+export class SmtpReplyError extends PosthornError {
+  static {
+    SmtpReplyError.prototype.name = 'SmtpReplyError';
+  }
+}
+
+/** One recipient the server refused. */
+export interface RecipientFailure {
+  /** The address as given in RCPT TO. */
+  readonly address: string;
+  /** The server's reply to it. */
+  readonly reply: SmtpReply;
+}
+
+/** No recipient was accepted (or, with `partial: 'all-or-nothing'`, not every one). */
+export class RecipientsError extends SmtpReplyError {
+  /** Every refused recipient with the server's reply. */
+  readonly rejected: readonly RecipientFailure[];
+
+  constructor(message: string, rejected: readonly RecipientFailure[], context: ErrorContext = {}) {
+    super('RECIPIENTS_REJECTED', message, context);
+    this.rejected = rejected;
+  }
+
+  static {
+    RecipientsError.prototype.name = 'RecipientsError';
+  }
+}
+
+/** One port and mode that was tried on the way to a server. */
+export interface DiscoveryAttempt {
+  /** The port tried. */
+  readonly port: number;
+  /** The encryption tried on it. */
+  readonly security: 'implicit' | 'starttls' | 'none';
+  /** How long the try took, in milliseconds. */
+  readonly durationMs: number;
+  /** What came of it. */
+  readonly error: PosthornError;
+}
+
+/** No port of the host could be used. */
+export class DiscoveryError extends PosthornError {
+  /** Every port and mode tried, how long, and what happened. */
+  readonly attempts: readonly DiscoveryAttempt[];
+
+  constructor(message: string, attempts: readonly DiscoveryAttempt[], context: ErrorContext = {}) {
+    super('DISCOVERY_FAILED', message, context);
+    this.attempts = attempts;
+  }
+
+  static {
+    DiscoveryError.prototype.name = 'DiscoveryError';
+  }
+}
+
+/** A file is not what it claims to be. */
+export class FormatError extends PosthornError {
+  /** The format that was expected. */
+  readonly format: string;
+  /** The byte at which reading failed, from 0. */
+  readonly offset: number;
+
+  constructor(message: string, format: string, offset: number, context: ErrorContext = {}) {
+    super('FORMAT_INVALID', message, context);
+    this.format = format;
+    this.offset = offset;
+  }
+
+  static {
+    FormatError.prototype.name = 'FormatError';
+  }
+}
+
+/** An optional package is needed; the message says how to install it. */
+export class MissingDependencyError extends PosthornError {
+  /** The package's name. */
+  readonly dependency: string;
+
+  constructor(dependency: string, purpose: string, context: ErrorContext = {}) {
+    super(
+      'DEPENDENCY_MISSING',
+      `${purpose} needs the package '${dependency}'; install it with: npm install ${dependency}`,
+      context,
+    );
+    this.dependency = dependency;
+  }
+
+  static {
+    MissingDependencyError.prototype.name = 'MissingDependencyError';
+  }
+}
+
+/** An option or argument has a value it can't have; the message names it and what is allowed. */
+export class OptionError extends PosthornError {
+  /** The option's name. */
+  readonly option: string;
+
+  constructor(option: string, message: string) {
+    super('OPTION_INVALID', message);
+    this.option = option;
+  }
+
+  static {
+    OptionError.prototype.name = 'OptionError';
+  }
+}

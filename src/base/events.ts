@@ -1,0 +1,60 @@
+import { channel } from 'node:diagnostics_channel';
+import type { PosthornError } from './errors.ts';
+import type { SmtpReply } from './smtp-reply.ts';
+
+interface EventBase {
+  /** When it happened. */
+  readonly at: Date;
+  /** Which connection, counted from 1 in this process; 0 when none is open. */
+  readonly connectionId: number;
+}
+
+/** What happens on the way of a message; secrets are masked always, message bodies never appear. */
+export type PosthornEvent =
+  | (EventBase & {
+      readonly type: 'connect';
+      readonly host: string;
+      readonly port: number;
+      readonly durationMs: number;
+    })
+  | (EventBase & {
+      readonly type: 'tls';
+      readonly protocol: string;
+      readonly cipher: string;
+      readonly durationMs: number;
+    })
+  | (EventBase & { readonly type: 'auth'; readonly mechanism: string; readonly durationMs: number })
+  | (EventBase & { readonly type: 'command'; readonly line: string })
+  | (EventBase & { readonly type: 'reply'; readonly reply: SmtpReply; readonly durationMs: number })
+  | (EventBase & {
+      readonly type: 'sent';
+      readonly messageId: string;
+      readonly accepted: readonly string[];
+      readonly size: number;
+      readonly durationMs: number;
+    })
+  | (EventBase & { readonly type: 'failed'; readonly error: PosthornError })
+  | (EventBase & { readonly type: 'retry'; readonly reason: string })
+  | (EventBase & {
+      readonly type: 'discovery';
+      readonly host: string;
+      readonly port: number;
+      readonly security: 'implicit' | 'starttls' | 'none';
+      readonly error?: PosthornError;
+    })
+  | (EventBase & { readonly type: 'close'; readonly reason: string });
+
+/** Receives events; what it throws is ignored, so that a listener can't break a delivery. */
+export type EventListener = (event: PosthornEvent) => void;
+
+/** Gives the event to the listener and to `node:diagnostics_channel` as `posthorn:<type>`. */
+export function emit(listener: EventListener | undefined, event: PosthornEvent): void {
+  const subscribers = channel(`posthorn:${event.type}`);
+  if (subscribers.hasSubscribers) subscribers.publish(event);
+  if (!listener) return;
+  try {
+    listener(event);
+  } catch {
+    // A listener only watches; its fault must not become the message's.
+  }
+}

@@ -1,0 +1,25 @@
+/** Errors, limits and events: what every room speaks in. @module */
+export type { ErrorCode } from './error-codes.ts';
+export type { Delivered, DiscoveryAttempt, ErrorContext, RecipientFailure } from './errors.ts';
+export {
+  AuthenticationError,
+  ConnectionError,
+  DiscoveryError,
+  FormatError,
+  InvalidAddressError,
+  InvalidMessageError,
+  LimitError,
+  MissingDependencyError,
+  OptionError,
+  PosthornError,
+  ProtocolError,
+  RecipientsError,
+  SmtpReplyError,
+  TimeoutError,
+  TlsError,
+} from './errors.ts';
+export type { EventListener, PosthornEvent } from './events.ts';
+export type { Limits } from './limits.ts';
+export { limits } from './limits.ts';
+export { printable } from './printable.ts';
+export type { SmtpReply, Stage } from './smtp-reply.ts';

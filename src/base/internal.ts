@@ -1,0 +1,12 @@
+/** Helpers for the rooms above; never exported from the package. @module */
+export {
+  collectBytes,
+  concatBytes,
+  isAsciiBytes,
+  latin1,
+  latin1Bytes,
+  utf8Bytes,
+  viewOf,
+} from './bytes.ts';
+export { emit } from './events.ts';
+export { enforceLimit } from './limits.ts';

@@ -1,0 +1,46 @@
+import { LimitError } from './errors.ts';
+
+/** Every bound on what comes from outside, in one place. Counts unless the name carries a unit. */
+export const limits = {
+  /** MIME parts inside each other. */
+  mimeDepth: 100,
+  /** MIME parts in one message. */
+  mimeParts: 10_000,
+  /** Header fields in one part. */
+  headersPerPart: 2_000,
+  /** Octets of one part's header block. */
+  headerBytes: 1_048_576,
+  /** Octets of one line of a message that is read. */
+  lineBytes: 16_777_216,
+  /** Addresses in one header field. */
+  addresses: 100_000,
+  /** Groups or comments inside each other in an address field. */
+  addressDepth: 100,
+  /** Parameters of one structured header field. */
+  parameters: 1_000,
+  /** Octets of one SMTP reply, all lines together. */
+  replyBytes: 65_536,
+  /** Lines of one SMTP reply. */
+  replyLines: 512,
+  /** Octets of a command line that we write (RFC 5321 section 4.5.3.1.4 with room for extensions). */
+  commandBytes: 4096,
+  /** Challenges a server may send in one AUTH exchange. */
+  authRounds: 10,
+  /** Octets of a line that we write into a message (RFC 5322 section 2.1.1), without CRLF. */
+  writtenLineBytes: 998,
+  /** Octets of a reply line that an error message or transcript repeats. */
+  quotedReplyBytes: 512,
+  /** Lines that a transcript keeps. */
+  transcriptLines: 60,
+} as const;
+
+/** The names of the limits. */
+export type Limits = typeof limits;
+
+/** Throws a {@link LimitError} that names `limit` when `value` is over its bound. */
+export function enforceLimit(limit: keyof Limits, value: number, what: string): void {
+  const bound = limits[limit];
+  if (value > bound) {
+    throw new LimitError(limit, bound, `${what} is over the limit '${limit}' of ${bound}`);
+  }
+}

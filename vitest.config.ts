@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// POSTHORN_TEST_DIST=1 runs the same tests on the built package instead of the sources.
+const built = process.env['POSTHORN_TEST_DIST'] === '1';
+const entry = (source: string, dist: string): string =>
+  fileURLToPath(new URL(built ? `dist/${dist}` : `src/${source}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^posthorn$/, replacement: entry('index.ts', 'index.js') },
+      { find: /^posthorn\/mime$/, replacement: entry('mime/index.ts', 'mime.js') },
+      { find: /^posthorn\/smtp$/, replacement: entry('smtp.ts', 'smtp.js') },
+      { find: /^posthorn\/auth$/, replacement: entry('auth/index.ts', 'auth.js') },
+      { find: /^posthorn\/inbox$/, replacement: entry('inbox/index.ts', 'inbox.js') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/servers/**', 'node_modules/**'],
+    testTimeout: 20_000,
+    pool: 'threads',
+  },
+});
