@@ -1,0 +1,141 @@
+// Runs every benchmark against the peers, interleaved, each sample in a fresh process; prints medians and ratios.
+//   npm run bench [-- --only compose|send|import] [--rounds N] [--seconds S] [--write]
+import { execFileSync, fork, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { composePeers } from './compose-peers.mjs';
+import { composeWorkloads } from './workloads.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '0.6' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(options.rounds);
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+const sections = [];
+const runs = (name) => options.only === undefined || options.only === name;
+
+function child(file, ...args) {
+  const done = spawnSync(process.execPath, [here(file), ...args], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`${file} ${args.join(' ')}: ${done.stderr}`);
+  return JSON.parse(done.stdout);
+}
+
+function table(title, head, rows) {
+  const lines = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
+  sections.push(`## ${title}\n\n${lines.join('\n')}\n`);
+  console.log(`\n${sections.at(-1)}`);
+}
+
+if (runs('compose')) {
+  const peers = Object.keys(composePeers);
+  const rows = [];
+  for (const [name, workload] of Object.entries(composeWorkloads)) {
+    const samples = new Map(peers.map((peer) => [peer, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const peer of peers)
+        samples.get(peer).push(child('compose-child.mjs', name, peer, options.seconds));
+      process.stderr.write('.');
+    }
+    const of = (peer, key) => {
+      const list = samples.get(peer).filter((sample) => !sample.skipped);
+      return list.length > 0 ? median(list.map((sample) => sample[key])) : undefined;
+    };
+    const ours = of('posthorn', 'cpuUs');
+    rows.push([
+      workload.row,
+      workload.title,
+      ...peers.map((peer) => {
+        const cpu = of(peer, 'cpuUs');
+        if (cpu === undefined) return '–';
+        const ratio = peer === 'posthorn' ? '' : ` (${(cpu / ours).toFixed(1)}×)`;
+        return `${cpu.toFixed(1)}${ratio}`;
+      }),
+      `${of('posthorn', 'peakMb').toFixed(0)} / ${of('nodemailer', 'peakMb').toFixed(0)}`,
+    ]);
+  }
+  table(
+    'Composing a message, CPU µs (times Posthorn)',
+    ['row', 'message', ...peers, 'peak MB posthorn / nodemailer'],
+    rows,
+  );
+}
+
+if (runs('send')) {
+  const sink = fork(here('sink.mjs'));
+  const { port } = await new Promise((resolve) => sink.once('message', resolve));
+  const peers = ['posthorn', 'nodemailer'];
+  const samples = new Map(peers.map((peer) => [peer, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const peer of peers)
+      samples.get(peer).push(child('send-child.mjs', peer, String(port), '400'));
+  }
+  sink.disconnect();
+  const of = (peer, key) => median(samples.get(peer).map((sample) => sample[key]));
+  table(
+    'Sending 1 KB text, a fresh plain connection for each message, µs',
+    ['', 'posthorn', 'nodemailer', 'ratio'],
+    ['cpuUs', 'wallUs'].map((key) => [
+      key === 'cpuUs' ? 'CPU' : 'wall',
+      of('posthorn', key).toFixed(0),
+      of('nodemailer', key).toFixed(0),
+      `${(of('nodemailer', key) / of('posthorn', key)).toFixed(1)}×`,
+    ]),
+  );
+}
+
+if (runs('import')) {
+  const cases = {
+    'bare node': '0',
+    'node:net, node:tls, node:crypto':
+      "await import('node:net'); await import('node:tls'); await import('node:crypto')",
+    posthorn: `await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)})`,
+    nodemailer: `await import(${JSON.stringify(import.meta.resolve('nodemailer'))})`,
+    emailjs: `await import(${JSON.stringify(import.meta.resolve('emailjs'))})`,
+  };
+  const times = new Map(Object.keys(cases).map((name) => [name, []]));
+  for (let round = 0; round < rounds * 4; round += 1) {
+    for (const [name, code] of Object.entries(cases)) {
+      const started = performance.now();
+      execFileSync(process.execPath, ['--input-type=module', '-e', code]);
+      times.get(name).push(performance.now() - started);
+    }
+  }
+  const bare = median(times.get('bare node'));
+  table(
+    'Importing the root entry, ms of wall time (row C1)',
+    ['', 'total', 'over bare node'],
+    [...times].map(([name, list]) => [
+      name,
+      median(list).toFixed(1),
+      `+${(median(list) - bare).toFixed(1)}`,
+    ]),
+  );
+}
+
+if (options.write) {
+  const version = (name) =>
+    JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version;
+  const peers = ['nodemailer', 'emailjs', 'mimetext']
+    .map((name) => `${name} ${version(name)}`)
+    .join(', ');
+  const page = [
+    '# Performance',
+    '',
+    'Made by `npm run bench -- --write`. Every sample is a fresh process, peers interleaved, medians of',
+    `${rounds} rounds. Shared machines are noisy: only the ratios carry over.`,
+    '',
+    `Node ${process.version}, ${cpus()[0].model.trim()}, ${cpus().length} cores; ${peers}.`,
+    '',
+    ...sections,
+  ].join('\n');
+  writeFileSync(here('../docs/performance.md'), page);
+  console.log('written to docs/performance.md');
+}

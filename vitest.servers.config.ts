@@ -1,0 +1,12 @@
+import { mergeConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+export default mergeConfig(base, {
+  test: {
+    include: ['test/servers/**/*.test.ts'],
+    exclude: ['node_modules/**'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
+});
