@@ -1,0 +1,18 @@
+/**
+ * Encodings of mail: base64 and quoted-printable (RFC 2045), encoded words (RFC 2047), parameters
+ * (RFC 2231), charsets, format=flowed (RFC 3676) and domain names (UTS 46). Pure functions over bytes
+ * and strings; no wire, no disk. @module
+ */
+export { decodeBase64, encodeBase64 } from './base64.ts';
+export type { CharsetOptions, DecodedText } from './charset.ts';
+export { canonicalCharset, decodeCharset } from './charset.ts';
+export { toAsciiDomain, toUnicodeDomain } from './domain.ts';
+export type { EncodeWordsOptions } from './encoded-word.ts';
+export { encodeWords } from './encoded-word.ts';
+export { decodeWords } from './encoded-word-reader.ts';
+export type { FlowedOptions } from './flowed.ts';
+export { decodeFlowed, encodeFlowed } from './flowed.ts';
+export { encodeParameter } from './parameter.ts';
+export type { ParameterizedValue } from './parameter-reader.ts';
+export { decodeParameters } from './parameter-reader.ts';
+export { decodeQuotedPrintable, encodeQuotedPrintable } from './quoted-printable.ts';
