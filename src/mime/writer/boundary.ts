@@ -1,0 +1,42 @@
+// Boundaries of multiparts (RFC 2046 section 5.1.1).
+import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import { InvalidMessageError, printable } from '../../base/index.ts';
+
+const BOUNDARY = /^[0-9a-zA-Z'()+_,\-./:=? ]{0,69}[0-9a-zA-Z'()+_,\-./:=?]$/;
+const POOL_OCTETS = 4096;
+const BOUNDARY_OCTETS = 16;
+
+let pool = Buffer.alloc(0);
+let used = 0;
+
+/**
+ * A fresh boundary. It begins with `=_`, which neither base64 nor quoted-printable can hold, and goes
+ * on with 128 random bits, so that no content can hold it by chance or by intent.
+ */
+export function makeBoundary(): string {
+  if (used >= pool.length) {
+    pool = randomBytes(POOL_OCTETS);
+    used = 0;
+  }
+  const text = pool.toString('hex', used, used + BOUNDARY_OCTETS);
+  used += BOUNDARY_OCTETS;
+  return `=_${text}`;
+}
+
+/** Throws unless the boundary may be written, and can be told from those of the parts around it. */
+export function checkBoundary(boundary: string, outer: readonly string[]): void {
+  if (!BOUNDARY.test(boundary)) {
+    throw new InvalidMessageError(
+      'MESSAGE_FIELD_INVALID',
+      `"${printable(boundary, 80)}" cannot be a boundary; use makeBoundary(), or 1 to 70 characters of RFC 2046 section 5.1.1`,
+    );
+  }
+  const clash = outer.find((other) => other.startsWith(boundary) || boundary.startsWith(other));
+  if (clash !== undefined) {
+    throw new InvalidMessageError(
+      'MESSAGE_FIELD_INVALID',
+      `The boundary "${boundary}" and that of a part around it, "${clash}", begin alike; give each multipart its own, as makeBoundary() does`,
+    );
+  }
+}

@@ -1,0 +1,150 @@
+// From a tree of entities to the octets of a message (RFC 2045, 2046, 5322). One walk, top down; the
+// header of a multipart is filled in after its parts, for its encoding follows from theirs.
+import { Buffer } from 'node:buffer';
+import { InvalidMessageError } from '../../base/index.ts';
+import { enforceLimit } from '../../base/internal.ts';
+import { encodeBase64Lines } from '../../codec/internal.ts';
+import { type HeaderField, headerError, writeHeaderLines } from '../fields/header-field.ts';
+import { BytesSegment, StreamSegment } from './base64-segments.ts';
+import { checkBoundary } from './boundary.ts';
+import { encodeEmbedded } from './embedded.ts';
+import type { Entity, MultipartBody, Rendered, RenderOptions, Segment } from './entity.ts';
+import { type EncodedBody, encodeCleanText, encodeText } from './leaf-encoding.ts';
+import { endsInCrlf } from './line-ends.ts';
+import { type Piece, RenderedMessage } from './rendered-message.ts';
+
+/** Octets from which a body in memory is encoded while it is read instead of at once. */
+const LARGE = 262_144;
+
+/**
+ * Writes a message. Nothing is read from streams before `chunks()` is.
+ *
+ * @throws {@link InvalidMessageError} `MESSAGE_HEADER_INVALID`: a header cannot be written;
+ * `MESSAGE_FIELD_INVALID`: a boundary or an empty multipart.
+ * @throws {@link LimitError} Parts deeper than `limits.mimeDepth` or more than `limits.mimeParts`.
+ */
+export function render(entity: Entity, options: RenderOptions = {}): Rendered {
+  const writer = new EntityWriter(options.eightBit ?? false, options.utf8 ?? false);
+  return writer.write(entity);
+}
+
+class EntityWriter {
+  readonly #eightBit: boolean;
+  readonly #headerOptions: { readonly utf8: boolean };
+  readonly #pieces: Piece[] = [];
+  readonly #boundaries: string[] = [];
+  #parts = 0;
+  #hasEightBit = false;
+  #hasUtf8 = false;
+
+  constructor(eightBit: boolean, utf8: boolean) {
+    this.#eightBit = eightBit;
+    this.#headerOptions = { utf8 };
+  }
+
+  write(entity: Entity): Rendered {
+    this.#entity(entity);
+    const last = this.#pieces.at(-1) ?? '';
+    const isComplete =
+      typeof last === 'string' || last instanceof Uint8Array ? endsInCrlf(last) : false;
+    if (!isComplete) this.#pieces.push('\r\n');
+    return new RenderedMessage(this.#pieces, {
+      eightBit: this.#hasEightBit || this.#hasUtf8,
+      utf8: this.#hasUtf8,
+    });
+  }
+
+  /** Writes the entity, without a CRLF at its end; says whether its body holds octets over 0x7F. */
+  #entity(entity: Entity): boolean {
+    this.#parts += 1;
+    enforceLimit('mimeParts', this.#parts, 'The number of parts');
+    const fields = entity.fields(this.#headerOptions);
+    const { body } = entity;
+    switch (body.kind) {
+      case 'text':
+        return this.#leaf(fields, encodeText(body.text, body.flowed ?? false, this.#eightBit));
+      case 'bytes':
+        return this.#bytes(fields, body.bytes);
+      case 'stream':
+        this.#head(fields, 'base64');
+        this.#pieces.push(new StreamSegment(body));
+        return false;
+      case 'message':
+        return this.#leaf(fields, encodeEmbedded(body.bytes, this.#eightBit));
+      case 'multipart':
+        return this.#multipart(fields, body);
+      default:
+        return body satisfies never;
+    }
+  }
+
+  #leaf(fields: readonly HeaderField[], { encoding, content }: EncodedBody): boolean {
+    this.#head(fields, encoding);
+    if (content.length > 0) this.#pieces.push(content);
+    if (encoding !== '8bit') return false;
+    this.#hasEightBit = true;
+    return true;
+  }
+
+  #bytes(fields: readonly HeaderField[], bytes: Uint8Array): boolean {
+    const clean = isInlineText(fields) ? encodeCleanText(bytes, this.#eightBit) : undefined;
+    if (clean) return this.#leaf(fields, clean);
+    this.#head(fields, 'base64');
+    const content: Segment =
+      bytes.length < LARGE ? encodeBase64Lines(bytes) : new BytesSegment(bytes);
+    this.#pieces.push(content);
+    return false;
+  }
+
+  #multipart(fields: readonly HeaderField[], { parts, boundary }: MultipartBody): boolean {
+    if (parts.length === 0) {
+      throw new InvalidMessageError(
+        'MESSAGE_FIELD_INVALID',
+        'A multipart has no parts; give it at least one (RFC 2046 section 5.1.1)',
+      );
+    }
+    checkBoundary(boundary, this.#boundaries);
+    this.#boundaries.push(boundary);
+    enforceLimit('mimeDepth', this.#boundaries.length, 'The depth of parts');
+    const head = this.#pieces.push('') - 1;
+    let isEightBit = false;
+    let delimiter = `--${boundary}\r\n`;
+    for (const part of parts) {
+      this.#pieces.push(delimiter);
+      isEightBit = this.#entity(part) || isEightBit;
+      delimiter = `\r\n--${boundary}\r\n`;
+    }
+    this.#pieces.push(`\r\n--${boundary}--`);
+    this.#boundaries.pop();
+    this.#pieces[head] = this.#headText(fields, isEightBit ? '8bit' : '7bit');
+    return isEightBit;
+  }
+
+  #head(fields: readonly HeaderField[], encoding: EncodedBody['encoding']): void {
+    this.#pieces.push(this.#headText(fields, encoding));
+  }
+
+  #headText(fields: readonly HeaderField[], encoding: EncodedBody['encoding']): string {
+    for (const { name } of fields) {
+      if (name.length === 25 && name.toLowerCase() === 'content-transfer-encoding') {
+        throw headerError(name, 'is chosen by the writer; leave it out');
+      }
+    }
+    const lines = writeHeaderLines(fields, this.#headerOptions);
+    if (this.#headerOptions.utf8 && Buffer.byteLength(lines) !== lines.length) this.#hasUtf8 = true;
+    return encoding === '7bit'
+      ? `${lines}\r\n`
+      : `${lines}Content-Transfer-Encoding: ${encoding}\r\n\r\n`;
+  }
+}
+
+/** Whether the fields say text/* and not that it is to be saved: such a part is read, not compared octet by octet. */
+function isInlineText(fields: readonly HeaderField[]): boolean {
+  let isText = false;
+  for (const { name, value } of fields) {
+    const lower = name.toLowerCase();
+    if (lower === 'content-type') isText = /^text\//i.test(value);
+    if (lower === 'content-disposition' && /^attachment\b/i.test(value)) return false;
+  }
+  return isText;
+}
