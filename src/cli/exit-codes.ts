@@ -1,0 +1,101 @@
+// The one table from what went wrong to the exit code (BSD sysexits). docs/command-line.md prints it.
+import type { ErrorCode } from '../base/index.ts';
+import { PosthornError, RecipientsError } from '../base/index.ts';
+
+/** The exit codes that the command uses, by what they mean. */
+export const exitCodes = {
+  ok: 0,
+  /** The command line is wrong. */
+  usage: 64,
+  /** The message or file is wrong. */
+  badData: 65,
+  /** A file to read is missing or can't be read. */
+  noInput: 66,
+  /** The server can't be used or refuses for good. */
+  unavailable: 69,
+  /** A fault of Posthorn itself. */
+  software: 70,
+  /** Reading or writing broke off; also when nobody knows whether the server took the message. */
+  ioError: 74,
+  /** The same command may succeed later. */
+  tryAgain: 75,
+  /** The login failed. */
+  noPermission: 77,
+  /** Ended by Ctrl-C, as shells count it. */
+  interrupted: 130,
+} as const;
+
+/** One of the exit codes. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The exit code of every error code, unless a temporary reply or an unknown delivery overrules it. */
+const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
+  OPTION_INVALID: exitCodes.usage,
+  ADDRESS_INVALID: exitCodes.badData,
+  ADDRESS_NEEDS_SMTPUTF8: exitCodes.badData,
+  MESSAGE_NO_RECIPIENT: exitCodes.badData,
+  MESSAGE_NO_SENDER: exitCodes.badData,
+  MESSAGE_HEADER_INVALID: exitCodes.badData,
+  MESSAGE_FIELD_INVALID: exitCodes.badData,
+  MESSAGE_ATTACHMENT_UNREADABLE: exitCodes.noInput,
+  MESSAGE_CONTENT_FAILED: exitCodes.ioError,
+  MESSAGE_TOO_LARGE: exitCodes.badData,
+  LIMIT_EXCEEDED: exitCodes.badData,
+  CONNECTION_DNS: exitCodes.unavailable,
+  CONNECTION_REFUSED: exitCodes.unavailable,
+  CONNECTION_UNREACHABLE: exitCodes.unavailable,
+  CONNECTION_CLOSED: exitCodes.tryAgain,
+  CLIENT_CLOSED: exitCodes.software,
+  ABORTED: exitCodes.interrupted,
+  TLS_NOT_OFFERED: exitCodes.unavailable,
+  TLS_WRONG_MODE: exitCodes.unavailable,
+  TLS_CERTIFICATE: exitCodes.unavailable,
+  TLS_HANDSHAKE: exitCodes.unavailable,
+  TLS_STARTTLS_VIOLATION: exitCodes.unavailable,
+  TIMEOUT: exitCodes.tryAgain,
+  PROTOCOL_VIOLATION: exitCodes.unavailable,
+  AUTH_FAILED: exitCodes.noPermission,
+  AUTH_NOT_OFFERED: exitCodes.noPermission,
+  AUTH_PLAINTEXT_REFUSED: exitCodes.noPermission,
+  REPLY_NEGATIVE: exitCodes.unavailable,
+  RECIPIENTS_REJECTED: exitCodes.unavailable,
+  FEATURE_NOT_OFFERED: exitCodes.unavailable,
+  DISCOVERY_FAILED: exitCodes.unavailable,
+  FORMAT_INVALID: exitCodes.badData,
+  DEPENDENCY_MISSING: exitCodes.unavailable,
+  INBOX_TIMEOUT: exitCodes.tryAgain,
+};
+
+/** The exit code for whatever a verb threw. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof PosthornError) {
+    // 75 would invite a script to send it a second time.
+    if (error.delivered === 'unknown') return exitCodes.ioError;
+    return isTemporary(error) ? exitCodes.tryAgain : byErrorCode[error.code];
+  }
+  if (!isSystemError(error)) return exitCodes.software;
+  return isAboutReading(error) ? exitCodes.noInput : exitCodes.ioError;
+}
+
+/** An error of the operating system, such as ENOENT, as Node reports it. */
+export interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+  readonly path?: string;
+}
+
+/** Whether this is an error of the operating system. */
+export function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function isAboutReading(error: SystemError): boolean {
+  return ['ENOENT', 'EISDIR', 'EACCES', 'EPERM', 'ENOTDIR', 'ENAMETOOLONG'].includes(error.code);
+}
+
+function isTemporary(error: PosthornError): boolean {
+  if (error instanceof RecipientsError && error.rejected.length > 0) {
+    return error.rejected.every(({ reply }) => reply.code < 500);
+  }
+  return error.reply !== undefined && error.reply.code >= 400 && error.reply.code < 500;
+}

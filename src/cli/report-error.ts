@@ -1,0 +1,88 @@
+// How a failure is told: what happened, what to do, and what it means for the message.
+import { OptionError, PosthornError, printable } from '../base/index.ts';
+import { isSystemError, type SystemError } from './exit-codes.ts';
+import type { CliIo } from './io.ts';
+import { paintFor } from './paint.ts';
+import { printableText } from './text.ts';
+
+/** How the failure should be told. */
+export interface ReportOptions {
+  /** One JSON object on standard output instead of prose on standard error. */
+  readonly json: boolean;
+  /** Also the dialogue with the server and, for a fault of ours, the stack. */
+  readonly verbose: boolean;
+}
+
+/** Tells the failure: prose on standard error, or JSON on standard output. */
+export function reportError(error: unknown, io: CliIo, options: ReportOptions): void {
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify(errorToJson(error))}\n`);
+    return;
+  }
+  const paint = paintFor(io.stderr, io.env);
+  const [first = '', ...more] = explain(error);
+  io.stderr.write(`${paint.red('posthorn:')} ${first}\n`);
+  for (const line of more) io.stderr.write(`  ${line}\n`);
+  if (!(error instanceof PosthornError)) {
+    if (options.verbose && error instanceof Error && !isSystemError(error)) {
+      io.stderr.write(`${printableText(error.stack ?? '')}\n`);
+    }
+    return;
+  }
+  if (error.transcript.length === 0) return;
+  if (options.verbose) {
+    io.stderr.write(`\n${paint.dim('The dialogue:')}\n`);
+    for (const line of error.transcript) io.stderr.write(`  ${printable(line)}\n`);
+  } else {
+    io.stderr.write(`  ${paint.dim('--verbose shows the dialogue with the server.')}\n`);
+  }
+}
+
+function errorToJson(error: unknown): Record<string, unknown> {
+  if (error instanceof PosthornError) return error.toJSON();
+  if (isSystemError(error)) return { name: error.name, code: error.code, message: told(error) };
+  return { name: 'Error', message: String(error) };
+}
+
+/** The lines of prose; the first says what happened. */
+function explain(error: unknown): string[] {
+  if (error instanceof PosthornError) {
+    const lines = printableText(error.message).split('\n');
+    const where = whereOf(error);
+    if (where) lines.push(where);
+    if (error.delivered === 'unknown') {
+      lines.push(
+        'Nobody knows whether the server took the message: look before you send it again.',
+      );
+    } else if (error.retryable) {
+      lines.push('Nothing was delivered; the same command may succeed later.');
+    }
+    return lines;
+  }
+  if (isSystemError(error)) return [printable(told(error))];
+  return [
+    `this is a fault of Posthorn: ${printable(String(error))}`,
+    '--verbose shows where; please report it.',
+  ];
+}
+
+function whereOf(error: PosthornError): string | undefined {
+  if (error instanceof OptionError || error.host === undefined) return undefined;
+  const port = error.port === undefined ? '' : `:${error.port}`;
+  const stage = error.stage === undefined ? '' : `, stage '${error.stage}'`;
+  return `Server ${printable(error.host)}${port}${stage}.`;
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file; check the path'],
+  ['EISDIR', 'it is a directory; name a file'],
+  ['ENOTDIR', 'a part of the path is not a directory; check the path'],
+  ['EACCES', 'permission is missing; check who may read or write it'],
+  ['EPERM', 'permission is missing; check who may read or write it'],
+  ['ENOSPC', 'the disk is full'],
+]);
+
+function told(error: SystemError): string {
+  const reason = reasons.get(error.code) ?? error.message;
+  return error.path === undefined ? reason : `'${error.path}': ${reason}`;
+}

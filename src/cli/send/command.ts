@@ -1,0 +1,63 @@
+// The options of `posthorn send`, and its help.
+import type { Configure } from '../verb.ts';
+import type { SendFlags } from './flags.ts';
+
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [
+  ...earlier,
+  value,
+];
+
+const help = `
+The server:
+  --server (or POSTHORN_SERVER) is a URL: smtp://host:587, smtps://host:465,
+  smtp://user@host:587?security=starttls. The password comes from POSTHORN_PASSWORD,
+  from --password-file, or is asked for on the terminal.
+
+Examples:
+  posthorn send --server smtp://localhost:1025 --from ann@example.com --to bob@example.com \\
+                --subject 'Lunch?' --text 'At noon, as always.'
+  posthorn send --server smtp://localhost:1025 --from ann@example.com --to bob@example.com \\
+                --cc 'Cleo <cleo@example.com>, dan@example.com' --subject 'The report' \\
+                --html '<p>Here it is. <img src="cid:logo"></p>' --inline logo=logo.png \\
+                --attach report.pdf
+  date | posthorn send --server smtp://localhost:1025 --from ann@example.com \\
+                --to bob@example.com --subject 'The time' --text -
+  posthorn send stored.eml --server smtp://localhost:1025
+  posthorn send stored.eml --dry-run
+
+Exit codes: 0 every recipient was accepted, 64 wrong usage, 65 wrong message or address,
+66 a file can't be read, 69 the server can't be used or refuses, 74 nobody knows whether the
+server took it, 75 try again later, 77 the login failed.`;
+
+/** Adds the options of `posthorn send` to its command. */
+export const configureSend: Configure = (command, io, done) => {
+  command
+    .description(
+      'Send a message made from options, or the stored message FILE (- is standard input) as it is.',
+    )
+    .argument('[FILE]', 'a stored message (.eml), sent byte for byte, but for Bcc')
+    .option('--server <URL>', 'where to send; default: POSTHORN_SERVER')
+    .option('--password-file <PATH>', "file whose first line is the server's password")
+    .option('--from <ADDRESS>', 'the author; with FILE: the envelope sender')
+    .option('--to <ADDRESSES>', 'recipients; may be repeated; with FILE: of the envelope', collect)
+    .option('--cc <ADDRESSES>', 'recipients of a copy; may be repeated', collect)
+    .option('--bcc <ADDRESSES>', 'recipients that nobody sees; may be repeated', collect)
+    .option('--reply-to <ADDRESSES>', 'where answers should go; may be repeated', collect)
+    .option('--subject <TEXT>', 'the subject')
+    .option('--text <TEXT>', 'the body as plain text; - reads standard input')
+    .option('--text-file <PATH>', 'the body as plain text, from a file (UTF-8)')
+    .option('--html <HTML>', 'the body as HTML; - reads standard input')
+    .option('--html-file <PATH>', 'the body as HTML, from a file (UTF-8)')
+    .option('--attach <PATH>', 'attach a file; may be repeated', collect)
+    .option('--inline <CID=PATH>', 'a file the HTML shows as cid:CID; may be repeated', collect)
+    .option('--header <NAME: VALUE>', 'one more header; may be repeated', collect)
+    .option('--priority <LEVEL>', 'high, normal or low')
+    .option('--dry-run', 'print the message that would go, and send nothing')
+    .option('--json', 'print one JSON object: the receipt or the error')
+    .option('--verbose', 'also print the dialogue with the server when it fails')
+    .addHelpText('after', help)
+    .action(async (file: string | undefined, flags: SendFlags) => {
+      const { runSend } = await import('./send.ts');
+      done(await runSend(file, flags, io));
+    });
+};

@@ -1,0 +1,68 @@
+// From the options of `posthorn send` to a message.
+import { OptionError } from '../../base/index.ts';
+import { MailMessage } from '../../message/index.ts';
+import { readTextInput } from '../input.ts';
+import type { CliIo } from '../io.ts';
+import type { SendFlags } from './flags.ts';
+
+const priorities = ['high', 'normal', 'low'] as const;
+
+/** A message made from the options; throws {@link OptionError} for one that can't be understood. */
+export async function compose(flags: SendFlags, io: CliIo): Promise<MailMessage> {
+  refuseTwice('text', flags.text, flags.textFile);
+  refuseTwice('html', flags.html, flags.htmlFile);
+  const fromStdin = [flags.text, flags.textFile, flags.html, flags.htmlFile];
+  if (fromStdin.filter((value) => value === '-').length > 1) {
+    throw new OptionError('text', 'standard input can be the text or the HTML, not both');
+  }
+  const { from, to, cc, bcc, replyTo, subject } = flags;
+  const text = await bodyOf(flags.text, flags.textFile, io);
+  const html = await bodyOf(flags.html, flags.htmlFile, io);
+  return new MailMessage({
+    ...present({ from, to, cc, bcc, replyTo, subject, text, html }),
+    ...present({ priority: priorityOf(flags.priority) }),
+    attachments: (flags.attach ?? []).map((path) => ({ path })),
+    linkedResources: (flags.inline ?? []).map(linkedResource),
+    headers: (flags.header ?? []).map(headerOf),
+  });
+}
+
+/** The members that have a value. */
+function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function refuseTwice(option: string, value: string | undefined, path: string | undefined): void {
+  if (value === undefined || path === undefined) return;
+  throw new OptionError(option, `use --${option} or --${option}-file, not both`);
+}
+
+async function bodyOf(
+  value: string | undefined,
+  path: string | undefined,
+  io: CliIo,
+): Promise<string | undefined> {
+  if (path !== undefined) return readTextInput(path, io);
+  return value === '-' ? readTextInput('-', io) : value;
+}
+
+function priorityOf(value: string | undefined): (typeof priorities)[number] | undefined {
+  const priority = priorities.find((one) => one === value);
+  if (value === undefined || priority) return priority;
+  throw new OptionError('priority', `--priority is high, normal or low, not '${value}'`);
+}
+
+function linkedResource(given: string): { readonly cid: string; readonly path: string } {
+  const at = given.indexOf('=');
+  if (at > 0 && at < given.length - 1)
+    return { cid: given.slice(0, at), path: given.slice(at + 1) };
+  throw new OptionError('inline', `--inline is CID=PATH, such as logo=logo.png, not '${given}'`);
+}
+
+function headerOf(given: string): readonly [string, string] {
+  const at = given.indexOf(':');
+  if (at > 0) return [given.slice(0, at).trimEnd(), given.slice(at + 1).trim()];
+  throw new OptionError('header', `--header is 'Name: value', not '${given}'`);
+}

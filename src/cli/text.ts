@@ -1,0 +1,39 @@
+// Small forms of text that several verbs print.
+import { printable } from '../base/index.ts';
+
+/** Text of several lines made safe for a terminal; line ends and tabs stay, everything else as `printable` does. */
+export function printableText(text: string): string {
+  return text
+    .split(/\r\n|\n/)
+    .map((line) =>
+      line
+        .split('\t')
+        .map((piece) => printable(piece, Number.POSITIVE_INFINITY))
+        .join('\t'),
+    )
+    .join('\n');
+}
+
+/** A count of octets as people read it: `812 B`, `1.2 KB`, `34 MB`; 1 KB is 1,000 octets. */
+export function formatSize(octets: number): string {
+  if (octets < 1000) return `${octets} B`;
+  let value = octets;
+  let unit = 'B';
+  for (const next of ['KB', 'MB', 'GB', 'TB']) {
+    // 999.5 and more would round to 1000 of this unit.
+    if (value < 999.5) break;
+    value /= 1000;
+    unit = next;
+  }
+  return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
+}
+
+/** A span of time as people read it: `34 ms`, `1.2 s`. */
+export function formatDuration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** `1 message`, `2 messages`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

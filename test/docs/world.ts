@@ -1,0 +1,48 @@
+// A folder that looks like a user's project: Posthorn installed, and the files that the pages speak of.
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { root } from './blocks.ts';
+
+const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** The folder, and how programs run in it. */
+export interface World {
+  readonly folder: string;
+  /** The environment of programs: `posthorn` is on the path, no colours. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Removes the folder. */
+  remove(): void;
+}
+
+/** Makes the folder. The package must have been built. */
+export function makeWorld(): World {
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-docs-'));
+  const put = (name: string, content: string | Uint8Array): void =>
+    writeFileSync(join(folder, name), content);
+  put('package.json', '{ "type": "module" }');
+  put('invoice.pdf', '%PDF-1.4\n%an invoice\n');
+  put('report.pdf', '%PDF-1.4\n%a report\n');
+  put('logo.png', Buffer.from(pixel, 'base64'));
+  put('password.txt', 'secret\n');
+  copyFileSync(`${root}examples/messages/stored.eml`, join(folder, 'stored.eml'));
+
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  symlinkSync(root, join(modules, 'posthorn'), 'dir');
+  symlinkSync(`${root}node_modules/@types`, join(modules, '@types'), 'dir');
+
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  writeFileSync(
+    join(bin, 'posthorn'),
+    `#!/bin/sh\nexec '${process.execPath}' '${root}dist/bin.js' "$@"\n`,
+    { mode: 0o755 },
+  );
+  return {
+    folder,
+    env: { ...process.env, NO_COLOR: '1', PATH: [bin, process.env.PATH].join(delimiter) },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
