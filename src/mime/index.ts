@@ -12,6 +12,27 @@ export { formatDate } from './fields/date.ts';
 export type { HeaderField, HeaderOptions } from './fields/header-field.ts';
 export { parameterField, rawField, tokensField } from './fields/structured.ts';
 export { unstructuredField } from './fields/unstructured.ts';
+// Reading.
+export type { ContentType, Disposition } from './reader/content-type.ts';
+export type { Decomposition } from './reader/decompose.ts';
+export { decompose } from './reader/decompose.ts';
+export { parseEntity } from './reader/parse-entity.ts';
+export type { ParsedEntity, PartRange } from './reader/parsed-entity.ts';
+export type { ParsedField, ParsedHeaders } from './reader/parsed-headers.ts';
+export type { MimeProblem, ProblemCode } from './reader/problem.ts';
+export type { AddressListReading } from './reader/read-address-list.ts';
+export { readAddressList } from './reader/read-address-list.ts';
+export { readDate } from './reader/read-date.ts';
+export type {
+  DelimiterEvent,
+  EndEvent,
+  FieldSpan,
+  HeaderEvent,
+  PartEvent,
+  ProblemEvent,
+  ScanEvent,
+} from './reader/scan-event.ts';
+export { MimeScanner } from './reader/scanner.ts';
 // Writing.
 export { makeBoundary } from './writer/boundary.ts';
 export type {
@@ -28,4 +49,3 @@ export type {
   TextBody,
 } from './writer/entity.ts';
 export { render } from './writer/render.ts';
-// Reading.

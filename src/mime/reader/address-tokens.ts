@@ -1,0 +1,124 @@
+// The tokens of an address field as real mail writes them (RFC 5322 section 3.4, leniently). One pass.
+
+/** A piece of an address field. */
+export interface AddressToken {
+  readonly kind: 'atom' | 'quoted' | 'comment' | 'angle' | 'special';
+  /** An atom as written; a quoted-string or comment without its delimiters, unescaped; an angle's inside; the special. */
+  readonly text: string;
+  /** Whether white space stands before it. */
+  readonly spaced: boolean;
+  /** Where it begins. */
+  readonly at: number;
+}
+
+// A run of what is neither white space nor special; brackets hold what would be special in a literal.
+const ATOM = /(?:[^\s"(),:;<>[\\]|\[[^\]\s,;<>"(]*\]?|\\[^\s"(),:;<>])+/y;
+const SPACE = /\s+/y;
+
+/** Cuts the text into tokens; whatever is not closed ends where the text ends or the next part begins. */
+export class AddressTokens {
+  readonly #text: string;
+  #at = 0;
+  // No quoted-string is closed from here on: one vain search is enough.
+  #openQuote = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The next token; `undefined` at the end. */
+  next(): AddressToken | undefined {
+    for (;;) {
+      const spaced = this.#run(SPACE) !== '' || this.#at === 0;
+      const at = this.#at;
+      const char = this.#text[at];
+      if (char === undefined) return undefined;
+      if (char === '"') {
+        const text = this.#quoted();
+        if (text !== undefined) return { kind: 'quoted', text, spaced, at };
+        this.#at++;
+        continue;
+      }
+      if (char === '(') return { kind: 'comment', text: this.#comment(), spaced, at };
+      if (char === '<') return { kind: 'angle', text: this.#angle(), spaced, at };
+      const text = this.#run(ATOM);
+      if (text !== '') return { kind: 'atom', text, spaced, at };
+      this.#at++;
+      // A stray '>', ')' or backslash means nothing.
+      if (char === ',' || char === ':' || char === ';') {
+        return { kind: 'special', text: char, spaced, at };
+      }
+    }
+  }
+
+  #run(pattern: RegExp): string {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0] ?? '';
+    this.#at += found.length;
+    return found;
+  }
+
+  /** The quoted-string that begins here; `undefined` when its end is missing. */
+  #quoted(): string | undefined {
+    if (this.#openQuote) return undefined;
+    let text = '';
+    let from = this.#at + 1;
+    for (let at = from; at < this.#text.length; at++) {
+      const char = this.#text[at];
+      if (char === '"') {
+        this.#at = at + 1;
+        return text + this.#text.slice(from, at);
+      }
+      if (char === '\\') {
+        text += this.#text.slice(from, at);
+        from = at + 1;
+        at++;
+      }
+    }
+    this.#openQuote = true;
+    return undefined;
+  }
+
+  /** The comment that begins here, with those inside it. */
+  #comment(): string {
+    const start = this.#at + 1;
+    let depth = 0;
+    let at = this.#at;
+    for (; at < this.#text.length; at++) {
+      const char = this.#text[at];
+      if (char === '\\') at++;
+      else if (char === '(') depth++;
+      else if (char === ')' && --depth === 0) break;
+    }
+    this.#at = at + 1;
+    return this.#text.slice(start, at).replace(/\\(.)/g, '$1').trim();
+  }
+
+  /** The inside of the angle brackets that begin here, without comments; blanks stay. */
+  #angle(): string {
+    let text = '';
+    this.#at++;
+    while (this.#at < this.#text.length) {
+      const char = this.#text[this.#at];
+      if (char === '>') {
+        this.#at++;
+        break;
+      }
+      // A second bracket begins anew; a comma ends what was not closed, except in a source route.
+      if (char === '<') text = '';
+      else if (char === ',' && !text.trimStart().startsWith('@')) break;
+      if (char === '(') {
+        this.#comment();
+        continue;
+      }
+      const from = this.#at;
+      if (char === '"' && this.#quoted() !== undefined) {
+        text += this.#text.slice(from, this.#at);
+        continue;
+      }
+      this.#at++;
+      if (char !== '<' && char !== '"') text += char;
+    }
+    return text;
+  }
+}

@@ -1,0 +1,33 @@
+// A part's body to its content: transfer encoding, charset, line ends.
+import {
+  decodeBase64,
+  decodeCharset,
+  decodeFlowed,
+  decodeQuotedPrintable,
+} from '../../codec/index.ts';
+import type { ContentType } from './content-type.ts';
+import { decodeUuencode } from './uuencode.ts';
+
+/** The body with its transfer encoding undone (RFC 2045 section 6); as it is when the encoding is none or unknown. */
+export function decodeContent(body: Uint8Array, encoding: string): Uint8Array {
+  if (encoding === 'base64') return decodeBase64(body);
+  if (encoding === 'quoted-printable') return decodeQuotedPrintable(body);
+  if (encoding === 'x-uuencode') return decodeUuencode(body);
+  return body;
+}
+
+/** The content as text: charset decoded, lines end in LF, soft line breaks of format=flowed joined. */
+export function decodeText(content: Uint8Array, contentType: ContentType): string {
+  const { text } = decodeCharset(content, contentType.parameters.get('charset'));
+  if (isFlowed(contentType)) {
+    return decodeFlowed(text, {
+      delSp: contentType.parameters.get('delsp')?.toLowerCase() === 'yes',
+    });
+  }
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+// RFC 3676 section 4.
+function isFlowed({ value, parameters }: ContentType): boolean {
+  return value === 'text/plain' && parameters.get('format')?.toLowerCase() === 'flowed';
+}

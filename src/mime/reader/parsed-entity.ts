@@ -1,0 +1,50 @@
+// A part of a message that was read, as its users see it.
+import type { ContentType, Disposition } from './content-type.ts';
+import type { ParsedHeaders } from './parsed-headers.ts';
+import type { MimeProblem } from './problem.ts';
+
+/** Where a part stands in the octets that were parsed; offsets from their start. */
+export interface PartRange {
+  /** The first octet of the header. */
+  readonly start: number;
+  /** The first octet of the body: the one after the empty line. */
+  readonly headerEnd: number;
+  /** The octet after the body; the line end before a boundary belongs to the boundary. */
+  readonly end: number;
+}
+
+/** A MIME entity that was read (RFC 2045 section 2.4). Everything is worked out when it is asked for. */
+export interface ParsedEntity {
+  /** The header. */
+  readonly headers: ParsedHeaders;
+  /** The media type; text/plain when there is none that can be read, message/rfc822 in a digest. */
+  readonly contentType: ContentType;
+  /** What Content-Disposition says; `undefined` when there is none. */
+  readonly disposition: Disposition | undefined;
+  /** The transfer encoding, in lower case; `'7bit'` when none is given. */
+  readonly encoding: string;
+  /** The Content-ID without angle brackets. */
+  readonly cid: string | undefined;
+  /** The file name, from Content-Disposition or else Content-Type. As the sender wrote it: not safe as a path. */
+  readonly filename: string | undefined;
+  /** The parts of a multipart; empty for anything else. A message in a message is not a part: see `message()`. */
+  readonly parts: readonly ParsedEntity[];
+  /** The body as transmitted. */
+  readonly raw: Uint8Array;
+  /** Where the part stands in the input. */
+  readonly range: PartRange;
+  /** What deviates from the standards in this part and its parts, in the order of the input. */
+  readonly problems: readonly MimeProblem[];
+  /** The body with its transfer encoding undone, octet for octet; decoded anew at each call. */
+  content(): Uint8Array;
+  /** The content as text, with its charset decoded and LF as line end; soft breaks of format=flowed are joined. */
+  text(): string;
+  /**
+   * The message that a message/rfc822 or message/global part holds; `undefined` for other types.
+   * Its offsets count from the start of this part's content.
+   * @throws {LimitError} past `mimeDepth` messages inside each other, and as `parseEntity` does.
+   */
+  message(): ParsedEntity | undefined;
+  /** Every part that has no parts, in the order of the input. */
+  leaves(): Iterable<ParsedEntity>;
+}

@@ -1,0 +1,84 @@
+// The header of a part that was read: kept raw, decoded when asked.
+import { latin1 } from '../../base/internal.ts';
+import { decodeUnstructured } from './header-value.ts';
+import type { FieldSpan } from './scan-event.ts';
+
+/** One header field as it came. */
+export interface ParsedField {
+  /** The name as written. */
+  readonly name: string;
+  /**
+   * The value as written: everything between the colon and the line end that closes it, folds and
+   * leading space too. One character (U+0000 to U+00FF) for each octet.
+   */
+  readonly raw: string;
+  /** Where the name begins, in octets from the start of the input. */
+  readonly offset: number;
+}
+
+/** The header of a part (RFC 5322 section 2.2). Names are matched without regard to case. */
+export interface ParsedHeaders {
+  /** Every field in its order. */
+  readonly fields: readonly ParsedField[];
+  /** The first field of this name, unfolded and with its encoded words decoded; `undefined` when there is none. */
+  get(name: string): string | undefined;
+  /** All fields of this name, unfolded and decoded. */
+  getAll(name: string): string[];
+  /** The first field of this name as it came; see {@link ParsedField}. */
+  raw(name: string): string | undefined;
+}
+
+/** A header block with the fields found in it. */
+export class HeaderBlock implements ParsedHeaders {
+  readonly #block: Uint8Array;
+  readonly #offset: number;
+  readonly #spans: readonly FieldSpan[];
+  #fields: readonly ParsedField[] | undefined;
+  #first: Map<string, ParsedField> | undefined;
+
+  constructor(block: Uint8Array, offset: number, spans: readonly FieldSpan[]) {
+    this.#block = block;
+    this.#offset = offset;
+    this.#spans = spans;
+  }
+
+  get fields(): readonly ParsedField[] {
+    this.#fields ??= this.#read();
+    return this.#fields;
+  }
+
+  get(name: string): string | undefined {
+    const raw = this.raw(name);
+    return raw === undefined ? undefined : decodeUnstructured(raw);
+  }
+
+  getAll(name: string): string[] {
+    const wanted = name.toLowerCase();
+    return this.fields
+      .filter((field) => field.name.toLowerCase() === wanted)
+      .map((field) => decodeUnstructured(field.raw));
+  }
+
+  raw(name: string): string | undefined {
+    this.#first ??= firstOfEach(this.fields);
+    return this.#first.get(name.toLowerCase())?.raw;
+  }
+
+  #read(): ParsedField[] {
+    const text = latin1(this.#block);
+    return this.#spans.map(({ start, colon, end }) => ({
+      name: text.slice(start, colon).trimEnd(),
+      raw: text.slice(colon + 1, end),
+      offset: this.#offset + start,
+    }));
+  }
+}
+
+function firstOfEach(fields: readonly ParsedField[]): Map<string, ParsedField> {
+  const first = new Map<string, ParsedField>();
+  for (const field of fields) {
+    const name = field.name.toLowerCase();
+    if (!first.has(name)) first.set(name, field);
+  }
+  return first;
+}
