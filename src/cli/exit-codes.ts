@@ -1,6 +1,7 @@
 // The one table from what went wrong to the exit code (BSD sysexits). docs/command-line.md prints it.
 import type { ErrorCode } from '../base/index.ts';
 import { PosthornError, RecipientsError } from '../base/index.ts';
+import { isPathError, isSystemError } from './system-error.ts';
 
 /** The exit codes that the command uses, by what they mean. */
 export const exitCodes = {
@@ -74,23 +75,7 @@ export function exitCodeOf(error: unknown): ExitCode {
     return isTemporary(error) ? exitCodes.tryAgain : byErrorCode[error.code];
   }
   if (!isSystemError(error)) return exitCodes.software;
-  return isAboutReading(error) ? exitCodes.noInput : exitCodes.ioError;
-}
-
-/** An error of the operating system, such as ENOENT, as Node reports it. */
-export interface SystemError extends Error {
-  readonly code: string;
-  readonly syscall: string;
-  readonly path?: string;
-}
-
-/** Whether this is an error of the operating system. */
-export function isSystemError(error: unknown): error is SystemError {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
-}
-
-function isAboutReading(error: SystemError): boolean {
-  return ['ENOENT', 'EISDIR', 'EACCES', 'EPERM', 'ENOTDIR', 'ENAMETOOLONG'].includes(error.code);
+  return isPathError(error) ? exitCodes.noInput : exitCodes.ioError;
 }
 
 function isTemporary(error: PosthornError): boolean {

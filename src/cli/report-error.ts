@@ -1,8 +1,8 @@
 // How a failure is told: what happened, what to do, and what it means for the message.
 import { OptionError, PosthornError, printable } from '../base/index.ts';
-import { isSystemError, type SystemError } from './exit-codes.ts';
 import type { CliIo } from './io.ts';
 import { paintFor } from './paint.ts';
+import { isSystemError, systemErrorText } from './system-error.ts';
 import { printableText } from './text.ts';
 
 /** How the failure should be told. */
@@ -40,7 +40,8 @@ export function reportError(error: unknown, io: CliIo, options: ReportOptions): 
 
 function errorToJson(error: unknown): Record<string, unknown> {
   if (error instanceof PosthornError) return error.toJSON();
-  if (isSystemError(error)) return { name: error.name, code: error.code, message: told(error) };
+  if (isSystemError(error))
+    return { name: error.name, code: error.code, message: systemErrorText(error) };
   return { name: 'Error', message: String(error) };
 }
 
@@ -59,7 +60,7 @@ function explain(error: unknown): string[] {
     }
     return lines;
   }
-  if (isSystemError(error)) return [printable(told(error))];
+  if (isSystemError(error)) return [printable(systemErrorText(error))];
   return [
     `this is a fault of Posthorn: ${printable(String(error))}`,
     '--verbose shows where; please report it.',
@@ -71,18 +72,4 @@ function whereOf(error: PosthornError): string | undefined {
   const port = error.port === undefined ? '' : `:${error.port}`;
   const stage = error.stage === undefined ? '' : `, stage '${error.stage}'`;
   return `Server ${printable(error.host)}${port}${stage}.`;
-}
-
-const reasons: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file; check the path'],
-  ['EISDIR', 'it is a directory; name a file'],
-  ['ENOTDIR', 'a part of the path is not a directory; check the path'],
-  ['EACCES', 'permission is missing; check who may read or write it'],
-  ['EPERM', 'permission is missing; check who may read or write it'],
-  ['ENOSPC', 'the disk is full'],
-]);
-
-function told(error: SystemError): string {
-  const reason = reasons.get(error.code) ?? error.message;
-  return error.path === undefined ? reason : `'${error.path}': ${reason}`;
 }

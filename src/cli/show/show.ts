@@ -5,6 +5,7 @@ import { decompose, type ParsedEntity, parseEntity } from '../../mime/index.ts';
 import { readInput } from '../input.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor, plainPaint } from '../paint.ts';
+import { isPathError, isSystemError, systemErrorText } from '../system-error.ts';
 import { formatSize, printableText } from '../text.ts';
 import { shownFields } from './headers.ts';
 import { overview } from './overview.ts';
@@ -27,7 +28,7 @@ export async function runShow(file: string, flags: ShowFlags, io: CliIo): Promis
   const bytes = await readInput(file, io);
   const content = view(bytes, flags, io);
   if (flags.out !== undefined) {
-    await writeFile(flags.out, content);
+    await writeOutput(flags.out, content);
     return;
   }
   if (!io.stdout.isTTY || isForTerminal(flags)) {
@@ -36,6 +37,16 @@ export async function runShow(file: string, flags: ShowFlags, io: CliIo): Promis
   }
   // Text from a mail on a terminal: what could move the cursor or reorder lines is made visible.
   io.stdout.write(endLine(printableText(textForTerminal(content))));
+}
+
+async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, content);
+  } catch (error) {
+    // A wrong path to write to is a wrong option, not a missing input.
+    if (!isSystemError(error) || !isPathError(error)) throw error;
+    throw new OptionError('out', `--out ${systemErrorText(error)}`);
+  }
 }
 
 /** Views that are ours, made safe while they were put together. */
