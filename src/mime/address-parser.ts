@@ -1,31 +1,11 @@
-// The strict parser of the API's edge: text to mailboxes and groups, or an error that points at the
-// character. One pass, no guessing. Received mail is read by the lenient parser of reader/.
+// The strict grammar of the API's edge: text to mailboxes and groups (RFC 5322 section 3.4), or an error
+// that points at the character. One pass, no guessing. Received mail is read by reader/ instead.
 import { enforceLimit } from '../base/internal.ts';
-import { toAsciiDomain } from '../codec/index.ts';
-import { addressError, shown } from './address-error.ts';
-import {
-  ADDRESS_OCTETS,
-  addressLiteral,
-  DOMAIN_OCTETS,
-  DOT_ATOMS,
-  hiddenCharacter,
-  hidesSpecials,
-  isDotString,
-  LOCAL_PART_OCTETS,
-  quoteLocalPart,
-  quoteString,
-} from './address-syntax.ts';
+import { AddrSpec, readAddrSpec } from './addr-spec.ts';
+import { AddressCursor } from './address-cursor.ts';
+import { shown } from './address-error.ts';
 
-/** An addr-spec in wire form. `strict` says whether this parser accepted it or a lenient one made it. */
-export class AddrSpec {
-  readonly address: string;
-  readonly strict: boolean;
-
-  constructor(address: string, strict: boolean) {
-    this.address = address;
-    this.strict = strict;
-  }
-}
+export { AddrSpec };
 
 /** One mailbox as parsed: display name (`''` when there is none) and addr-spec. */
 export interface ParsedMailbox {
@@ -33,348 +13,180 @@ export interface ParsedMailbox {
   readonly spec: AddrSpec;
 }
 
-/** A group (RFC 5322 section 3.4) as parsed. */
+/** A group as parsed. */
 export interface ParsedGroup {
   readonly name: string;
   readonly members: readonly ParsedMailbox[];
 }
 
-/** Every mailbox and group of a comma-separated list. `field` names where it was given, for errors. */
-export function parseAddresses(text: string, field?: string): (ParsedMailbox | ParsedGroup)[] {
-  return new AddressScanner(text, field).list();
-}
-
-/** Exactly one mailbox, with or without a display name. */
-export function parseMailbox(text: string, field?: string): ParsedMailbox {
-  return new AddressScanner(text, field).only();
-}
-
-/** Exactly `local@domain`, nothing around it. */
-export function parseAddrSpec(text: string, field?: string): AddrSpec {
-  return new AddressScanner(text, field).onlySpec();
-}
-
-/** Words before what decides whether they are a display name, a group's name or a local part. */
+/** Words that turn out to be a display name, a group's name or a local part by what comes after them. */
 interface Phrase {
+  readonly start: number;
   readonly text: string;
   readonly words: number;
   readonly lastStart: number;
   readonly end: number;
 }
 
-class AddressScanner {
-  readonly #text: string;
-  readonly #field: string | undefined;
-  #position = 0;
-  #count = 0;
+/** Every mailbox and group of a comma-separated list. `field` names where it was given, for errors. */
+export function parseAddresses(text: string, field?: string): (ParsedMailbox | ParsedGroup)[] {
+  const cursor = new AddressCursor(text, field);
+  const list: (ParsedMailbox | ParsedGroup)[] = [];
+  do {
+    enforceLimit('addresses', list.length + 1, `The list of addresses in '${field ?? 'text'}'`);
+    const phrase = readPhrase(cursor);
+    const isGroup = phrase.words > 0 && cursor.peek() === ':';
+    list.push(isGroup ? readGroup(cursor, phrase.text) : readMailbox(cursor, phrase));
+  } while (goesOn(cursor));
+  if (cursor.peek() !== '') failBetween(cursor, "',' or the end");
+  return list;
+}
 
-  constructor(text: string, field: string | undefined) {
-    this.#text = text;
-    this.#field = field;
-  }
+/** Exactly one mailbox, with or without a display name. */
+export function parseMailbox(text: string, field?: string): ParsedMailbox {
+  const cursor = new AddressCursor(text, field);
+  const mailbox = readMailbox(cursor, readPhrase(cursor));
+  cursor.skipBlanks();
+  if (cursor.peek() === ',')
+    cursor.fail('expected one address, not a list', 'give one address here');
+  if (cursor.peek() !== '') failBetween(cursor, 'the end');
+  return mailbox;
+}
 
-  list(): (ParsedMailbox | ParsedGroup)[] {
-    const list: (ParsedMailbox | ParsedGroup)[] = [];
-    for (;;) {
-      list.push(this.#item(true));
-      this.#skipBlanks();
-      const char = this.#char();
-      if (char === '') return list;
-      if (char !== ',') this.#failBetween();
-      this.#position += 1;
-    }
-  }
-
-  only(): ParsedMailbox {
-    const item = this.#item(false);
-    this.#skipBlanks();
-    if (this.#char() === ',') {
-      this.#fail('expected one address, not a list', 'give one address here');
-    }
-    if (this.#char() !== '') this.#failBetween();
-    return item as ParsedMailbox;
-  }
-
-  onlySpec(): AddrSpec {
-    const spec = this.#addrSpec();
-    if (this.#char() !== '') this.#failBetween();
-    return spec;
-  }
-
-  #item(groups: boolean): ParsedMailbox | ParsedGroup {
-    this.#count += 1;
-    enforceLimit('addresses', this.#count, `The list of addresses${this.#inField()}`);
-    this.#skipBlanks();
-    const start = this.#position;
-    const phrase = this.#phrase();
-    switch (this.#char()) {
-      case '<':
-        return { name: phrase.text, spec: this.#angle() };
-      case '@':
-        return this.#bare(start, phrase);
-      case ':':
-        if (groups && phrase.words > 0) return this.#group(phrase.text);
-        this.#fail(
-          phrase.words === 0 ? "expected a name before ':'" : 'a group cannot stand here',
-          phrase.words === 0 ? "write a group as 'Name: ann@x.example, bob@x.example;'" : undefined,
-        );
-        break;
-      default:
-        this.#failPhrase(start, phrase);
-    }
-  }
-
-  #group(name: string): ParsedGroup {
-    const members: ParsedMailbox[] = [];
-    this.#position += 1;
-    this.#skipBlanks();
-    while (this.#char() !== ';') {
-      if (members.length > 0) {
-        if (this.#char() !== ',') this.#failBetween(true);
-        this.#position += 1;
-      }
-      members.push(this.#item(false) as ParsedMailbox);
-      this.#skipBlanks();
-    }
-    this.#position += 1;
-    return { name, members };
-  }
-
-  /** `local@domain` whose local part was already read as the one word of `phrase`. */
-  #bare(start: number, phrase: Phrase): ParsedMailbox {
-    if (phrase.words > 1 && phrase.end === this.#position) {
-      const written = this.#word(phrase.lastStart);
-      const name = this.#text.slice(start, phrase.lastStart).trim();
-      this.#fail(
-        `expected '<' before ${shown(written)}`,
-        `write it as ${shown(`${name} <${written}>`)}`,
-        phrase.lastStart,
-      );
-    }
-    this.#position = start;
-    return { name: '', spec: this.#addrSpec() };
-  }
-
-  #angle(): AddrSpec {
-    this.#position += 1;
-    const start = this.#position;
-    if (this.#char() === '@') this.#fail('source routes are not taken', "remove '@…:'");
-    const spec = this.#addrSpec();
-    if (this.#char() !== '>') {
-      this.#failHere(`expected '>' after ${shown(this.#text.slice(start, this.#position))}`);
-    }
-    this.#position += 1;
-    return spec;
-  }
-
-  #addrSpec(): AddrSpec {
-    const local = this.#localPart();
-    if (this.#char() !== '@') this.#failLocal(local);
-    this.#position += 1;
-    const start = this.#position;
-    const domain = this.#char() === '[' ? this.#literal() : this.#domain();
-    const address = `${quoteLocalPart(local)}@${domain}`;
-    if (octets(address) > ADDRESS_OCTETS) {
-      this.#fail(`it is longer than ${ADDRESS_OCTETS} octets`, undefined, start);
-    }
-    return new AddrSpec(address, true);
-  }
-
-  #localPart(): string {
-    const start = this.#position;
-    const isQuoted = this.#char() === '"';
-    const local = isQuoted ? this.#quoted() : this.#run();
-    if (!isQuoted && local === '') this.#failHere('expected a mailbox name');
-    const hidden = hiddenCharacter(local);
-    if (hidden >= 0) {
-      this.#fail(
-        'a control, blank or invisible character cannot be in a mailbox name',
-        'remove it',
-        start + hidden,
-      );
-    }
-    if (hidesSpecials(local)) {
-      this.#fail(
-        "the mailbox name has a look-alike of '@', '.' or another special character",
-        'type the ASCII character',
-        start,
-      );
-    }
-    if (!isQuoted && !isDotString(local)) {
-      const dot = local.startsWith('.')
-        ? 0
-        : local.includes('..')
-          ? local.indexOf('..') + 1
-          : local.length - 1;
-      this.#fail(
-        'a dot cannot stand first, last or twice in a mailbox name',
-        `if the mailbox is really called that, put it in quotes: ${shown(`${quoteString(local)}@…`)}`,
-        start + dot,
-      );
-    }
-    if (octets(quoteLocalPart(local)) > LOCAL_PART_OCTETS) {
-      this.#fail(`the mailbox name is longer than ${LOCAL_PART_OCTETS} octets`, undefined, start);
-    }
-    return local;
-  }
-
-  #domain(): string {
-    const start = this.#position;
-    const written = this.#run();
-    if (written === '') this.#failHere("expected a domain after '@'");
-    const domain = written.length > DOMAIN_OCTETS ? undefined : toAsciiDomain(written);
-    if (domain !== undefined && domain.length <= DOMAIN_OCTETS) return domain;
-    const cure = /^[\d.]+$/.test(written)
-      ? `write an IP address in brackets: ${shown(`[${written}]`)}`
-      : 'a domain is labels of letters, digits and inner hyphens, joined by dots';
-    this.#fail(`${shown(written)} is not a domain`, cure, start);
-  }
-
-  #literal(): string {
-    const start = this.#position;
-    const end = this.#text.indexOf(']', start);
-    const literal =
-      end < 0 || end - start > 64 ? undefined : addressLiteral(this.#text.slice(start + 1, end));
-    if (literal === undefined) {
-      this.#fail(
-        'expected an address literal',
-        "write '[192.0.2.1]' or '[IPv6:2001:db8::1]'",
-        start,
-      );
-    }
-    this.#position = end + 1;
-    return `[${literal}]`;
-  }
-
-  #phrase(): Phrase {
-    let text = '';
-    let words = 0;
-    let lastStart = this.#position;
-    let end = this.#position;
-    for (;;) {
-      this.#skipBlanks();
-      const start = this.#position;
-      const word = this.#char() === '"' ? this.#quoted() : this.#run();
-      if (this.#position === start) return { text, words, lastStart, end };
-      text = words > 0 && start > end ? `${text} ${word}` : text + word;
-      words += 1;
-      lastStart = start;
-      end = this.#position;
-    }
-  }
-
-  #run(): string {
-    DOT_ATOMS.lastIndex = this.#position;
-    const word = DOT_ATOMS.exec(this.#text)?.[0] ?? '';
-    this.#position += word.length;
-    return word;
-  }
-
-  /** The value of a quoted-string. */
-  #quoted(): string {
-    const start = this.#position;
-    let value = '';
-    let from = start + 1;
-    for (let at = from; ; at += 1) {
-      const char = this.#text.charAt(at);
-      if (char === '"') {
-        this.#position = at + 1;
-        return value + this.#text.slice(from, at);
-      }
-      if (char === '\\' && at + 1 < this.#text.length) {
-        value += this.#text.slice(from, at);
-        at += 1;
-        from = at;
-        if (!isLineBreak(this.#text.charAt(at))) continue;
-      }
-      if (char === '') this.#fail('the quote is not closed', `write '"' at its end`, start);
-      if (isLineBreak(this.#text.charAt(at))) this.#failLineBreak(at);
-    }
-  }
-
-  #skipBlanks(): void {
-    let code = this.#text.charCodeAt(this.#position);
-    while (code === 0x20 || code === 0x09) {
-      this.#position += 1;
-      code = this.#text.charCodeAt(this.#position);
-    }
-  }
-
-  #char(): string {
-    return this.#text.charAt(this.#position);
-  }
-
-  /** From `start` to the end of the address that stands there, for messages. */
-  #word(start: number): string {
-    return /^[^\s,;<>]*/.exec(this.#text.slice(start, start + 320))?.[0] ?? '';
-  }
-
-  #inField(): string {
-    return this.#field === undefined ? '' : ` in '${this.#field}'`;
-  }
-
-  #failPhrase(start: number, phrase: Phrase): never {
-    if (phrase.words === 0) this.#failHere('expected an address');
-    const name = this.#text.slice(start, phrase.end);
-    const isEnd = this.#char() === ',' || this.#char() === ';' || this.#char() === '';
-    if (!isEnd) this.#failHere(`expected '@' or '<' after ${shown(name)}`);
+/** Exactly `local@domain`, nothing around it. */
+export function parseAddrSpec(text: string, field?: string): AddrSpec {
+  const cursor = new AddressCursor(text, field);
+  if (text.endsWith('>') && text.includes('<')) {
     const cure =
-      this.#char() === ','
-        ? `write an address as 'ann@x.example'; a name with a comma needs quotes: '"Smith, Ann" <ann@x.example>'`
-        : "write an address as 'ann@x.example' or 'Ann <ann@x.example>'";
-    this.#fail(`expected '@' after ${shown(name)}`, cure);
+      "give '{ name, address }', or the text as one string where a list of addresses is taken";
+    cursor.fail("expected 'local@domain' without a name", cure, text.indexOf('<'));
   }
+  const spec = readAddrSpec(cursor);
+  if (cursor.peek() !== '') failBetween(cursor, 'the end');
+  return spec;
+}
 
-  #failLocal(local: string): never {
-    this.#failHere(`expected '@' after ${shown(local)}`);
+function goesOn(cursor: AddressCursor): boolean {
+  cursor.skipBlanks();
+  if (cursor.peek() !== ',') return false;
+  cursor.position += 1;
+  return true;
+}
+
+function readGroup(cursor: AddressCursor, name: string): ParsedGroup {
+  const members: ParsedMailbox[] = [];
+  cursor.position += 1;
+  cursor.skipBlanks();
+  if (cursor.peek() !== ';') {
+    do {
+      enforceLimit('addresses', members.length + 1, `The group ${shown(name)}`);
+      members.push(readMailbox(cursor, readPhrase(cursor)));
+    } while (goesOn(cursor));
   }
+  if (cursor.peek() !== ';') failBetween(cursor, "',' or ';'");
+  cursor.position += 1;
+  return { name, members };
+}
 
-  #failBetween(inGroup = false): never {
-    const end = inGroup ? "',' or ';'" : "',' or the end";
-    switch (this.#char()) {
-      case '@':
-        return this.#fail("an address has one '@'", "a mailbox name that holds '@' needs quotes");
-      case ';':
-        return this.#fail(`expected ${end}`, "separate addresses with ','");
-      case '<':
-        return this.#fail(
-          "expected ',' before '<'",
-          `a name that holds '@' needs quotes: '"a@b.example" <ann@x.example>'`,
-        );
-      default:
-        return this.#failHere(`expected ${end}`);
-    }
-  }
-
-  /** Fails at the current character, with its own reason when it has one. */
-  #failHere(expected: string): never {
-    const char = this.#char();
-    if (isLineBreak(char)) this.#failLineBreak(this.#position);
-    if (char === '(' || char === ')') {
-      this.#fail('comments are not taken', "remove '(…)', or put the name in quotes");
-    }
-    this.#fail(char === '' ? `${expected}, found the end` : `${expected}, found ${shown(char)}`);
-  }
-
-  #failLineBreak(position: number): never {
-    this.#fail('CR, LF and NUL cannot be in an address', 'remove the character', position);
-  }
-
-  #fail(problem: string, cure?: string, position: number = this.#position): never {
-    throw addressError(this.#text, position, problem, cure, this.#field);
+function readMailbox(cursor: AddressCursor, phrase: Phrase): ParsedMailbox {
+  switch (cursor.peek()) {
+    case '<':
+      return { name: phrase.text, spec: readAngle(cursor) };
+    case '@':
+      return { name: '', spec: readBare(cursor, phrase) };
+    case ':':
+      return failColon(cursor, phrase);
+    default:
+      return failPhrase(cursor, phrase);
   }
 }
 
-function isLineBreak(char: string): boolean {
-  return char === '\r' || char === '\n' || char === '\0';
+function readAngle(cursor: AddressCursor): AddrSpec {
+  cursor.position += 1;
+  if (cursor.peek() === '@') cursor.fail('source routes are not taken', "remove '@…:'");
+  const spec = readAddrSpec(cursor);
+  if (cursor.peek() !== '>') cursor.failExpected("expected '>'");
+  cursor.position += 1;
+  return spec;
 }
 
-function octets(text: string): number {
-  let count = text.length;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    // A surrogate is half of a character of four octets.
-    if (code > 0x7f) count += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+/** The addr-spec whose local part was read as `phrase`. */
+function readBare(cursor: AddressCursor, phrase: Phrase): AddrSpec {
+  const isAdjacent = phrase.end === cursor.position;
+  if (phrase.words > 1 && isAdjacent) failBare(cursor, phrase);
+  if (phrase.words > 0 && !isAdjacent) cursor.fail("expected no blank before '@'", 'remove it');
+  cursor.position = phrase.start;
+  return readAddrSpec(cursor);
+}
+
+function readPhrase(cursor: AddressCursor): Phrase {
+  cursor.skipBlanks();
+  const start = cursor.position;
+  let text = '';
+  let words = 0;
+  let lastStart = start;
+  let end = start;
+  for (;;) {
+    cursor.skipBlanks();
+    const wordStart = cursor.position;
+    const word = cursor.peek() === '"' ? cursor.quoted() : cursor.run();
+    if (cursor.position === wordStart) return { start, text, words, lastStart, end };
+    text += words > 0 && wordStart > end ? ` ${word}` : word;
+    words += 1;
+    lastStart = wordStart;
+    end = cursor.position;
   }
-  return count;
+}
+
+// What people write instead of an address, and its cure.
+
+function failBare(cursor: AddressCursor, { start, lastStart }: Phrase): never {
+  const address = /^[^\s,;<>]*/.exec(cursor.text.slice(lastStart, lastStart + 320))?.[0] ?? '';
+  const name = cursor.text.slice(start, lastStart).trim();
+  if (!/[ \t]/.test(cursor.text.charAt(lastStart - 1))) {
+    const problem = `expected a blank or '@' before ${shown(address)}`;
+    cursor.fail(problem, 'quote the whole mailbox name or none of it', lastStart);
+  }
+  const cure = `write it as ${shown(`${name} <${address}>`)}`;
+  cursor.fail(`expected '<' before ${shown(address)}`, cure, lastStart);
+}
+
+function failColon(cursor: AddressCursor, { words, text }: Phrase): never {
+  if (words === 0) {
+    const cure = "write a group as 'Team: ann@x.example, bob@x.example;'";
+    cursor.fail("expected a name before ':'", cure);
+  }
+  const cure = /^mailto$/i.test(text)
+    ? "remove 'mailto:'"
+    : 'a group may stand in a list of addresses, but not inside another; give its members';
+  cursor.fail('a group cannot stand here', cure);
+}
+
+function failPhrase(cursor: AddressCursor, { start, words, end }: Phrase): never {
+  const char = cursor.peek();
+  if (words === 0) cursor.failExpected('expected an address');
+  const name = cursor.text.slice(start, end);
+  if (char !== '' && char !== ',' && char !== ';') {
+    cursor.failExpected(`expected '@' or '<' after ${shown(name)}`);
+  }
+  const cure =
+    char === ','
+      ? `write an address as 'ann@x.example'; a name with a comma needs quotes: '"Smith, Ann" <ann@x.example>'`
+      : "write an address as 'ann@x.example' or 'Ann <ann@x.example>'";
+  cursor.fail(`expected '@' after ${shown(name)}`, cure, end);
+}
+
+function failBetween(cursor: AddressCursor, expected: string): never {
+  switch (cursor.peek()) {
+    case '@':
+      return cursor.fail("an address has one '@'", "a mailbox name that holds '@' needs quotes");
+    case ';':
+      return cursor.fail(`expected ${expected}`, "separate addresses with ','");
+    case '<': {
+      const cure = `a name that holds '@' needs quotes: '"a@b.example" <ann@x.example>'`;
+      return cursor.fail("expected ',' before '<'", cure);
+    }
+    default:
+      return cursor.failExpected(`expected ${expected}`);
+  }
 }

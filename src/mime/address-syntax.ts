@@ -8,6 +8,9 @@ export const DOMAIN_OCTETS = 255;
 /** Octets of an address: a path of 256 (RFC 5321 section 4.5.3.1.3) without its angle brackets. */
 export const ADDRESS_OCTETS = 254;
 
+/** Octets of an address literal with its brackets; `[IPv6:` and the longest form fit well. */
+export const LITERAL_OCTETS = 64;
+
 // RFC 5322 section 3.2.3 atext; RFC 6531 adds everything that is not ASCII.
 const ATEXT = "a-zA-Z0-9!#$%&'*+\\-/=?^_`{|}~\\u0080-\\uffff";
 /** A run of atoms and dots from `lastIndex` on; empty where neither stands. */
@@ -65,7 +68,7 @@ const HEX_GROUP = /^[0-9a-fA-F]{1,4}$/;
 export function addressLiteral(text: string): string | undefined {
   if (IPV4.test(text) && !text.endsWith('.')) return text;
   const tag = /^ipv6:/i.exec(text)?.[0];
-  if (tag === undefined || text.length > 64) return undefined;
+  if (tag === undefined) return undefined;
   const address = text.slice(tag.length);
   return isIpv6(address) ? `IPv6:${address}` : undefined;
 }

@@ -1,7 +1,8 @@
 // Mailboxes and groups as values, always valid unless a lenient reader made them.
 import { InvalidAddressError } from '../base/index.ts';
+import { AddrSpec } from './addr-spec.ts';
 import { shown } from './address-error.ts';
-import { AddrSpec, parseAddrSpec, parseMailbox } from './address-parser.ts';
+import { parseAddrSpec, parseMailbox } from './address-parser.ts';
 import { quoteString } from './address-syntax.ts';
 
 const NON_ASCII = /[^\0-\x7f]/;

@@ -7,10 +7,10 @@ import { columns, FoldedValue, LINE_COLUMNS } from './fold.ts';
 import type { HeaderField, HeaderOptions } from './header-field.ts';
 
 const PRINTABLE = /^[ -~]*$/;
-const PRINTABLE_UTF8 = /^[^\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*$/u;
+const PRINTABLE_UTF8 = /^(?:[^\p{C}\p{Z}]| )*$/u;
 
 /**
- * A field of addresses, folded between them. Names that need it go into quotes or encoded words.
+ * A field of addresses, folded between them. Names go into quotes or encoded words when they must.
  *
  * @throws {@link InvalidAddressError} `ADDRESS_INVALID`: an address that was read from a received
  * message and is not valid; `ADDRESS_NEEDS_SMTPUTF8`: a mailbox name is not ASCII and `utf8` is off.
@@ -20,53 +20,83 @@ export function addressField(
   list: readonly (MailAddress | MailGroup)[],
   o: HeaderOptions,
 ): HeaderField {
-  const value = new FoldedValue(name);
-  const checked = parseAddressList(list, name);
-  checked.forEach((item, index) => {
-    const comma = index < checked.length - 1 ? ',' : '';
-    if (isGroup(item)) addGroup(value, item, comma, o);
-    else addMailbox(value, item, comma, o);
+  const writer = new AddressWriter(name, o);
+  const items = parseAddressList(list, name);
+  items.forEach((item, index) => {
+    writer.item(item, index < items.length - 1 ? ',' : '');
   });
-  return { name, value: value.toString() };
+  return { name, value: writer.value };
 }
 
-function addGroup(value: FoldedValue, group: MailGroup, comma: string, o: HeaderOptions): void {
-  addPhrase(value, group.name, o);
-  value.append(':');
-  group.members.forEach((member, index) => {
-    addMailbox(value, member, index < group.members.length - 1 ? ',' : '', o);
-  });
-  value.append(`;${comma}`);
+class AddressWriter {
+  readonly #folded: FoldedValue;
+  readonly #utf8: boolean;
+
+  constructor(name: string, { utf8 }: HeaderOptions) {
+    this.#folded = new FoldedValue(name);
+    this.#utf8 = utf8;
+  }
+
+  get value(): string {
+    return this.#folded.toString();
+  }
+
+  /** Adds a mailbox or group; `end` is what stands directly after it. */
+  item(item: MailAddress | MailGroup, end: string): void {
+    if (isGroup(item)) this.#group(item, end);
+    else this.#mailbox(item, end);
+  }
+
+  #group({ name, members }: MailGroup, end: string): void {
+    this.#phrase(name, members.length === 0 ? `:;${end}` : ':');
+    members.forEach((member, index) => {
+      this.#mailbox(member, index < members.length - 1 ? ',' : `;${end}`);
+    });
+  }
+
+  #mailbox(mailbox: MailAddress, end: string): void {
+    const { name, address } = mailbox;
+    if (!this.#utf8 && mailbox.needsUtf8) throw needsSmtpUtf8(address);
+    if (name === '') this.#folded.add(`${address}${end}`);
+    else {
+      this.#phrase(name, '');
+      this.#folded.add(`<${address}>${end}`);
+    }
+  }
+
+  #phrase(name: string, end: string): void {
+    const words = this.#plainWords(name);
+    if (words) {
+      words.forEach((word, index) => {
+        this.#folded.add(index < words.length - 1 ? word : `${word}${end}`);
+      });
+      return;
+    }
+    for (const word of this.#encodedWords(name)) this.#folded.add(word);
+    // An encoded word stands apart from what is not a word (RFC 2047 section 5, rule 3).
+    if (end !== '') this.#folded.add(end);
+  }
+
+  /** The name as atoms or one quoted-string; `undefined` when it has to be encoded. */
+  #plainWords(name: string): readonly string[] | undefined {
+    // Readers decode encoded words in quotes too, although RFC 2047 section 5 forbids it.
+    const isPrintable = (this.#utf8 ? PRINTABLE_UTF8 : PRINTABLE).test(name);
+    if (!isPrintable || name.includes('=?')) return undefined;
+    const phrase = quotePhrase(name);
+    const words = phrase === name ? name.split(' ') : [phrase];
+    return words.every((word) => columns(word) <= LINE_COLUMNS - 3) ? words : undefined;
+  }
+
+  #encodedWords(name: string): readonly string[] {
+    return encodeWords(name, { phrase: true, firstLineRoom: this.#folded.room });
+  }
 }
 
-function addMailbox(
-  value: FoldedValue,
-  mailbox: MailAddress,
-  comma: string,
-  o: HeaderOptions,
-): void {
-  const { name, address } = mailbox;
-  if (!o.utf8 && mailbox.needsUtf8) {
-    throw new InvalidAddressError(
-      'ADDRESS_NEEDS_SMTPUTF8',
-      `The mailbox name of "${address}" is not ASCII and needs a server with SMTPUTF8 (RFC 6531); use another server or an ASCII address`,
-      address,
-      0,
-    );
-  }
-  if (name === '') value.add(`${address}${comma}`);
-  else {
-    addPhrase(value, name, o);
-    value.add(`<${address}>${comma}`);
-  }
-}
-
-function addPhrase(value: FoldedValue, name: string, o: HeaderOptions): void {
-  const isPlain = (o.utf8 ? PRINTABLE_UTF8 : PRINTABLE).test(name) && !name.includes('=?');
-  const phrase = isPlain ? quotePhrase(name) : '';
-  if (isPlain && columns(phrase) < LINE_COLUMNS - 2) value.add(phrase);
-  else {
-    for (const word of encodeWords(name, { phrase: true, firstLineRoom: value.room }))
-      value.add(word);
-  }
+function needsSmtpUtf8(address: string): InvalidAddressError {
+  return new InvalidAddressError(
+    'ADDRESS_NEEDS_SMTPUTF8',
+    `The mailbox name of "${address}" is not ASCII and needs a server with SMTPUTF8 (RFC 6531); use such a server or an ASCII address`,
+    address,
+    0,
+  );
 }

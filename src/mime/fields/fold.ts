@@ -9,43 +9,29 @@ export const LINE_COLUMNS = 78;
 export class FoldedValue {
   #text = '';
   #column: number;
-  #isLineEmpty = true;
 
   /** @param name The field's name, which stands before the value on the first line. */
   constructor(name: string) {
     this.#column = name.length + 2;
   }
 
-  /** Adds a piece that is not broken, after a blank when it is not the first; folds there when it must. `trail` is room to keep for what follows it directly. */
-  add(piece: string, trail = 0): void {
+  /** Adds a piece that stays whole, after a blank or a fold when it is not the first. */
+  add(piece: string): void {
     const width = columns(piece);
-    if (!this.#isLineEmpty) {
-      if (this.#column + 1 + width + trail <= LINE_COLUMNS) {
-        this.#text += ' ';
-        this.#column += 1;
-      } else this.fold();
+    if (this.#text === '') this.#text = piece;
+    else if (this.#column + 1 + width <= LINE_COLUMNS) {
+      this.#text += ` ${piece}`;
+      this.#column += 1;
+    } else {
+      this.#text += `\r\n ${piece}`;
+      this.#column = 1;
     }
-    this.#text += piece;
     this.#column += width;
-    this.#isLineEmpty = false;
   }
 
-  /** Adds text directly after the last piece. */
-  append(text: string): void {
-    this.#text += text;
-    this.#column += columns(text);
-  }
-
-  /** Begins a new line. */
-  fold(): void {
-    this.#text += '\r\n ';
-    this.#column = 1;
-    this.#isLineEmpty = true;
-  }
-
-  /** Columns left on this line for a piece that a blank goes before. */
+  /** Columns left on this line for the next piece. */
   get room(): number {
-    return LINE_COLUMNS - this.#column - (this.#isLineEmpty ? 0 : 1);
+    return LINE_COLUMNS - this.#column - (this.#text === '' ? 0 : 1);
   }
 
   /** The value so far. */
@@ -54,7 +40,7 @@ export class FoldedValue {
   }
 }
 
-/** Octets of the text in UTF-8, which is what a line's limits count (RFC 6532 section 3.4). */
+/** Octets of the text in UTF-8, which is what the limits of a line count (RFC 6532 section 3.4). */
 export function columns(text: string): number {
   return Buffer.byteLength(text);
 }

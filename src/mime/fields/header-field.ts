@@ -7,7 +7,7 @@ import { InvalidMessageError, limits, printable } from '../../base/index.ts';
 export interface HeaderField {
   /** The field's name, such as `Subject` (RFC 5322 section 3.6.8: printable ASCII without colon). */
   readonly name: string;
-  /** What stands after the colon and space: encoded, and folded with CRLF and space. */
+  /** What stands after the colon and blank: encoded, and folded with CRLF and blank. */
   readonly value: string;
 }
 
@@ -18,31 +18,40 @@ export interface HeaderOptions {
 }
 
 const FIELD_NAME = /^[!-9;-~]+$/;
+// What no finished one-line ASCII value holds; all else is looked at closely.
 const SUSPICIOUS = /[\0\r\n\u0080-\uffff]/;
 const LINE_BREAK = /[\0\r\n]/;
-// A CR that does not begin CRLF + blank, an LF that does not end it, NUL.
+// NUL, a CR that does not begin CRLF + blank, an LF that does not end a CRLF.
 const NOT_A_FOLD = /\0|\r(?!\n[ \t])|(?<!\r)\n/;
-const BLANK_LINE = /\n[ \t]*(?:\r|$)/;
+const BLANK_LINE = /\n[ \t]+(?:\r|$)/;
+const NON_ASCII = /[\u0080-\uffff]/;
+// Longest name that leaves room for a colon, a blank and something on its line.
+const NAME_OCTETS = limits.writtenLineBytes - 100;
 
 /** The fields as lines, each with its CRLF; without the empty line that ends a header block. */
 export function writeHeaderLines(fields: readonly HeaderField[], options: HeaderOptions): string {
-  let block = '';
+  let lines = '';
   for (const { name, value } of fields) {
-    checkFieldName(name);
-    if (value.length + name.length > limits.writtenLineBytes - 2 || SUSPICIOUS.test(value)) {
-      checkWrittenValue(name, value, options);
-    }
-    block += `${name}: ${value}\r\n`;
+    checkField(name, value, options);
+    lines += `${name}: ${value}\r\n`;
   }
-  return block;
+  return lines;
+}
+
+/** Throws unless the field can be written as it is. */
+export function checkField(name: string, value: string, options: HeaderOptions): void {
+  checkFieldName(name);
+  if (name.length + value.length + 2 > limits.writtenLineBytes || SUSPICIOUS.test(value)) {
+    checkLines(name, value, options);
+  }
 }
 
 /** Throws unless the name is printable ASCII without colon (RFC 5322 section 3.6.8, ftext). */
 export function checkFieldName(name: string): void {
-  if (FIELD_NAME.test(name) && name.length <= limits.writtenLineBytes - 2) return;
+  if (FIELD_NAME.test(name) && name.length <= NAME_OCTETS) return;
   throw new InvalidMessageError(
     'MESSAGE_HEADER_INVALID',
-    `The header name "${printable(name, 80)}" cannot be written: use printable ASCII letters, digits and hyphens, without colon or blank`,
+    `The header name "${printable(name, 80)}" cannot be written; use printable ASCII without colon or blank, such as letters, digits and hyphens`,
   );
 }
 
@@ -54,28 +63,22 @@ export function checkFieldText(name: string, text: string): void {
 
 /** The error for a header that cannot be written; `problem` says why and what to do. */
 export function headerError(name: string, problem: string): InvalidMessageError {
-  return new InvalidMessageError(
-    'MESSAGE_HEADER_INVALID',
-    `The header ${printable(name, 80)} ${problem}`,
-  );
+  const message = `The header ${printable(name, 80)} ${printable(problem)}`;
+  return new InvalidMessageError('MESSAGE_HEADER_INVALID', message);
 }
 
-/** Throws unless every line break is a fold, no line is blank or over the limit, and UTF-8 is allowed where it stands. */
-function checkWrittenValue(name: string, value: string, options: HeaderOptions): void {
+function checkLines(name: string, value: string, options: HeaderOptions): void {
   const at = value.search(NOT_A_FOLD);
   if (at >= 0) throw lineBreakError(name, value, at);
   if (BLANK_LINE.test(value)) {
     throw headerError(name, 'has a folded line of blanks only; remove it (RFC 5322 section 3.2.2)');
   }
-  if (!options.utf8 && /[\u0080-\uffff]/.test(value)) {
-    throw headerError(
-      name,
-      'has characters that are not ASCII; encode them (RFC 2047), as unstructuredField does',
-    );
+  if (!options.utf8 && NON_ASCII.test(value)) {
+    throw headerError(name, 'is not ASCII; encode it, as unstructuredField does (RFC 2047)');
   }
   const bound = limits.writtenLineBytes;
   for (const line of `${name}: ${value}`.split('\r\n')) {
-    if (line.length > bound || (line.length * 3 > bound && Buffer.byteLength(line) > bound)) {
+    if (line.length * 3 > bound && Buffer.byteLength(line) > bound) {
       throw headerError(name, `has a line over ${bound} octets; fold it at a blank or shorten it`);
     }
   }
@@ -83,8 +86,9 @@ function checkWrittenValue(name: string, value: string, options: HeaderOptions):
 
 function lineBreakError(name: string, text: string, at: number): InvalidMessageError {
   const what = text.charAt(at) === '\0' ? 'NUL' : 'a line break (CR or LF)';
+  const near = text.slice(Math.max(0, at - 30), at + 30);
   return headerError(
     name,
-    `holds ${what} at character ${at + 1} of "${printable(text, 80)}"; remove it, a header is one line`,
+    `holds ${what} at character ${at + 1}, in "${near}"; remove it, a header is one line`,
   );
 }

@@ -3,23 +3,24 @@ import { encodeParameter } from '../../codec/index.ts';
 import { encodeLegacyName } from '../../codec/internal.ts';
 import { FoldedValue } from './fold.ts';
 import {
-  checkFieldName,
+  checkField,
   checkFieldText,
   type HeaderField,
   type HeaderOptions,
   headerError,
-  writeHeaderLines,
 } from './header-field.ts';
 
 const TOKEN = "[!#$%&'*+\\-.0-9A-Z^_`a-z{|}~]+";
-const PARAMETER_NAME = new RegExp(`^${TOKEN}$`);
+// RFC 2231 gives `*` in a name a meaning of its own.
+const PARAMETER_NAME = /^[!#$&+\-.0-9A-Z^_`a-z{|}~]+$/;
 const VALUE = new RegExp(`^${TOKEN}(?:/${TOKEN})?$`);
 const VISIBLE_ASCII = /^[!-~]+$/;
+const RAW_OPTIONS: HeaderOptions = { utf8: true };
 
 /**
- * A value with parameters: Content-Type, Content-Disposition. Parameters that are not short ASCII are
- * written as RFC 2231 says; `name` of Content-Type as encoded words in quotes, which is what
- * Outlook and Gmail read.
+ * A value with parameters: Content-Type, Content-Disposition. A parameter that is not short ASCII is
+ * written as RFC 2231 says, whatever the options; `name` of Content-Type as encoded words in quotes,
+ * for that is what Outlook and Gmail read.
  *
  * @throws {@link InvalidMessageError} `MESSAGE_HEADER_INVALID`: the value is not `token` or
  * `type/subtype`, a parameter's name is not a token, or CR, LF or NUL in a parameter.
@@ -28,41 +29,50 @@ export function parameterField(
   name: string,
   value: string,
   parameters: Iterable<readonly [string, string]>,
-  _o: HeaderOptions,
+  _o?: HeaderOptions,
 ): HeaderField {
-  if (!VALUE.test(value))
+  if (!VALUE.test(value)) {
+    checkFieldText(name, value);
     throw headerError(name, `has the value "${value}"; write a token or type/subtype`);
-  const folded = new FoldedValue(name);
-  folded.add(value, 1);
+  }
+  const pieces = [value];
   for (const [parameter, text] of parameters) {
     if (!PARAMETER_NAME.test(parameter)) {
+      checkFieldText(name, parameter);
       throw headerError(
         name,
-        `has a parameter named "${parameter}"; use ASCII letters, digits and hyphens`,
+        `has a parameter named "${parameter}"; use ASCII letters, digits, hyphens`,
       );
     }
-    checkFieldText(`${name}, parameter ${parameter},`, text);
-    const isLegacy = parameter === 'name' && /^content-type$/i.test(name);
-    for (const piece of isLegacy ? [encodeLegacyName(text)] : encodeParameter(parameter, text)) {
-      folded.append(';');
-      folded.add(piece, 1);
-    }
+    checkFieldText(`${name} (${parameter})`, text);
+    pieces.push(...writeParameter(name, parameter, text));
   }
+  const folded = new FoldedValue(name);
+  const last = pieces.length - 1;
+  pieces.forEach((piece, index) => {
+    folded.add(index < last ? `${piece};` : piece);
+  });
   return { name, value: folded.toString() };
+}
+
+function writeParameter(field: string, parameter: string, text: string): readonly string[] {
+  const isLegacy = parameter === 'name' && field.toLowerCase() === 'content-type';
+  return isLegacy ? [encodeLegacyName(text)] : encodeParameter(parameter, text);
 }
 
 /**
  * ASCII tokens with a blank between them, folded there: References, In-Reply-To, List-Unsubscribe.
  *
- * @throws {@link InvalidMessageError} `MESSAGE_HEADER_INVALID`: a token is empty or holds a blank, a
+ * @throws {@link InvalidMessageError} `MESSAGE_HEADER_INVALID`: a token is empty, or holds a blank, a
  * control or a character that is not ASCII.
  */
 export function tokensField(name: string, tokens: Iterable<string>): HeaderField {
   const value = new FoldedValue(name);
   for (const token of tokens) {
-    checkFieldText(name, token);
-    if (!VISIBLE_ASCII.test(token))
+    if (!VISIBLE_ASCII.test(token)) {
+      checkFieldText(name, token);
       throw headerError(name, `holds "${token}"; use ASCII without blanks`);
+    }
     value.add(token);
   }
   return { name, value: value.toString() };
@@ -76,8 +86,6 @@ export function tokensField(name: string, tokens: Iterable<string>): HeaderField
  * `limits.writtenLineBytes`.
  */
 export function rawField(name: string, value: string): HeaderField {
-  checkFieldName(name);
-  const field = { name, value };
-  writeHeaderLines([field], { utf8: true });
-  return field;
+  checkField(name, value, RAW_OPTIONS);
+  return { name, value };
 }
