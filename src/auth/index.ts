@@ -1,0 +1,7 @@
+/** Logging in: SASL mechanisms (RFC 4422), PLAIN (RFC 4616) and LOGIN. @module */
+export { authenticationHint } from './hints.ts';
+export { LoginMechanism } from './login.ts';
+export type { Credentials, SaslMechanism } from './mechanism.ts';
+export { PlainMechanism } from './plain.ts';
+export type { AuthLink, PlaintextAuthPolicy } from './select.ts';
+export { mechanismNames, selectMechanism } from './select.ts';

@@ -1,0 +1,97 @@
+// How long a job may take and who may end it. Every wait on a connection goes through here.
+import type { ErrorContext, Stage } from '../base/index.ts';
+import { PosthornError, TimeoutError } from '../base/index.ts';
+import { timeoutMessage } from './timeout-message.ts';
+
+const noContext = (): ErrorContext => ({});
+// Longer waits overflow Node's timers and would end at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * A point on the monotonic clock and an `AbortSignal`, handed down from the call to every wait on its
+ * way. Bytes that arrive do not move it.
+ */
+export class Deadline {
+  /** Ends the job from outside; `undefined` when the caller gave none. */
+  readonly signal: AbortSignal | undefined;
+  readonly #endsAt: number;
+  readonly #timeoutMs: number;
+  readonly #option: string;
+
+  /** Without a limit of its own: only `signal` ends it. Use {@link Deadline.within} to set a bound. */
+  constructor(signal?: AbortSignal, timeoutMs: number = Infinity, option = '') {
+    this.signal = signal;
+    this.#timeoutMs = timeoutMs;
+    this.#option = option;
+    this.#endsAt = performance.now() + timeoutMs;
+  }
+
+  /** The same job with `timeoutMs` from now at most; `option` is the name of the setting that says so. */
+  within(timeoutMs: number, option: string): Deadline {
+    return timeoutMs < this.remainingMs ? new Deadline(this.signal, timeoutMs, option) : this;
+  }
+
+  /** Milliseconds left; `Infinity` without a bound, never negative. */
+  get remainingMs(): number {
+    return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  /** Throws when the signal has been aborted; call it before doing what can't be undone. */
+  check(stage: Stage, context: () => ErrorContext = noContext): void {
+    if (this.signal?.aborted) throw this.#aborted(stage, context);
+  }
+
+  /**
+   * Settles as `work` does, or rejects with a {@link TimeoutError} or an `ABORTED` error that names
+   * `stage`. It can't stop `work`: the caller destroys what `work` waits for.
+   */
+  async wait<T>(
+    stage: Stage,
+    work: Promise<T>,
+    context: () => ErrorContext = noContext,
+  ): Promise<T> {
+    const { signal } = this;
+    let timer: NodeJS.Timeout | undefined;
+    let onAbort: (() => void) | undefined;
+    const over = new Promise<never>((_, reject) => {
+      if (this.#timeoutMs < Infinity) {
+        // One turn of the event loop more: what has arrived while the program was busy still counts.
+        const expire = (): unknown => setImmediate(() => reject(this.#expired(stage, context)));
+        timer = setTimeout(expire, Math.min(this.remainingMs, LONGEST_TIMER_MS));
+      }
+      if (signal) {
+        onAbort = (): void => reject(this.#aborted(stage, context));
+        if (signal.aborted) onAbort();
+        else signal.addEventListener('abort', onAbort);
+      }
+    });
+    try {
+      return await Promise.race([work, over]);
+    } finally {
+      clearTimeout(timer);
+      if (onAbort) signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #expired(stage: Stage, context: () => ErrorContext): TimeoutError {
+    const details = { retryable: true, ...context(), stage };
+    const message = timeoutMessage(stage, this.#timeoutMs, this.#option, details);
+    return new TimeoutError('TIMEOUT', message, details);
+  }
+
+  #aborted(stage: Stage, context: () => ErrorContext): PosthornError {
+    const details = context();
+    const fate =
+      details.delivered === 'unknown' ? 'the message may have been delivered' : 'nothing was sent';
+    return new PosthornError(
+      'ABORTED',
+      `The caller's signal ended the call (stage '${stage}'); ${fate}`,
+      {
+        ...details,
+        retryable: false,
+        stage,
+        cause: this.signal?.reason,
+      },
+    );
+  }
+}

@@ -1,0 +1,79 @@
+// What a server says it can do: the reply to EHLO (RFC 5321 section 4.1.1.1), typed.
+
+/** The extensions a server offers. Keywords are in upper case. */
+export interface SmtpCapabilities {
+  /** SIZE (RFC 1870): the largest message in octets; 0 when there is no fixed bound; `undefined` when not offered. */
+  readonly size: number | undefined;
+  /** PIPELINING (RFC 2920). */
+  readonly pipelining: boolean;
+  /** CHUNKING (RFC 3030). */
+  readonly chunking: boolean;
+  /** BINARYMIME (RFC 3030). */
+  readonly binaryMime: boolean;
+  /** 8BITMIME (RFC 6152). */
+  readonly eightBitMime: boolean;
+  /** SMTPUTF8 (RFC 6531). */
+  readonly smtpUtf8: boolean;
+  /** STARTTLS (RFC 3207); never true on an encrypted connection. */
+  readonly starttls: boolean;
+  /** Names of the SASL mechanisms (RFC 4954), in upper case and in the server's order. */
+  readonly auth: readonly string[];
+  /** DSN (RFC 3461). */
+  readonly dsn: boolean;
+  /** ENHANCEDSTATUSCODES (RFC 2034). */
+  readonly enhancedStatusCodes: boolean;
+  /** REQUIRETLS (RFC 8689). */
+  readonly requireTls: boolean;
+  /** DELIVERBY (RFC 2852): the shortest time in seconds, 0 when none is given; `undefined` when not offered. */
+  readonly deliverBy: number | undefined;
+  /** The name the server gives itself; `''` when it gives none. */
+  readonly serverName: string;
+  /** Every keyword with its parameters, as the server wrote them. */
+  readonly raw: ReadonlyMap<string, string>;
+}
+
+/** Reads the lines of a reply to EHLO; unknown keywords are kept in `raw`, malformed ones are left out. */
+export function readCapabilities(lines: readonly string[]): SmtpCapabilities {
+  const [greeting = '', ...keywords] = lines;
+  const raw = new Map<string, string>();
+  const auth = new Set<string>();
+  for (const line of keywords) {
+    // The old 'AUTH=LOGIN' is a parameter like 'AUTH LOGIN'.
+    const match = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:[ =](.*))?$/s.exec(line.trimEnd());
+    if (!match) continue;
+    const keyword = (match[1] ?? '').toUpperCase();
+    const parameters = (match[2] ?? '').trim();
+    if (keyword === 'AUTH') {
+      for (const name of parameters.split(/[ \t]+/)) if (name !== '') auth.add(name.toUpperCase());
+      raw.set(keyword, [...auth].join(' '));
+    } else if (!raw.has(keyword)) {
+      raw.set(keyword, parameters);
+    }
+  }
+  return {
+    size: numberOf(raw.get('SIZE')),
+    pipelining: raw.has('PIPELINING'),
+    chunking: raw.has('CHUNKING'),
+    binaryMime: raw.has('BINARYMIME'),
+    eightBitMime: raw.has('8BITMIME'),
+    smtpUtf8: raw.has('SMTPUTF8'),
+    starttls: raw.has('STARTTLS'),
+    auth: [...auth],
+    dsn: raw.has('DSN'),
+    enhancedStatusCodes: raw.has('ENHANCEDSTATUSCODES'),
+    requireTls: raw.has('REQUIRETLS'),
+    deliverBy: numberOf(raw.get('DELIVERBY')),
+    serverName: /^[^\s]*/.exec(greeting)?.[0] ?? '',
+    raw,
+  };
+}
+
+/** What is known of a server that only speaks HELO: nothing. */
+export const noCapabilities: SmtpCapabilities = readCapabilities([]);
+
+// A number too large to count, or no number at all, bounds nothing.
+function numberOf(parameter: string | undefined): number | undefined {
+  if (parameter === undefined) return undefined;
+  const value = /^\d{1,15}$/.test(parameter) ? Number(parameter) : 0;
+  return value;
+}

@@ -1,0 +1,63 @@
+// The one place where command lines are made: nothing else may reach the wire as a command (RFC 5321 section 4.1).
+import { InvalidMessageError } from '../base/index.ts';
+import { enforceLimit } from '../base/internal.ts';
+
+/** One command line without CRLF, and the form that transcripts and events may show. */
+export interface CommandLine {
+  /** What goes on the wire. */
+  readonly line: string;
+  /** The same with secrets masked. */
+  readonly shown: string;
+}
+
+/** A command whose words may be shown. Throws when it could end the line early or is too long. */
+export function command(line: string): CommandLine {
+  return { line: checked(line), shown: line };
+}
+
+/** The first line of an AUTH exchange (RFC 4954 section 4); an initial response is masked. */
+export function authCommand(mechanism: string, initialResponse: string | undefined): CommandLine {
+  const start = `AUTH ${mechanism}`;
+  if (initialResponse === undefined) return command(start);
+  // RFC 4954 section 4: an empty initial response is written as '='.
+  return { line: checked(`${start} ${initialResponse || '='}`), shown: `${start} ***` };
+}
+
+/** A further line of an AUTH exchange; masked whole, whatever it holds. */
+export function authResponse(response: string): CommandLine {
+  return { line: checked(response), shown: '***' };
+}
+
+/** What MAIL says about the message beside its sender. */
+export interface MailParameters {
+  /** SIZE (RFC 1870): octets; `undefined` to say nothing. */
+  readonly size: number | undefined;
+  /** BODY=8BITMIME (RFC 6152). */
+  readonly eightBit: boolean;
+  /** SMTPUTF8 (RFC 6531 section 3.4). */
+  readonly utf8: boolean;
+}
+
+/** MAIL FROM with its parameters. */
+export function mailCommand(from: string, { size, eightBit, utf8 }: MailParameters): CommandLine {
+  return command(
+    `MAIL FROM:<${from}>${size === undefined ? '' : ` SIZE=${size}`}${eightBit ? ' BODY=8BITMIME' : ''}${utf8 ? ' SMTPUTF8' : ''}`,
+  );
+}
+
+/** RCPT TO. */
+export function rcptCommand(to: string): CommandLine {
+  return command(`RCPT TO:<${to}>`);
+}
+
+// The last guard: whatever a caller let through, CR, LF and NUL do not leave.
+function checked(line: string): string {
+  if (/[\r\n\0]/.test(line)) {
+    throw new InvalidMessageError(
+      'MESSAGE_FIELD_INVALID',
+      'A command to the server must not hold CR, LF or NUL; check the addresses and names given',
+    );
+  }
+  enforceLimit('commandBytes', Buffer.byteLength(line) + 2, 'A command line');
+  return line;
+}

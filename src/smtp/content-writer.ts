@@ -1,0 +1,125 @@
+// The content of a message on its way to the wire: stuffed, in pieces of bounded size, with back-pressure.
+import { InvalidMessageError } from '../base/index.ts';
+import type { Deadline } from '../net/internal.ts';
+import type { Dialogue } from './dialogue.ts';
+import { DotStuffer } from './dot-stuffer.ts';
+import type { SendProgress, WireContent } from './envelope.ts';
+
+// As much as is written before the clock for progress starts anew; also the most that is gathered for one write.
+const PIECE_BYTES = 65_536;
+// Below this, one copy is cheaper than one more buffer for the kernel to gather.
+const SMALL_BYTES = 16_384;
+
+/** Writes content, the final dot last, and returns the message's size on the wire without stuffing. */
+export class ContentWriter {
+  readonly #dialogue: Dialogue;
+  readonly #dataMs: number;
+  readonly #deadline: Deadline;
+  readonly #onProgress: ((progress: SendProgress) => void) | undefined;
+  readonly #stuffer = new DotStuffer();
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+
+  constructor(
+    dialogue: Dialogue,
+    deadline: Deadline,
+    dataMs: number,
+    onProgress: ((progress: SendProgress) => void) | undefined,
+  ) {
+    this.#dialogue = dialogue;
+    this.#deadline = deadline;
+    this.#dataMs = dataMs;
+    this.#onProgress = onProgress;
+  }
+
+  /** Throws what broke the connection, or `MESSAGE_CONTENT_FAILED` when the source did; the dot is not sent then. */
+  async write(content: WireContent): Promise<number> {
+    const source = iteratorOf(content);
+    let isDone = false;
+    try {
+      for (let step = await this.#pull(source); !step.done; step = await this.#pull(source)) {
+        await this.#add(step.value, content.size);
+      }
+      isDone = true;
+    } finally {
+      // A source that is left early may hold a file open.
+      if (!isDone) Promise.resolve(source.return?.()).catch(() => undefined);
+    }
+    this.#gather(this.#stuffer.end());
+    this.#dialogue.finishContent(this.#take(), this.#deadline);
+    this.#report(content.size);
+    return this.#stuffer.size;
+  }
+
+  // The next chunk. A source in memory answers at once; any other is waited for, as long as the connection lasts.
+  async #pull(source: Source): Promise<IteratorResult<Uint8Array>> {
+    let result: PromiseSettledResult<IteratorResult<Uint8Array>>;
+    try {
+      const step = source.next();
+      if (!(step instanceof Promise)) return step;
+      result = await this.#dialogue.during(step, 'content', this.#bounded());
+    } catch (error) {
+      throw this.#dialogue.state === 'closed' ? error : this.#sourceFailed(error);
+    }
+    if (result.status === 'rejected') throw this.#sourceFailed(result.reason);
+    return result.value;
+  }
+
+  async #add(chunk: Uint8Array, total: number | undefined): Promise<void> {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      for (const piece of this.#stuffer.push(chunk.subarray(at, at + PIECE_BYTES)))
+        this.#gather(piece);
+      if (this.#pendingBytes < PIECE_BYTES) continue;
+      await this.#dialogue.writeContent(this.#take(), this.#bounded());
+      this.#report(total);
+    }
+  }
+
+  #gather(piece: Uint8Array): void {
+    this.#pending.push(piece);
+    this.#pendingBytes += piece.length;
+  }
+
+  #take(): readonly Uint8Array[] {
+    const pieces = this.#pending;
+    const isSmall = pieces.length > 1 && this.#pendingBytes <= SMALL_BYTES;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    return isSmall ? [Buffer.concat(pieces)] : pieces;
+  }
+
+  #bounded(): Deadline {
+    return this.#deadline.within(this.#dataMs, 'timeoutsMs.data');
+  }
+
+  #report(total: number | undefined): void {
+    if (!this.#onProgress) return;
+    const progress = { bytesSent: this.#stuffer.size };
+    try {
+      this.#onProgress(total === undefined ? progress : { ...progress, bytesTotal: total });
+    } catch {
+      // A listener only watches; its fault must not become the message's.
+    }
+  }
+
+  // The server must not get the dot: what it has is not the message.
+  #sourceFailed(cause: unknown): InvalidMessageError {
+    const context = this.#dialogue.context('content');
+    this.#dialogue.close();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new InvalidMessageError(
+      'MESSAGE_CONTENT_FAILED',
+      `Reading the message failed midway (${reason}); the transaction was aborted and nothing is delivered`,
+      { ...context, cause },
+    );
+  }
+}
+
+type Source = AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+
+function iteratorOf(content: WireContent): Source {
+  const chunks = content.chunks();
+  return Symbol.asyncIterator in chunks
+    ? chunks[Symbol.asyncIterator]()
+    : chunks[Symbol.iterator]();
+}

@@ -1,0 +1,279 @@
+// One conversation with one server: commands out, answers in, one place where it waits and one where it fails.
+import type { Duplex } from 'node:stream';
+import type { ErrorContext, EventListener, PosthornError, Stage } from '../base/index.ts';
+import { ConnectionError, TlsError } from '../base/index.ts';
+import { emit } from '../base/internal.ts';
+import type { Deadline } from '../net/internal.ts';
+import type { CommandLine } from './command.ts';
+import {
+  closedError,
+  closingError,
+  inContext,
+  peerOf,
+  replyError,
+  unexpectedReply,
+} from './failure.ts';
+import type { Redactor } from './redactor.ts';
+import { type Answer, Session, type SessionState, type Verb } from './session.ts';
+import { Transcript } from './transcript.ts';
+import { Wire, type WireReader } from './wire.ts';
+
+/** What made the conversation end, told anew for each call that meets it. */
+type Failure = (context: ErrorContext) => PosthornError;
+
+interface Wait {
+  readonly look: () => void;
+  readonly stage: Stage;
+}
+
+let connections = 0;
+
+/** Bound to one stream, or after STARTTLS to the two of one connection. One caller at a time. */
+export class Dialogue implements WireReader {
+  /** Counted from 1 in this process, for events. */
+  readonly id: number = ++connections;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #onEvent: EventListener | undefined;
+  readonly #redactor: Redactor;
+  readonly #transcript = new Transcript();
+  #wire: Wire;
+  #session: Session;
+  #answers: Answer[] = [];
+  #wait: Wait | undefined;
+  #failure: Failure | undefined;
+  #isDrained = true;
+  #isHandedOver = false;
+  #askedAt: number = performance.now();
+
+  constructor(
+    stream: Duplex,
+    to: { readonly host: string; readonly port: number },
+    redactor: Redactor,
+    onEvent: EventListener | undefined,
+  ) {
+    this.#host = to.host;
+    this.#port = to.port;
+    this.#redactor = redactor;
+    this.#onEvent = onEvent;
+    this.#session = new Session('connected');
+    this.#wire = new Wire(stream, this);
+  }
+
+  /** Where the conversation stands. */
+  get state(): SessionState {
+    return this.#failure ? 'closed' : this.#session.state;
+  }
+
+  /** What every error of this connection carries. */
+  context(stage: Stage): ErrorContext {
+    return {
+      stage,
+      host: this.#host,
+      port: this.#port,
+      delivered: this.#isHandedOver ? 'unknown' : 'no',
+      transcript: this.#transcript.lines(),
+    };
+  }
+
+  /** Sends one command and waits for its answer. */
+  async ask(verb: Verb, line: CommandLine, stage: Stage, deadline: Deadline): Promise<Answer> {
+    this.#mayWrite(stage, deadline);
+    this.tell(verb, line, stage);
+    return await this.hear(stage, deadline);
+  }
+
+  /** Sends one command. Its answer is heard later, in the order in which commands were told. */
+  tell(verb: Verb, { line, shown }: CommandLine, stage: Stage): void {
+    this.#expect(verb, stage);
+    this.#transcript.command(shown);
+    emit(this.#onEvent, { type: 'command', at: new Date(), connectionId: this.id, line: shown });
+    this.#wire.write(`${line}\r\n`);
+  }
+
+  /**
+   * The next answer. Throws what ended the conversation: 421, a reply of the wrong class, bytes that are no reply,
+   * a closed stream, the deadline. A refusal is not thrown: it is an answer.
+   */
+  async hear(stage: Stage, deadline: Deadline): Promise<Answer> {
+    await this.#until(() => this.#answers.length > 0, stage, deadline);
+    const answer = this.#answers.shift();
+    const verb = answer?.verb;
+    if (!answer || !verb) throw this.#failed(stage);
+    const { reply, verdict } = answer;
+    if (verdict === 'closing') this.#fail((context) => closingError(reply, context));
+    if (verdict === 'violation') this.#fail((context) => unexpectedReply(verb, reply, context));
+    if (verdict === 'closing' || verdict === 'violation') throw this.#failed(stage);
+    if (verb === 'content') this.#isHandedOver = false;
+    return answer;
+  }
+
+  /** Writes content and waits until the stream can take more, or fails. */
+  async writeContent(chunks: readonly Uint8Array[], deadline: Deadline): Promise<void> {
+    this.#mayWrite('content', deadline);
+    this.#isDrained = this.#wire.writeAll(chunks);
+    await this.#until(() => this.#isDrained, 'content', deadline);
+  }
+
+  /** Writes the last of the content, the final dot among it. From here on the server may have the message. */
+  finishContent(chunks: readonly Uint8Array[], deadline: Deadline): void {
+    this.#mayWrite('content', deadline);
+    this.#expect('content', 'content');
+    this.#isHandedOver = true;
+    this.#wire.writeAll(chunks);
+  }
+
+  /** Waits for `work` of the caller's, but not longer than the conversation lasts. */
+  async during<T>(
+    work: Promise<T>,
+    stage: Stage,
+    deadline: Deadline,
+  ): Promise<PromiseSettledResult<T>> {
+    let result: PromiseSettledResult<T> | undefined;
+    work.then(
+      (value) => {
+        result = { status: 'fulfilled', value };
+        this.#wait?.look();
+      },
+      (reason: unknown) => {
+        result = { status: 'rejected', reason };
+        this.#wait?.look();
+      },
+    );
+    await this.#until(() => result !== undefined, stage, deadline);
+    if (!result) throw this.#failed(stage);
+    return result;
+  }
+
+  /**
+   * Hands the stream to `upgrade` after a positive reply to STARTTLS, and starts a fresh conversation on what it
+   * returns. RFC 3207 section 4.2: nothing said before the handshake may be trusted after it.
+   */
+  async upgrade(upgrade: (stream: Duplex) => Promise<Duplex>): Promise<void> {
+    if (this.#session.hasUnread) this.#fail(starttlsViolation);
+    if (this.#failure) throw this.#failed('starttls');
+    try {
+      const stream = await upgrade(this.#wire.release());
+      this.#session = new Session('greeted');
+      this.#wire = new Wire(stream, this);
+    } catch (error) {
+      this.#fail((context) => closedError(undefined, context));
+      throw error;
+    }
+  }
+
+  /** Closes the stream; calls that wait or come later fail. */
+  close(): void {
+    this.#fail(closedByUs);
+  }
+
+  onBytes(bytes: Uint8Array): void {
+    if (this.#failure) return;
+    try {
+      for (const answer of this.#session.receive(bytes)) this.#take(answer);
+    } catch (error) {
+      const early = this.#session.state === 'tls';
+      this.#fail(early ? starttlsViolation : (context) => inContext(error, context));
+    }
+    this.#wait?.look();
+  }
+
+  onDrained(): void {
+    this.#isDrained = true;
+    this.#wait?.look();
+  }
+
+  onClosed(error: Error | undefined): void {
+    this.#fail((context) => closedError(error, context));
+  }
+
+  #take(answer: Answer): void {
+    const reply = this.#redactor.clean(answer.reply, answer.verb === 'AUTH');
+    this.#transcript.reply(reply);
+    emit(this.#onEvent, {
+      type: 'reply',
+      at: new Date(),
+      connectionId: this.id,
+      reply,
+      durationMs: performance.now() - this.#askedAt,
+    });
+    // A challenge is needed as it is; only the mechanism sees it.
+    if (answer.verdict === 'continue') this.#answers.push(answer);
+    else if (answer.verb !== undefined) this.#answers.push({ ...answer, reply });
+    else if (answer.verdict === 'closing') this.#fail((context) => closingError(reply, context));
+    else this.#fail((context) => replyError('content', reply, context));
+  }
+
+  #mayWrite(stage: Stage, deadline: Deadline): void {
+    if (this.#failure) throw this.#failed(stage);
+    try {
+      deadline.check(stage, () => this.context(stage));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  #expect(verb: Verb, stage: Stage): void {
+    if (this.#failure) throw this.#failed(stage);
+    try {
+      this.#session.sending(verb);
+    } catch (error) {
+      this.#fail((context) => inContext(error, context));
+      throw this.#failed(stage);
+    }
+    this.#askedAt = performance.now();
+  }
+
+  // The only wait. What has arrived comes before what went wrong after it.
+  async #until(isReady: () => boolean, stage: Stage, deadline: Deadline): Promise<void> {
+    if (isReady()) return;
+    if (this.#failure) throw this.#failed(stage);
+    const ready = new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (isReady()) resolve();
+        else if (this.#failure) reject(this.#failed(stage));
+      };
+      this.#wait = { look, stage };
+    });
+    try {
+      await deadline.wait(stage, ready, () => this.context(stage));
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      this.#wait = undefined;
+    }
+  }
+
+  #failed(stage: Stage): PosthornError {
+    return (this.#failure ?? closedByUs)(this.context(stage));
+  }
+
+  // The first cause stands: what follows it is only its consequence.
+  #fail(failure: Failure): void {
+    if (this.#failure) return;
+    this.#failure = failure;
+    this.#wire.destroy();
+    const reason = failure(this.context(this.#wait?.stage ?? 'idle')).message;
+    emit(this.#onEvent, { type: 'close', at: new Date(), connectionId: this.id, reason });
+    this.#wait?.look();
+  }
+}
+
+function closedByUs(context: ErrorContext): PosthornError {
+  return new ConnectionError(
+    'CLIENT_CLOSED',
+    `The connection to ${peerOf(context)} has been closed by this program; open a new one`,
+    context,
+  );
+}
+
+// RFC 3207 section 6: whoever sits on the way could have put these bytes there.
+function starttlsViolation(context: ErrorContext): PosthornError {
+  return new TlsError(
+    'TLS_STARTTLS_VIOLATION',
+    `${peerOf(context)} sent bytes after its reply to STARTTLS and before the handshake; somebody on the way may have put them there, so the connection was closed`,
+    { ...context, retryable: false },
+  );
+}

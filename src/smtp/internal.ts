@@ -1,0 +1,3 @@
+/** What the client needs beside the public door: checked options. @module */
+export type { ConnectionSettings } from './options.ts';
+export { connectionSettings } from './settings.ts';

@@ -1,0 +1,139 @@
+// The one home of defaults, bounds and wording of the connection options.
+import { mechanismNames } from '../auth/index.ts';
+import { isIpAddress } from '../net/internal.ts';
+import type { Security, TimeoutsMs } from './options.ts';
+
+/** What an option accepts. */
+export interface OptionRule {
+  /** Whether the value is one the option can have. */
+  readonly accepts: (value: unknown) => boolean;
+  /** The same in words: `Option 'port' must be …`. */
+  readonly expected: string;
+  /** Whether errors must not repeat the value. */
+  readonly isSecret?: true;
+}
+
+/** Every mode of `security`. */
+export const securityModes: readonly Security[] = [
+  'auto-tls',
+  'auto',
+  'implicit',
+  'starttls',
+  'starttls-if-offered',
+  'none',
+];
+
+/** Defaults of `timeoutsMs`. */
+export const defaultTimeoutsMs: Required<TimeoutsMs> = {
+  dns: 10_000,
+  connect: 10_000,
+  greeting: 10_000,
+  tls: 10_000,
+  auth: 30_000,
+  command: 60_000,
+  data: 180_000,
+  finalReply: 600_000,
+  idle: 30_000,
+};
+
+/** Bounds and wording of every option. */
+export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, OptionRule>([
+  ['host', { accepts: isHost, expected: 'a host name or an IP address' }],
+  [
+    'port',
+    {
+      accepts: (v) => isInteger(v) && v >= 1 && v <= 65_535,
+      expected: 'an integer from 1 to 65535',
+    },
+  ],
+  ['security', { accepts: (v) => isOneOf(securityModes, v), expected: oneOf(securityModes) }],
+  ['username', { accepts: isText, expected: 'a string that is not empty', isSecret: true }],
+  ['password', { accepts: (v) => typeof v === 'string', expected: 'a string', isSecret: true }],
+  [
+    'authMechanisms',
+    {
+      accepts: (v) => Array.isArray(v) && v.every((name) => isOneOf(mechanismNames, name)),
+      expected: `a list of ${oneOf(mechanismNames)}`,
+    },
+  ],
+  [
+    'dangerouslyAllowPlaintextAuth',
+    {
+      accepts: (v) => isOneOf(['loopback', false, true], v),
+      expected: "'loopback', false or true",
+    },
+  ],
+  ['tls', { accepts: isObject, expected: 'an object of TLS options', isSecret: true }],
+  ['socketPath', { accepts: isText, expected: 'the path of a Unix socket' }],
+  [
+    'connect',
+    { accepts: (v) => typeof v === 'function', expected: 'a function that returns a Duplex' },
+  ],
+  [
+    'localAddress',
+    { accepts: (v) => typeof v === 'string' && isIpAddress(v), expected: 'an IP address' },
+  ],
+  [
+    'clientName',
+    {
+      accepts: isClientName,
+      expected: "a domain name or an address literal such as '[192.0.2.1]'",
+    },
+  ],
+  ['timeoutsMs', { accepts: isObject, expected: 'an object of times in milliseconds' }],
+  ['onEvent', { accepts: (v) => typeof v === 'function', expected: 'a function' }],
+]);
+
+/** The bound of every member of `timeoutsMs`. */
+export const timeoutRule: OptionRule = {
+  accepts: (v) => typeof v === 'number' && v > 0,
+  expected: 'milliseconds above 0',
+};
+
+/** Names that other libraries use, with what to write here. */
+export const cures: ReadonlyMap<string, string> = new Map([
+  ['secure', "write security: 'implicit' for true, security: 'starttls' for false"],
+  ['auth', 'write username and password'],
+  ['user', 'write username'],
+  ['pass', 'write password'],
+  ['requireTLS', "write security: 'starttls'"],
+  ['ignoreTLS', "write security: 'none'"],
+  ['name', 'write clientName'],
+  ['connectionTimeout', 'write timeoutsMs: { connect }'],
+  ['greetingTimeout', 'write timeoutsMs: { greeting }'],
+  ['socketTimeout', 'write timeoutsMs: { command, data, finalReply }'],
+  ['ssl', "write security: 'implicit'"],
+]);
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !/[\r\n\0]/.test(value);
+}
+
+// Spaces, controls and the characters that end a host in a URL can't be part of one.
+function isHost(value: unknown): boolean {
+  return isText(value) && value.length <= 255 && !/[\s/\\@<>[\]?#%]/.test(value);
+}
+
+function isClientName(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    value.length <= 255 &&
+    /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[\x21-\x5a\x5e-\x7e]+\])$/.test(value)
+  );
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOneOf(list: readonly unknown[], value: unknown): boolean {
+  return list.includes(value);
+}
+
+function oneOf(list: readonly string[]): string {
+  return list.map((each) => `'${each}'`).join(', ');
+}

@@ -1,0 +1,98 @@
+// What a caller may say about a connection.
+
+import type { PlaintextAuthPolicy } from '../auth/index.ts';
+import type { EventListener } from '../base/index.ts';
+import type { ConnectFunction, TlsOptions } from '../net/index.ts';
+
+/**
+ * How a connection is encrypted. `'auto-tls'`: find port and mode, encrypted only. `'auto'`: the same,
+ * then in clear as a last resort. `'implicit'`: TLS from the first byte. `'starttls'`: STARTTLS or
+ * fail. `'starttls-if-offered'`: upgrade when offered, go on in clear when not. `'none'`: in clear.
+ */
+export type Security =
+  | 'auto-tls'
+  | 'auto'
+  | 'implicit'
+  | 'starttls'
+  | 'starttls-if-offered'
+  | 'none';
+
+/** How long each step may take, in milliseconds by the wall clock; `Infinity` turns a bound off. */
+export interface TimeoutsMs {
+  /** Resolving the host name. Default: `10_000`. */
+  readonly dns?: number;
+  /** Opening the TCP connection, over all addresses of the host. Default: `10_000`. */
+  readonly connect?: number;
+  /** From the connection to the server's whole greeting. Default: `10_000`. */
+  readonly greeting?: number;
+  /** The TLS handshake. Default: `10_000`. */
+  readonly tls?: number;
+  /** The whole login, all its rounds together. Default: `30_000`. */
+  readonly auth?: number;
+  /** From a command to its whole reply. Default: `60_000`. */
+  readonly command?: number;
+  /** How long the content may make no progress. Default: `180_000`. */
+  readonly data?: number;
+  /** From the final dot to the final reply (RFC 5321 section 4.5.3.2.6). Default: `600_000`. */
+  readonly finalReply?: number;
+  /** How long a connection is kept open without a message. Default: `30_000`. */
+  readonly idle?: number;
+}
+
+/** How to reach a server and log in. */
+export interface SmtpConnectionOptions {
+  /** Host name or IP address. Default: `'localhost'` with `socketPath`; else it must be given. */
+  readonly host?: string;
+  /** TCP port, 1 to 65535. Default: chosen by `security`. */
+  readonly port?: number;
+  /** How the connection is encrypted. Default: `'auto-tls'`. */
+  readonly security?: Security;
+  /** User name to log in with; needs `password`. Default: no login. */
+  readonly username?: string;
+  /** Password or app password; needs `username`. Default: no login. */
+  readonly password?: string;
+  /** SASL mechanisms that may be used, best first. Default: `['PLAIN', 'LOGIN']`. */
+  readonly authMechanisms?: readonly string[];
+  /**
+   * Where a reusable secret may leave over an unencrypted link: `'loopback'` only to a loopback
+   * address, `false` nowhere, `true` anywhere. Default: `'loopback'`.
+   */
+  readonly dangerouslyAllowPlaintextAuth?: PlaintextAuthPolicy;
+  /** Certificates, names and versions. Default: verify against the authorities Node trusts, TLS 1.2 or later. */
+  readonly tls?: TlsOptions;
+  /** A Unix socket to connect to instead of TCP. Default: none. */
+  readonly socketPath?: string;
+  /** Opens the connection in a way of your own. Default: TCP. */
+  readonly connect?: ConnectFunction;
+  /** Local IP address to connect from. Default: the system's choice. */
+  readonly localAddress?: string;
+  /** The name to give in EHLO. Default: the machine's full name, else its address as a literal. */
+  readonly clientName?: string;
+  /** How long each step may take, in milliseconds. Default: see {@link TimeoutsMs}. */
+  readonly timeoutsMs?: TimeoutsMs;
+  /** Receives every event of the connection, secrets masked. Default: none. */
+  readonly onEvent?: EventListener;
+  /** @deprecated Not an option; write `security: 'implicit'` for `true`, `security: 'starttls'` for `false`. */
+  readonly secure?: never;
+  /** @deprecated Not an option; write `username` and `password`. */
+  readonly auth?: never;
+  /** @deprecated Not an option; write `security: 'starttls'`. */
+  readonly requireTLS?: never;
+}
+
+/** The options after validation, every default filled in. */
+export interface ConnectionSettings {
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly security: Security;
+  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+  readonly authMechanisms: readonly string[];
+  readonly dangerouslyAllowPlaintextAuth: PlaintextAuthPolicy;
+  readonly tls: TlsOptions;
+  readonly socketPath: string | undefined;
+  readonly connect: ConnectFunction | undefined;
+  readonly localAddress: string | undefined;
+  readonly clientName: string | undefined;
+  readonly timeoutsMs: Required<TimeoutsMs>;
+  readonly onEvent: EventListener | undefined;
+}

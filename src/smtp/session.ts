@@ -1,0 +1,165 @@
+// The conversation as a state machine: which command may come when, and which reply answers it. No I/O.
+import { ProtocolError, printable, type SmtpReply } from '../base/index.ts';
+import { ReplyReader } from './reply-reader.ts';
+
+/** What is answered by a reply: a command, the greeting, or the content after its final dot. */
+export type Verb =
+  | 'greeting'
+  | 'EHLO'
+  | 'HELO'
+  | 'STARTTLS'
+  | 'AUTH'
+  | 'MAIL'
+  | 'RCPT'
+  | 'DATA'
+  | 'content'
+  | 'RSET'
+  | 'NOOP'
+  | 'QUIT';
+
+/** Where the conversation stands. */
+export type SessionState =
+  | 'connected'
+  | 'greeted'
+  | 'ready'
+  | 'tls'
+  | 'auth'
+  | 'mail'
+  | 'rcpt'
+  | 'content'
+  | 'closed';
+
+// The order of the conversation (RFC 5321 section 4.1.4): in each state, what may be sent and where a positive reply
+// leads. A negative reply leaves the state as it is, but for the content, which ends the transaction either way.
+const CONVERSATION: Record<SessionState, Partial<Record<Verb, SessionState>>> = {
+  connected: { greeting: 'greeted' },
+  greeted: { EHLO: 'ready', HELO: 'ready', QUIT: 'closed' },
+  ready: {
+    EHLO: 'ready',
+    HELO: 'ready',
+    STARTTLS: 'tls',
+    AUTH: 'ready',
+    MAIL: 'mail',
+    RSET: 'ready',
+    NOOP: 'ready',
+    QUIT: 'closed',
+  },
+  // Nothing is said between the reply to STARTTLS and the handshake; afterwards a new session starts.
+  tls: {},
+  auth: { AUTH: 'ready' },
+  mail: { RCPT: 'rcpt', RSET: 'ready', NOOP: 'mail', QUIT: 'closed' },
+  rcpt: { RCPT: 'rcpt', DATA: 'content', RSET: 'ready', NOOP: 'rcpt', QUIT: 'closed' },
+  content: { content: 'ready' },
+  closed: {},
+};
+
+/** What a reply means for the command it answers. */
+export type Verdict = 'positive' | 'continue' | 'negative' | 'closing' | 'violation';
+
+/** A reply together with what it answers; `undefined` when nothing was asked. */
+export interface Answer {
+  readonly verb: Verb | undefined;
+  readonly reply: SmtpReply;
+  readonly verdict: Verdict;
+}
+
+interface Awaited {
+  readonly verb: Verb;
+  readonly next: SessionState;
+}
+
+/** One conversation over one stream; a new one starts after STARTTLS. */
+export class Session {
+  readonly #reader = new ReplyReader();
+  readonly #awaited: Awaited[] = [];
+  #state: SessionState;
+  // Where the conversation will stand when everything that was sent is answered positively.
+  #ahead: SessionState;
+
+  /** `'connected'` awaits a greeting; `'greeted'` is for the stream after STARTTLS, which has none. */
+  constructor(state: 'connected' | 'greeted') {
+    this.#state = state;
+    this.#ahead = state;
+    if (state === 'connected') this.sending('greeting');
+  }
+
+  /** Where the conversation stands by the replies so far. */
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Whether bytes of a reply have come that nothing asked for, or not all of one that was. */
+  get hasUnread(): boolean {
+    return this.#reader.hasLeftover;
+  }
+
+  /** Whether every command has its reply. */
+  get isQuiet(): boolean {
+    return this.#awaited.length === 0;
+  }
+
+  /**
+   * To be called before a command is written. Throws `ProtocolError` when the conversation has no
+   * room for it or when the server has begun a reply that nothing asked for.
+   */
+  sending(verb: Verb): void {
+    const next = CONVERSATION[this.#ahead][verb];
+    if (next === undefined) {
+      throw new ProtocolError(
+        'PROTOCOL_VIOLATION',
+        `${verb} can't be sent in state '${this.#ahead}'; send the commands in the order of RFC 5321`,
+      );
+    }
+    if (this.isQuiet && this.#reader.hasLeftover) {
+      throw new ProtocolError(
+        'PROTOCOL_VIOLATION',
+        `The server began a reply before ${verb} was sent; it can't be taken as the answer`,
+      );
+    }
+    this.#awaited.push({ verb, next });
+    this.#ahead = next;
+  }
+
+  /**
+   * The answers that these bytes complete. Throws `ProtocolError` or `LimitError` at the first byte that
+   * breaks the rules; answers before it have been given by then.
+   */
+  *receive(bytes: Uint8Array): Generator<Answer, void> {
+    for (const reply of this.#reader.push(bytes)) yield this.#answer(reply);
+  }
+
+  #answer(reply: SmtpReply): Answer {
+    const asked = this.#awaited.shift();
+    if (!asked) return { verb: undefined, reply, verdict: this.#judgeUnasked(reply) };
+    const verdict = judge(asked.verb, reply.code);
+    if (verdict === 'positive') this.#state = asked.next;
+    else if (verdict === 'continue') this.#state = 'auth';
+    else if (asked.verb === 'content') this.#state = 'ready';
+    else if (asked.verb === 'AUTH') this.#state = 'ready';
+    if (verdict === 'closing') this.#state = 'closed';
+    if (this.isQuiet) this.#ahead = this.#state;
+    return { verb: asked.verb, reply, verdict };
+  }
+
+  // RFC 5321 section 3.8: 421 may come at any time. A refusal while the content is on its way is taken at its word;
+  // an acceptance that early is a lie.
+  #judgeUnasked({ code, lines }: SmtpReply): Verdict {
+    if (code === 421) {
+      this.#state = 'closed';
+      return 'closing';
+    }
+    if (this.#state === 'content' && code >= 400) return 'negative';
+    throw new ProtocolError(
+      'PROTOCOL_VIOLATION',
+      `The server sent '${code} ${printable(lines.join(' '), 80)}' although nothing was asked; it can't be taken as an answer`,
+    );
+  }
+}
+
+function judge(verb: Verb, code: number): Verdict {
+  if (code === 421) return verb === 'QUIT' ? 'positive' : 'closing';
+  if (code >= 400) return 'negative';
+  if (verb === 'AUTH' && code === 334) return 'continue';
+  const expected = verb === 'DATA' ? 3 : 2;
+  return Math.floor(code / 100) === expected ? 'positive' : 'violation';
+}

@@ -1,0 +1,112 @@
+// Options checked once, at the edge; behind it only settings are passed around.
+
+import { mechanismNames } from '../auth/index.ts';
+import { checkCredentials } from '../auth/internal.ts';
+import { OptionError, printable } from '../base/index.ts';
+import { toAsciiDomain } from '../codec/index.ts';
+import { isIpAddress } from '../net/internal.ts';
+import {
+  cures,
+  defaultTimeoutsMs,
+  type OptionRule,
+  optionRules,
+  timeoutRule,
+} from './option-table.ts';
+import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
+
+/**
+ * Checks the options and fills in the defaults. `otherNames` are members that the caller has checked
+ * itself. Throws `OptionError`, which never repeats a secret.
+ */
+export function connectionSettings(
+  options: SmtpConnectionOptions,
+  otherNames: readonly string[] = [],
+): ConnectionSettings {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || otherNames.includes(name)) continue;
+    const rule = optionRules.get(name);
+    if (!rule) throw new OptionError(name, unknownOption(name));
+    check(name, value, rule);
+  }
+  if (options.host === undefined && options.socketPath === undefined) {
+    throw new OptionError('host', "Option 'host' must be given: the name of the mail server");
+  }
+  return {
+    host: asciiHost(options.host ?? 'localhost'),
+    port: options.port,
+    security: options.security ?? 'auto-tls',
+    credentials: credentials(options),
+    authMechanisms: options.authMechanisms ?? mechanismNames,
+    dangerouslyAllowPlaintextAuth: options.dangerouslyAllowPlaintextAuth ?? 'loopback',
+    // The caller's own object: the SecureContext made from it is kept as long as it lives.
+    tls: options.tls ?? defaultTls,
+    socketPath: options.socketPath,
+    connect: options.connect,
+    localAddress: options.localAddress,
+    clientName: options.clientName,
+    timeoutsMs: timeouts(options.timeoutsMs ?? {}),
+    onEvent: options.onEvent,
+  };
+}
+
+const defaultTls = {};
+
+function check(name: string, value: unknown, { accepts, expected, isSecret }: OptionRule): void {
+  if (accepts(value)) return;
+  const got = isSecret ? typeof value : shown(value);
+  throw new OptionError(name, `Option '${name}' must be ${expected}, got ${got}`);
+}
+
+function timeouts(given: TimeoutsMs): Required<TimeoutsMs> {
+  const known = new Set(Object.keys(defaultTimeoutsMs));
+  const set: Record<string, number> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const path = `timeoutsMs.${name}`;
+    if (!known.has(name)) {
+      throw new OptionError(
+        path,
+        `Option '${printable(path, 80)}' does not exist; timeoutsMs has ${[...known].join(', ')}`,
+      );
+    }
+    check(path, value, timeoutRule);
+    set[name] = value;
+  }
+  return { ...defaultTimeoutsMs, ...set };
+}
+
+function credentials({
+  username,
+  password,
+}: SmtpConnectionOptions): ConnectionSettings['credentials'] {
+  if (username === undefined && password === undefined) return undefined;
+  if (username === undefined || password === undefined) {
+    const missing = username === undefined ? 'username' : 'password';
+    throw new OptionError(
+      missing,
+      `Option '${missing}' must be given too: a login needs both username and password`,
+    );
+  }
+  checkCredentials({ username, password });
+  return { username, password };
+}
+
+function asciiHost(host: string): string {
+  if (isIpAddress(host)) return host;
+  const ascii = toAsciiDomain(host.replace(/\.$/, ''));
+  // A name without a registered form (an underscore in a container's name) may still resolve.
+  if (ascii === undefined && /[^\x21-\x7e]/.test(host)) {
+    throw new OptionError('host', `Option 'host' must be a host name, got ${shown(host)}`);
+  }
+  return ascii ?? host;
+}
+
+function unknownOption(name: string): string {
+  const cure = cures.get(name) ?? `the options are ${[...optionRules.keys()].join(', ')}`;
+  return `There is no option '${printable(name, 80)}'; ${cure}`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${printable(value, 80)}'`;
+  return typeof value === 'object' || typeof value === 'function' ? typeof value : String(value);
+}

@@ -1,0 +1,153 @@
+// One message over an open connection: MAIL, RCPT, DATA, content, final reply (RFC 5321 section 3.3).
+import {
+  InvalidMessageError,
+  type RecipientFailure,
+  RecipientsError,
+  type Stage,
+} from '../base/index.ts';
+import { Deadline } from '../net/internal.ts';
+import type { SmtpCapabilities } from './capabilities.ts';
+import { command, mailCommand, rcptCommand } from './command.ts';
+import { ContentWriter } from './content-writer.ts';
+import type { Dialogue } from './dialogue.ts';
+import type { DeliveryOptions, DeliveryReport, SmtpEnvelope, WireContent } from './envelope.ts';
+import { isRetryable, peerOf, replyError, replyText } from './failure.ts';
+import { checkEnvelope } from './mailbox-check.ts';
+import type { TimeoutsMs } from './options.ts';
+import { queueIdOf } from './queue-id.ts';
+import type { Answer, Verb } from './session.ts';
+
+/** Delivers one message. When it throws and the connection still stands, the transaction has been reset. */
+export class Transaction {
+  readonly #dialogue: Dialogue;
+  readonly #capabilities: SmtpCapabilities;
+  readonly #timeoutsMs: Required<TimeoutsMs>;
+  readonly #options: DeliveryOptions;
+  readonly #deadline: Deadline;
+
+  constructor(
+    dialogue: Dialogue,
+    capabilities: SmtpCapabilities,
+    timeoutsMs: Required<TimeoutsMs>,
+    options: DeliveryOptions,
+  ) {
+    this.#dialogue = dialogue;
+    this.#capabilities = capabilities;
+    this.#timeoutsMs = timeoutsMs;
+    this.#options = options;
+    this.#deadline = new Deadline(options.signal);
+  }
+
+  /** Throws before the first command what can be known before it. */
+  async run(envelope: SmtpEnvelope, content: WireContent): Promise<DeliveryReport> {
+    const { from, to } = envelope;
+    const needsUtf8 = checkEnvelope(envelope, this.#capabilities);
+    checkContent(content, this.#capabilities);
+    // Every command is made before the first is sent: none of them can fail halfway.
+    const mail = mailCommand(from, {
+      size: this.#capabilities.size === undefined ? undefined : content.size,
+      eightBit: content.eightBit,
+      utf8: content.utf8 || needsUtf8,
+    });
+    const recipients = to.map((address) => ({ address, line: rcptCommand(address) }));
+
+    await this.#must('MAIL', mail, 'mail');
+    try {
+      const accepted: string[] = [];
+      const rejected: RecipientFailure[] = [];
+      for (const { address, line } of recipients) {
+        const { verdict, reply } = await this.#ask('RCPT', line, 'rcpt');
+        if (verdict === 'positive') accepted.push(address);
+        else rejected.push({ address, reply });
+      }
+      if (
+        accepted.length === 0 ||
+        (rejected.length > 0 && this.#options.partial === 'all-or-nothing')
+      ) {
+        throw this.#recipientsRefused(rejected, to.length);
+      }
+      await this.#must('DATA', command('DATA'), 'data');
+      const size = await this.#writer().write(content);
+      const { finalReply } = this.#timeoutsMs;
+      const bounded = this.#deadline.within(finalReply, 'timeoutsMs.finalReply');
+      const { verdict, reply } = await this.#dialogue.hear('final-reply', bounded);
+      if (verdict === 'negative') throw this.#refused('content', reply, 'final-reply');
+      const queueId = queueIdOf(reply);
+      return { accepted, rejected, reply, size, ...(queueId === undefined ? {} : { queueId }) };
+    } catch (error) {
+      await this.#reset();
+      throw error;
+    }
+  }
+
+  async #must(verb: Verb, line: ReturnType<typeof command>, stage: Stage): Promise<void> {
+    const { verdict, reply } = await this.#ask(verb, line, stage);
+    if (verdict === 'negative') throw this.#refused(verb, reply, stage);
+  }
+
+  async #ask(verb: Verb, line: ReturnType<typeof command>, stage: Stage): Promise<Answer> {
+    const bounded = this.#deadline.within(this.#timeoutsMs.command, 'timeoutsMs.command');
+    return await this.#dialogue.ask(verb, line, stage, bounded);
+  }
+
+  #writer(): ContentWriter {
+    const { onProgress } = this.#options;
+    return new ContentWriter(this.#dialogue, this.#deadline, this.#timeoutsMs.data, onProgress);
+  }
+
+  // Makes the connection fit for the next message; what goes wrong here is not the story.
+  async #reset(): Promise<void> {
+    const { state } = this.#dialogue;
+    if (state !== 'mail' && state !== 'rcpt') return;
+    try {
+      const bounded = new Deadline().within(this.#timeoutsMs.command, 'timeoutsMs.command');
+      const { verdict } = await this.#dialogue.ask('RSET', command('RSET'), 'rset', bounded);
+      if (verdict !== 'positive') this.#dialogue.close();
+    } catch {
+      this.#dialogue.close();
+    }
+  }
+
+  #refused(verb: Verb, reply: Answer['reply'], stage: Stage): Error {
+    return replyError(verb, reply, this.#dialogue.context(stage));
+  }
+
+  #recipientsRefused(rejected: readonly RecipientFailure[], all: number): RecipientsError {
+    const context = this.#dialogue.context('rcpt');
+    const [first] = rejected;
+    const which =
+      rejected.length === all ? 'every recipient' : `${rejected.length} of ${all} recipients`;
+    const said = first ? `: '${first.address}' with '${replyText(first.reply)}'` : '';
+    return new RecipientsError(
+      `${peerOf(context)} refused ${which}${said}; nothing was sent. See 'rejected' for each reply`,
+      rejected,
+      {
+        ...context,
+        retryable: rejected.some(({ reply }) => isRetryable(reply)),
+        ...(first ? { reply: first.reply } : {}),
+      },
+    );
+  }
+}
+
+function checkContent(
+  content: WireContent,
+  { size, eightBitMime, smtpUtf8 }: SmtpCapabilities,
+): void {
+  // RFC 1870 section 4: 0 means no fixed bound.
+  if (size && content.size !== undefined && content.size > size) {
+    throw new InvalidMessageError(
+      'MESSAGE_TOO_LARGE',
+      `The message has ${content.size} octets, the server takes ${size} at most; send less or link to the files`,
+    );
+  }
+  if (content.utf8 && !smtpUtf8) throw notOffered('UTF-8 in its header', 'SMTPUTF8');
+  if (content.eightBit && !eightBitMime) throw notOffered('8-bit octets', '8BITMIME');
+}
+
+function notOffered(what: string, extension: string): InvalidMessageError {
+  return new InvalidMessageError(
+    'FEATURE_NOT_OFFERED',
+    `The message holds ${what}, and the server does not offer ${extension}; encode it or use another server`,
+  );
+}

@@ -1,0 +1,73 @@
+// The byte stream under a conversation. The only file of the room that writes to a socket.
+import type { Duplex } from 'node:stream';
+
+/** Who is told what the stream does. */
+export interface WireReader {
+  /** Bytes have come. */
+  onBytes(bytes: Uint8Array): void;
+  /** What was written has left; more may be written. */
+  onDrained(): void;
+  /** The other side has closed the stream, or it broke. Said once. */
+  onClosed(error: Error | undefined): void;
+}
+
+/** One stream with one set of listeners for its whole life. */
+export class Wire {
+  readonly #stream: Duplex;
+  readonly #onData: (bytes: Uint8Array) => void;
+  readonly #onDrain: () => void;
+  readonly #onError: (error: Error) => void;
+  readonly #onEnd: () => void;
+  #open = true;
+
+  constructor(stream: Duplex, reader: WireReader) {
+    this.#stream = stream;
+    const closed = (error?: Error): void => {
+      if (!this.#open) return;
+      this.#open = false;
+      reader.onClosed(error);
+    };
+    this.#onData = (bytes) => reader.onBytes(bytes);
+    this.#onDrain = () => reader.onDrained();
+    this.#onError = (error) => closed(error);
+    this.#onEnd = () => closed();
+    stream.on('data', this.#onData);
+    stream.on('drain', this.#onDrain);
+    stream.on('error', this.#onError);
+    // A server that ends its side is gone: SMTP has no half-open state.
+    stream.on('end', this.#onEnd);
+    stream.on('close', this.#onEnd);
+  }
+
+  /** Hands over bytes or text; `false` means wait for `onDrained` before writing more. */
+  write(bytes: Uint8Array | string): boolean {
+    return this.#stream.write(bytes);
+  }
+
+  /** Hands over several chunks at once, so that they leave together. */
+  writeAll(chunks: readonly Uint8Array[]): boolean {
+    if (chunks.length === 1 && chunks[0]) return this.write(chunks[0]);
+    this.#stream.cork();
+    let ready = true;
+    for (const chunk of chunks) ready = this.#stream.write(chunk);
+    this.#stream.uncork();
+    return ready;
+  }
+
+  /** Gives the stream up to a handshake; this object hears nothing of it any more. */
+  release(): Duplex {
+    this.#open = false;
+    this.#stream.off('data', this.#onData);
+    this.#stream.off('drain', this.#onDrain);
+    this.#stream.off('end', this.#onEnd);
+    this.#stream.off('close', this.#onEnd);
+    // The error listener stays: an error nobody listens to would end the process.
+    return this.#stream;
+  }
+
+  /** Closes without ceremony; what is still buffered is lost. */
+  destroy(): void {
+    this.#open = false;
+    this.#stream.destroy();
+  }
+}
