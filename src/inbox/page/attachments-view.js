@@ -1,0 +1,56 @@
+// The files of a message, as cards to download.
+
+import { symbolOf } from './detail-views.js';
+import { el, icon } from './dom.js';
+import { plural, size } from './format.js';
+
+/** @import { AttachmentJson } from '../http/api-types.ts' */
+
+const SHOWABLE = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'image/svg+xml',
+  'image/bmp',
+]);
+const MAX_SHOWN_BYTES = 8_000_000;
+
+/** @param {readonly AttachmentJson[]} attachments */
+export function attachmentsView(attachments) {
+  if (attachments.length === 0) return undefined;
+  const all = attachments.reduce((sum, attachment) => sum + attachment.size, 0);
+  return el(
+    'section',
+    { class: 'attachments', 'aria-label': 'Attachments' },
+    el('h2', {}, `${plural(attachments.length, 'attachment')}, ${size(all)}`),
+    el('ul', {}, ...attachments.map((attachment) => el('li', {}, card(attachment)))),
+  );
+}
+
+/** @param {AttachmentJson} attachment */
+function card(attachment) {
+  const name = attachment.filename ?? attachment.contentType;
+  return el(
+    'a',
+    { class: 'card', href: attachment.url, download: true, title: `Download ${name}` },
+    preview(attachment),
+    el(
+      'span',
+      { class: 'card-text' },
+      el('bdi', { class: 'card-name' }, name),
+      el('span', { class: 'card-kind' }, `${size(attachment.size)} · ${attachment.contentType}`),
+    ),
+    icon('download'),
+  );
+}
+
+/** @param {AttachmentJson} attachment */
+function preview(attachment) {
+  if (!SHOWABLE.has(attachment.contentType) || attachment.size > MAX_SHOWN_BYTES) {
+    return el('span', { class: 'card-icon' }, icon(symbolOf(attachment)));
+  }
+  const src = `${attachment.url}?inline`;
+  return el('img', { class: 'card-image', src, alt: '', loading: 'lazy', decoding: 'async' });
+}
