@@ -11,56 +11,79 @@ export interface FoundMailbox {
   readonly at: number;
 }
 
-/** `Name <address>`: what an item with angle brackets holds. */
-export function routeMailbox(item: readonly AddressToken[]): FoundMailbox {
-  const angle = item.find(({ kind }) => kind === 'angle');
-  return { name: nameOf(item), address: addressOf(angle?.text ?? ''), at: item[0]?.at ?? 0 };
+/** What an item with angle brackets holds: `Name <address>`, or several of them where a comma is missing. */
+export function routeMailboxes(item: readonly AddressToken[]): FoundMailbox[] {
+  const found: FoundMailbox[] = [];
+  let own: AddressToken[] = [];
+  let rest: AddressToken[] = [];
+  let angle: AddressToken | undefined;
+  for (const token of item) {
+    if (token.kind !== 'angle') {
+      rest.push(token);
+      continue;
+    }
+    if (angle) found.push(routeMailbox(own, angle));
+    own = rest;
+    rest = [];
+    angle = token;
+  }
+  if (angle) found.push(routeMailbox([...own, ...rest], angle));
+  return found;
 }
 
-/** Words that belong together because a dot or an @ joins them, as in `jdoe@test . example`. */
-interface Piece {
-  text: string;
-  readonly tokens: AddressToken[];
-  /** Whether the next word belongs to it. */
-  isOpen: boolean;
+function routeMailbox(words: readonly AddressToken[], angle: AddressToken): FoundMailbox {
+  return { name: nameOf(words), address: addressOf(angle.text), at: words[0]?.at ?? angle.at };
 }
 
 /** What an item without angle brackets holds: `address`, `address (Name)`, and the broken `Name address`. */
 export function bareMailboxes(item: readonly AddressToken[]): FoundMailbox[] {
-  const comments = item.filter(({ kind }) => kind === 'comment');
+  if (!item.some(hasAt)) return [];
+  const words = item.filter(({ kind }) => kind !== 'comment');
   const found: { name: string; address: string; at: number }[] = [];
-  let words: AddressToken[] = [];
-  for (const { text, tokens } of piecesOf(item)) {
-    if (text.includes('@') && tokens.some(isRouting)) {
-      found.push({ name: nameOf(words), address: addressOf(text), at: tokens[0]?.at ?? 0 });
-      words = [];
-    } else words.push(...tokens);
+  let from = 0;
+  for (let index = 0; index < words.length; index++) {
+    if (!hasAt(words[index])) continue;
+    const [start, end] = joinedAround(words, index, from);
+    const address = addressOf(words.slice(start, end).map(written).join(''));
+    found.push({ name: nameOf(words.slice(from, start)), address, at: words[start]?.at ?? 0 });
+    from = end;
+    index = end - 1;
   }
   const last = found.at(-1);
-  // RFC 5322 section 3.4: the comment after an address was the name before there were display names.
-  if (last && last.name === '')
-    last.name = nameOf(words) || decodeName(comments.at(-1)?.text ?? '');
+  if (last && last.name === '') {
+    // RFC 5322 section 3.4: the comment after an address was the name before there were display names.
+    const comment = item.findLast(({ kind }) => kind === 'comment');
+    last.name = nameOf(words.slice(from)) || decodeName(comment?.text ?? '');
+  }
   return found;
 }
 
-function isRouting({ kind, text }: AddressToken): boolean {
-  return kind === 'atom' && text.includes('@');
+function hasAt(token: AddressToken | undefined): boolean {
+  return token?.kind === 'atom' && token.text.includes('@');
 }
 
-function piecesOf(item: readonly AddressToken[]): Piece[] {
-  const pieces: Piece[] = [];
-  for (const token of item) {
-    if (token.kind === 'comment') continue;
-    const text = token.kind === 'quoted' ? `"${token.text.replace(/["\\]/g, '\\$&')}"` : token.text;
-    const last = pieces.at(-1);
-    const isOpen = /[@.]$/.test(text);
-    if (last && (last.isOpen || /^[@.]/.test(text))) {
-      last.text += text;
-      last.tokens.push(token);
-      last.isOpen = isOpen;
-    } else pieces.push({ text, tokens: [token], isOpen });
-  }
-  return pieces;
+/** The range of words that dots and @ join with the one at `index`, as in `jdoe@test . example`. */
+function joinedAround(
+  words: readonly AddressToken[],
+  index: number,
+  from: number,
+): [start: number, end: number] {
+  let start = index;
+  while (start > from && isJoined(words[start - 1], words[start])) start--;
+  let end = index + 1;
+  while (end < words.length && isJoined(words[end - 1], words[end])) end++;
+  return [start, end];
+}
+
+function isJoined(left: AddressToken | undefined, right: AddressToken | undefined): boolean {
+  return (
+    (left?.kind === 'atom' && /[@.]$/.test(left.text)) ||
+    (right?.kind === 'atom' && /^[@.]/.test(right.text))
+  );
+}
+
+function written({ kind, text }: AddressToken): string {
+  return kind === 'quoted' ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
 }
 
 /** An addr-spec without white space and route; octets over 127 are read as UTF-8 (RFC 6532). */

@@ -5,11 +5,10 @@ import { decodeUnstructured } from './header-value.ts';
 
 /** The name that words and comments make, decoded. A comment counts when there is no other word, or stays in its brackets. */
 export function nameOf(tokens: readonly AddressToken[]): string {
-  const named = tokens.filter(({ kind }) => kind !== 'angle' && kind !== 'special');
-  const only = named.length === 1 && named[0]?.kind === 'comment';
+  const only = tokens.length === 1 && tokens[0]?.kind === 'comment';
   let name = '';
   let previous: AddressToken | undefined;
-  for (const token of named) {
+  for (const token of tokens) {
     const spaced = token.spaced || token.kind === 'comment' || previous?.kind === 'comment';
     if (previous && spaced) name += ' ';
     name += token.kind === 'comment' && !only ? `(${token.text})` : token.text;
@@ -18,9 +17,9 @@ export function nameOf(tokens: readonly AddressToken[]): string {
   return decodeName(name);
 }
 
+const CONTROLS = /[\0-\x1f\x7f]+/g;
+
 /** A raw name as text: encoded words decoded, and no control character, which a name can only hold by malice. */
 export function decodeName(raw: string): string {
-  return decodeUnstructured(raw)
-    .replace(/[\0-\x1f\x7f]+/g, ' ')
-    .trim();
+  return decodeUnstructured(raw).replace(CONTROLS, ' ').trim();
 }

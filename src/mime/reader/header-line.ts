@@ -29,6 +29,14 @@ export function isNamed(bytes: Buffer, start: number, colon: number, name: strin
   return end - start === name.length && latin1(bytes, start, end).toLowerCase() === name;
 }
 
+const WELL_KNOWN =
+  /^(?:received|return-path|delivered-to|from|sender|reply-to|to|cc|bcc|subject|date|message-id|in-reply-to|references|mime-version|dkim-signature|authentication-results|(?:content|resent|list|arc|x)-.+)$/i;
+
+/** Whether a field has a name that lines of text seldom begin with. */
+export function isWellKnown(bytes: Buffer, start: number, colon: number): boolean {
+  return WELL_KNOWN.test(latin1(bytes, start, trimEnd(bytes, start, colon)));
+}
+
 /** The end of the octets without white space and CR at their end. */
 export function trimEnd(bytes: Buffer, start: number, end: number): number {
   let at = end;

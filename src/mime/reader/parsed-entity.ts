@@ -45,6 +45,6 @@ export interface ParsedEntity {
    * @throws {LimitError} past `mimeDepth` messages inside each other, and as `parseEntity` does.
    */
   message(): ParsedEntity | undefined;
-  /** Every part that has no parts, in the order of the input. */
+  /** Every part that has no parts, in the order of the input; a multipart in which none was found is one too. */
   leaves(): Iterable<ParsedEntity>;
 }

@@ -93,7 +93,7 @@ export class Part implements ParsedEntity {
   }
 
   content(): Uint8Array {
-    return this.#ranges.multipart ? this.raw : decodeContent(this.raw, this.encoding);
+    return this.parts.length > 0 ? this.raw : decodeContent(this.raw, this.encoding);
   }
 
   text(): string {
@@ -108,8 +108,8 @@ export class Part implements ParsedEntity {
   }
 
   *leaves(): Iterable<ParsedEntity> {
-    if (this.#ranges.multipart) for (const part of this.parts) yield* part.leaves();
-    else yield this;
+    if (this.parts.length === 0) yield this;
+    for (const part of this.parts) yield* part.leaves();
   }
 
   #readContentType(): ContentType {

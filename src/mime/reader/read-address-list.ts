@@ -3,7 +3,7 @@
 import { enforceLimit, latin1Bytes } from '../../base/internal.ts';
 import { MailAddress, MailGroup } from '../address.ts';
 import { AddrSpec } from '../address-parser.ts';
-import { bareMailboxes, type FoundMailbox, routeMailbox } from './address-items.ts';
+import { bareMailboxes, type FoundMailbox, routeMailboxes } from './address-items.ts';
 import { type AddressToken, AddressTokens } from './address-tokens.ts';
 import { nameOf } from './display-name.ts';
 import { unfold } from './header-value.ts';
@@ -26,6 +26,9 @@ export interface AddressListReading {
 export function readAddressList(raw: string): AddressListReading {
   return new AddressListReader(unfold(raw)).read();
 }
+
+// How many commas without quotes a name may hold and still be taken for one name.
+const COMMAS_IN_NAME = 5;
 
 class AddressListReader {
   readonly #tokens: AddressTokens;
@@ -74,45 +77,47 @@ class AddressListReader {
   #endItem(): void {
     const item = this.#item;
     this.#item = [];
-    const first = item[0];
-    if (!first) return;
-    const angle = item.findIndex(({ kind }) => kind === 'angle');
-    if (angle !== -1) this.#takeAngle(item, angle);
-    else {
-      const found = bareMailboxes(item);
-      if (found.length === 0) {
-        this.#names.push(item);
-        return;
-      }
+    if (item.length === 0) return;
+    if (item.some(({ kind }) => kind === 'angle')) {
+      this.#addAll(routeMailboxes([...this.#unquotedNames(item), ...item]));
+      return;
+    }
+    const found = bareMailboxes(item);
+    if (found.length > 0) {
       this.#flushNames();
-      if (found.length > 1) this.#problem('address-invalid', first.at);
-      for (const mailbox of found) this.#add(mailbox);
+      this.#addAll(found);
+    } else if (item.some(({ kind }) => kind !== 'comment') || !this.#hasOthers()) {
+      // A comment alone is nobody, unless it is all there is.
+      this.#names.push(item);
+      if (this.#names.length > COMMAS_IN_NAME) this.#flushNames();
     }
   }
 
-  /** `Name <address>`; the items without an address before it belong to the name. */
-  #takeAngle(item: AddressToken[], angle: number): void {
-    const first = item[0]?.at ?? 0;
-    if (this.#names.length > 0) {
-      this.#problem('address-invalid', first);
-      item.unshift(...this.#names.flatMap((name) => [...name, comma(first)]));
-      this.#names = [];
-      angle = item.findIndex(({ kind }) => kind === 'angle');
-    }
-    let from = 0;
-    for (let at = angle; at !== -1; ) {
-      const next = item.findIndex(({ kind }, index) => index > at && kind === 'angle');
-      this.#add(routeMailbox(item.slice(from, next === -1 ? undefined : at + 1)));
-      if (next !== -1) this.#problem('address-invalid', item[next]?.at ?? 0);
-      from = at + 1;
-      at = next;
-    }
+  /** `Smith, Ann <ann@example.com>`: items without an address before one in brackets belong to its name. */
+  #unquotedNames(item: readonly AddressToken[]): AddressToken[] {
+    if (this.#names.length === 0) return [];
+    this.#problem('address-invalid', this.#names[0]?.[0]?.at ?? 0);
+    const at = item[0]?.at ?? 0;
+    const words = this.#names.flatMap((name) => [...name, comma(at)]);
+    this.#names = [];
+    return words;
+  }
+
+  #hasOthers(): boolean {
+    return this.#group !== undefined || this.#addresses.length > 0 || this.#names.length > 0;
   }
 
   #flushNames(): void {
     for (const item of this.#names)
       this.#add({ name: nameOf(item), address: '', at: item[0]?.at ?? 0 });
     this.#names = [];
+  }
+
+  #addAll(found: readonly FoundMailbox[]): void {
+    for (const [index, mailbox] of found.entries()) {
+      if (index > 0) this.#problem('address-invalid', mailbox.at);
+      this.#add(mailbox);
+    }
   }
 
   #add({ name, address, at }: FoundMailbox): void {

@@ -19,7 +19,7 @@ const ZONES: ReadonlyMap<string, number> = new Map([
 
 // A time, a zone or what looks like one, a number, a word.
 const TOKEN =
-  /(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?!\d)|([+-])(\d{2}):?(\d{2})(?!\d)|(\d+)|([a-z]+)/gi;
+  /(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2})(?:[.,]\d{1,9})?)?(?!\d|\s*:)|([+-])(\d{2}):?(\d{2})(?!\d)|(\d+)|([a-z]+)/gi;
 const ISO_DATE = /^\s*(\d{4})-(\d{2})-(\d{2})(?=[T\s])/i;
 // No date is longer; the bound keeps a hostile field from costing time.
 const MAX_LENGTH = 200;
@@ -70,7 +70,8 @@ function takeToken(parts: DateParts, token: RegExpExecArray): void {
 
 function takeNumber(parts: DateParts, digits: string): void {
   const number = Number(digits);
-  if (digits.length <= 2 && parts.day === undefined) parts.day = number;
+  const isDay = digits.length <= 2 || /^0\d\d$/.test(digits);
+  if (isDay && parts.day === undefined) parts.day = number;
   else if (digits.length <= 4 && parts.year === undefined)
     parts.year = fullYear(number, digits.length);
 }

@@ -4,7 +4,7 @@ import { limits } from '../../base/index.ts';
 import { enforceLimit, latin1 } from '../../base/internal.ts';
 import { Boundaries, type Delimiter } from './boundaries.ts';
 import { type ContentType, readBoundary, readContentType } from './content-type.ts';
-import { colonOf, isEmptyLine, isFolded, isNamed, trimEnd } from './header-line.ts';
+import { colonOf, isEmptyLine, isFolded, isNamed, isWellKnown, trimEnd } from './header-line.ts';
 import { LineLengths } from './line-lengths.ts';
 import type { ProblemCode } from './problem.ts';
 import type { FieldSpan, ScanEvent } from './scan-event.ts';
@@ -13,6 +13,9 @@ import { Window } from './window.ts';
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
+
+// How many lines that are no fields a header may hold in a row.
+const DOUBTFUL_LINES = 16;
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -41,6 +44,11 @@ export class MimeScanner {
   #atLineStart = false;
   /** Whether the body scanned is a leaf's: not preamble, not epilogue. */
   #inLeaf = false;
+
+  /** Where the body begins if the header does not go on behind lines that are no fields; -1 when not in doubt. */
+  #doubt = -1;
+  #doubtLines = 0;
+  #isBlankSoFar = false;
 
   #fields: Writable<FieldSpan>[] = [];
   #contentType: FieldSpan | undefined;
@@ -88,6 +96,7 @@ export class MimeScanner {
     this.#at = offset;
     this.#sought = offset;
     this.#start = offset;
+    this.#doubt = -1;
     this.#fields = [];
     this.#contentType = undefined;
   }
@@ -103,7 +112,8 @@ export class MimeScanner {
       if (found === -1) {
         this.#sought = this.#end();
         if (!final) return false;
-        if (this.#at === this.#sought) return this.#endHeader(this.#at);
+        if (this.#at === this.#sought)
+          return this.#doubt === -1 ? this.#endHeader(this.#at) : this.#giveUp();
       }
       const next = base + (found === -1 ? lineEnd : found + 1);
       if (this.#takeHeaderLine(this.#skipByteOrderMark(), lineEnd, next)) return true;
@@ -122,8 +132,12 @@ export class MimeScanner {
 
   /** `true` when the line ended the header. */
   #takeHeaderLine(line: number, lineEnd: number, next: number): boolean {
+    if (this.#doubt !== -1) return this.#takeDoubtfulLine(line, lineEnd);
     const { bytes, base } = this.#window;
-    if (isEmptyLine(bytes, line, lineEnd)) return this.#endHeader(next);
+    if (isEmptyLine(bytes, line, lineEnd)) {
+      const isFirst = this.#parts === 1 && this.#fields.length === 0;
+      return isFirst ? this.#beginDoubt(next, true) : this.#endHeader(next);
+    }
     const first = bytes[line];
     if (isFolded(first)) {
       const last = this.#fields.at(-1);
@@ -144,9 +158,39 @@ export class MimeScanner {
       this.#problem('mbox-line', base + line);
       return false;
     }
+    this.#beginDoubt(base + line, false);
+    return this.#fields.length === 0 && this.#giveUp();
+  }
+
+  /** The header is over, it seems; but the lines that follow may show that it is not. */
+  #beginDoubt(bodyStart: number, isBlank: boolean): false {
+    this.#doubt = bodyStart;
+    this.#doubtLines = 0;
+    this.#isBlankSoFar = isBlank;
+    return false;
+  }
+
+  /** A line behind one that is no field: only a field of a name that is known brings the header back. */
+  #takeDoubtfulLine(line: number, lineEnd: number): boolean {
+    const { bytes } = this.#window;
+    this.#doubtLines += 1;
+    const isEmpty = isEmptyLine(bytes, line, lineEnd);
+    if (isEmpty && this.#isBlankSoFar) return false;
+    this.#isBlankSoFar = false;
+    if (isEmpty || this.#doubtLines > DOUBTFUL_LINES || bytes[line] === DASH) return this.#giveUp();
+    const colon = colonOf(bytes, line, lineEnd);
+    if (colon === -1 || !isWellKnown(bytes, line, colon)) return false;
+    this.#problem('header-line-invalid', this.#doubt);
+    this.#doubt = -1;
+    this.#addField(line, colon, lineEnd);
+    return false;
+  }
+
+  /** The header ended where the doubt began. */
+  #giveUp(): true {
     const code = this.#fields.length === 0 ? 'header-missing' : 'header-separator-missing';
-    this.#problem(code, base + line);
-    return this.#endHeader(base + line);
+    this.#problem(code, this.#doubt);
+    return this.#endHeader(this.#doubt);
   }
 
   #addField(line: number, colon: number, lineEnd: number): void {
