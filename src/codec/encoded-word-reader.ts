@@ -1,46 +1,104 @@
 // Reading encoded words (RFC 2047). Writing them is in encoded-word.ts.
+import { Buffer } from 'node:buffer';
 import { concatBytes, latin1Bytes } from '../base/internal.ts';
 import { decodeBase64 } from './base64.ts';
-import { canonicalCharset, decodeCharset } from './charset.ts';
+import { decodeCharset } from './charset.ts';
+import { canonicalCharset } from './charset-label.ts';
+import { EQUALS, hexOctet, SPACE } from './octets.ts';
 
-const WORD = /=\?([^?\s*]{1,64})(?:\*[^?\s]{0,64})?\?([BbQq])\?([^?]*)\?=/g;
+// The lengths are bounded, so that a flood of beginnings costs linear time.
+const BEGINNING = /=\?([^?*\s]{1,64})(?:\*[^?\s]{0,64})?\?([BbQq])\?/g;
+const BLANKS = /^[ \t\r\n]*$/;
+const BASE64 = /^[A-Za-z0-9+/=_\s-]*$/;
+const EIGHT_BIT = /[\x80-\xff]/;
+const UNDERSCORE = 0x5f;
+const KEEP_MARK = { keepByteOrderMark: true } as const;
 
-function octets(encoding: string, payload: string): Uint8Array {
-  if (encoding === 'B' || encoding === 'b') return decodeBase64(payload);
-  return latin1Bytes(
-    payload
-      .replaceAll('_', ' ')
-      .replace(/=([0-9A-Fa-f]{2})/g, (_, code: string) =>
-        String.fromCharCode(Number.parseInt(code, 16)),
-      ),
-  );
-}
-
-/** A header value with its encoded words decoded; `raw` holds one character for each octet. */
+/**
+ * A header value with its encoded words decoded. `raw` is the unfolded value, one character (U+0000 to
+ * U+00FF) for each octet. Adjacent words of one charset are joined before they are decoded, because
+ * some writers divide a character between words. Octets above 127, inside a word or around it, are
+ * taken as they are meant: the word's charset inside; outside UTF-8 if valid, else windows-1252. What
+ * is not a word, or in a charset not known here, stays as it is.
+ */
 export function decodeWords(raw: string): string {
+  if (!raw.includes('=?')) return decodeOutside(raw);
   let out = '';
   let at = 0;
   let charset = '';
-  let pending: Uint8Array[] = [];
-  const flush = (): void => {
-    if (pending.length > 0) {
-      out += decodeCharset(concatBytes(pending), charset, { keepByteOrderMark: true }).text;
+  let octets: Uint8Array[] = [];
+  for (const word of findWords(raw)) {
+    const between = raw.slice(at, word.start);
+    const adjacent = octets.length > 0 && BLANKS.test(between);
+    if (octets.length > 0 && !(adjacent && charset === word.charset)) {
+      out += decodeCharset(concatBytes(octets), charset, KEEP_MARK).text;
+      octets = [];
     }
-    pending = [];
-  };
-  const literal = (text: string): string =>
-    decodeCharset(latin1Bytes(text), undefined, { keepByteOrderMark: true }).text;
-  for (const match of raw.matchAll(WORD)) {
-    const [word, label = '', encoding = '', payload = ''] = match;
-    if (canonicalCharset(label) === undefined) continue;
-    const between = raw.slice(at, match.index);
-    const adjacent = pending.length > 0 && /^[ \t\r\n]*$/.test(between);
-    if (!adjacent || charset !== label.toLowerCase()) flush();
-    if (!adjacent) out += literal(between);
-    charset = label.toLowerCase();
-    pending.push(octets(encoding, payload));
-    at = match.index + word.length;
+    // RFC 2047 section 6.2: white space between adjacent words is not shown.
+    if (!adjacent) out += decodeOutside(between);
+    charset = word.charset;
+    octets.push(word.octets);
+    at = word.end;
   }
-  flush();
-  return out + literal(raw.slice(at));
+  if (octets.length > 0) out += decodeCharset(concatBytes(octets), charset, KEEP_MARK).text;
+  return out + decodeOutside(raw.slice(at));
+}
+
+interface Word {
+  readonly start: number;
+  readonly end: number;
+  readonly charset: string;
+  readonly octets: Uint8Array;
+}
+
+function* findWords(raw: string): Generator<Word> {
+  BEGINNING.lastIndex = 0;
+  let at = 0;
+  let close = -1;
+  for (;;) {
+    BEGINNING.lastIndex = at;
+    const match = BEGINNING.exec(raw);
+    if (!match) return;
+    const [beginning, label = '', encoding = ''] = match;
+    const payloadStart = match.index + beginning.length;
+    at = payloadStart;
+    if (close < payloadStart) close = raw.indexOf('?=', payloadStart);
+    if (close < 0) return;
+    // A beginning before the end: this word was never closed.
+    const next = raw.indexOf('=?', payloadStart);
+    if (next >= 0 && next < close) continue;
+    const charset = canonicalCharset(label);
+    const payload = raw.slice(payloadStart, close);
+    const octets = encoding.toUpperCase() === 'Q' ? decodeQ(payload) : decodeB(payload);
+    if (charset === undefined || octets === undefined) continue;
+    at = close + 2;
+    yield { start: match.index, end: at, charset, octets };
+  }
+}
+
+function decodeB(payload: string): Uint8Array | undefined {
+  return BASE64.test(payload) ? decodeBase64(payload) : undefined;
+}
+
+function decodeQ(payload: string): Uint8Array {
+  const source = latin1Bytes(payload);
+  const target = Buffer.allocUnsafe(source.length);
+  let length = 0;
+  for (let i = 0; i < source.length; i++) {
+    let octet = source[i] ?? 0;
+    if (octet === UNDERSCORE) octet = SPACE;
+    else if (octet === EQUALS && i + 2 < source.length) {
+      const encoded = hexOctet(source[i + 1] ?? 0, source[i + 2] ?? 0);
+      if (encoded <= 0xff) {
+        octet = encoded;
+        i += 2;
+      }
+    }
+    target[length++] = octet;
+  }
+  return target.subarray(0, length);
+}
+
+function decodeOutside(text: string): string {
+  return EIGHT_BIT.test(text) ? decodeCharset(latin1Bytes(text), undefined, KEEP_MARK).text : text;
 }

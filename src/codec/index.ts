@@ -5,7 +5,8 @@
  */
 export { decodeBase64, encodeBase64 } from './base64.ts';
 export type { CharsetOptions, DecodedText } from './charset.ts';
-export { canonicalCharset, decodeCharset } from './charset.ts';
+export { decodeCharset } from './charset.ts';
+export { canonicalCharset } from './charset-label.ts';
 export { toAsciiDomain, toUnicodeDomain } from './domain.ts';
 export type { EncodeWordsOptions } from './encoded-word.ts';
 export { encodeWords } from './encoded-word.ts';
@@ -15,4 +16,5 @@ export { decodeFlowed, encodeFlowed } from './flowed.ts';
 export { encodeParameter } from './parameter.ts';
 export type { ParameterizedValue } from './parameter-reader.ts';
 export { decodeParameters } from './parameter-reader.ts';
-export { decodeQuotedPrintable, encodeQuotedPrintable } from './quoted-printable.ts';
+export { encodeQuotedPrintable } from './quoted-printable.ts';
+export { decodeQuotedPrintable } from './quoted-printable-reader.ts';

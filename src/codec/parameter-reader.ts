@@ -1,39 +1,119 @@
-// Reading structured header values with parameters (RFC 2045 section 5.1, RFC 2231), leniently.
-import { latin1Bytes } from '../base/internal.ts';
+// What the parameters of a header value mean (RFC 2231), when more than one says it. How they are cut
+// out of the value is in parameter-scanner.ts.
+import { concatBytes, latin1Bytes } from '../base/internal.ts';
 import { decodeCharset } from './charset.ts';
 import { decodeWords } from './encoded-word-reader.ts';
+import { hexOctet } from './octets.ts';
+import { scanParameters } from './parameter-scanner.ts';
 
-/** A header value such as Content-Type or Content-Disposition, taken apart. */
+/** A header value such as that of Content-Type or Content-Disposition, taken apart. */
 export interface ParameterizedValue {
-  /** What stands before the first `;`, without comments; case as written. */
+  /** What stands before the first parameter, without comments, in the case it is written. */
   readonly value: string;
   /** The parameters, names in lower case, values decoded. */
   readonly parameters: Map<string, string>;
 }
 
-/** Takes a value with parameters apart; `raw` is unfolded and holds one character for each octet. */
+// The forms one parameter can have, the best last.
+const PLAIN = 0;
+const ENCODED_WORD = 1;
+const CONTINUED = 2;
+const EXTENDED = 3;
+
+interface Piece {
+  readonly text: string;
+  readonly isExtended: boolean;
+}
+
+/**
+ * Takes a header value with parameters apart. `raw` is the unfolded value, one character (U+0000 to
+ * U+00FF) for each octet. Never throws: bad quoting, missing semicolons and comments are seen through.
+ * A parameter given more than once has the value of its best form: extended (`name*=`), continued
+ * (`name*0=`), with encoded words, plain; of one form the first. At most `limits.parameters` are read.
+ */
 export function decodeParameters(raw: string): ParameterizedValue {
-  const parameters = new Map<string, string>();
-  const [value = '', ...rest] = raw.split(';');
-  for (const item of rest) {
-    const equals = item.indexOf('=');
-    if (equals < 0) continue;
-    const name = item.slice(0, equals).trim().toLowerCase();
-    const text = item.slice(equals + 1).trim();
-    if (name.endsWith('*')) {
-      const [charset = '', , ...data] = text.split("'");
-      const octets = data
-        .join("'")
-        .replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
-          String.fromCharCode(Number.parseInt(code, 16)),
-        );
-      parameters.set(name.slice(0, -1), decodeCharset(latin1Bytes(octets), charset).text);
-    } else if (!parameters.has(name)) {
-      const plain = text.startsWith('"')
-        ? text.slice(1, text.endsWith('"') ? -1 : undefined).replace(/\\(.)/g, '$1')
-        : text;
-      parameters.set(name, decodeWords(plain));
+  const scanned = scanParameters(raw);
+  const values = new Map<string, { readonly form: number; readonly value: string }>();
+  const continued = new Map<string, Map<number, Piece>>();
+  const offer = (name: string, form: number, value: string): void => {
+    const held = values.get(name);
+    if (!held || held.form < form) values.set(name, { form, value });
+  };
+
+  for (const [fullName, text] of scanned.parameters) {
+    const [, name = '', section, star] = /^([^*]*)(?:\*(\d{1,4}))?(\*?)$/.exec(fullName) ?? [];
+    const isExtended = star === '*';
+    if (name === '') continue;
+    if (section !== undefined) {
+      const pieces = continued.get(name) ?? new Map<number, Piece>();
+      const number = Number(section);
+      if (!pieces.has(number)) pieces.set(number, { text, isExtended });
+      continued.set(name, pieces);
+    } else if (isExtended) {
+      offer(name, EXTENDED, decodePieces([{ text, isExtended }]));
+    } else {
+      offer(name, text.includes('=?') ? ENCODED_WORD : PLAIN, decodeWords(text));
     }
   }
-  return { value: value.trim(), parameters };
+  for (const [name, pieces] of continued) offer(name, CONTINUED, decodePieces(inOrder(pieces)));
+
+  const parameters = new Map<string, string>();
+  for (const [name, { value }] of values) parameters.set(name, value);
+  return { value: scanned.value, parameters };
+}
+
+/** The pieces from the first, which some writers number 1, to the first that is missing. */
+function inOrder(pieces: Map<number, Piece>): Piece[] {
+  const ordered: Piece[] = [];
+  let number = pieces.has(0) ? 0 : 1;
+  for (let piece = pieces.get(number); piece; piece = pieces.get(++number)) ordered.push(piece);
+  return ordered;
+}
+
+function decodePieces(pieces: readonly Piece[]): string {
+  if (!pieces.some((piece) => piece.isExtended)) {
+    return decodeWords(pieces.map((piece) => piece.text).join(''));
+  }
+  let charset: string | undefined;
+  const octets: Uint8Array[] = [];
+  let percents = '';
+  pieces.forEach(({ text, isExtended }, index) => {
+    let data = text;
+    if (index === 0 && isExtended) [charset, data] = withoutCharset(text);
+    // Joined before they are decoded: some writers cut inside of `%XX`.
+    if (isExtended) percents += data;
+    else {
+      octets.push(decodePercents(percents), latin1Bytes(data));
+      percents = '';
+    }
+  });
+  octets.push(decodePercents(percents));
+  return decodeCharset(concatBytes(octets), charset, { keepByteOrderMark: true }).text;
+}
+
+/** `charset'language'data` (RFC 2231 section 4) as charset and data; without two quotes all is data. */
+function withoutCharset(text: string): [charset: string | undefined, data: string] {
+  const first = text.indexOf("'");
+  const second = first < 0 ? -1 : text.indexOf("'", first + 1);
+  if (second < 0) return [undefined, text];
+  return [text.slice(0, first) || undefined, text.slice(second + 1)];
+}
+
+const PERCENT = 0x25;
+
+function decodePercents(text: string): Uint8Array {
+  const bytes = latin1Bytes(text);
+  let length = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    let octet = bytes[i] ?? 0;
+    if (octet === PERCENT && i + 2 < bytes.length) {
+      const decoded = hexOctet(bytes[i + 1] ?? 0, bytes[i + 2] ?? 0);
+      if (decoded <= 0xff) {
+        octet = decoded;
+        i += 2;
+      }
+    }
+    bytes[length++] = octet;
+  }
+  return bytes.subarray(0, length);
 }

@@ -1,51 +1,84 @@
 // Writing MIME parameters (RFC 2045 section 5.1, RFC 2231). Reading them is in parameter-reader.ts.
+import { InvalidMessageError, printable } from '../base/index.ts';
 import { utf8Bytes } from '../base/internal.ts';
 import { encodeWords } from './encoded-word.ts';
 
 const TOKEN = /^[!#$%&'*+\-.0-9A-Z^_`a-z{|}~]+$/;
-const PRINTABLE = /^[\t\x20-\x7e]*$/;
-const PIECE = 74;
+// RFC 2231 section 7: what a name may hold, and an extended value as it is.
+const ATTRIBUTE = /^[!#$&+\-.0-9A-Z^_`a-z{|}~]{1,40}$/;
+const ATTRIBUTE_CHAR = /[!#$&+\-.0-9A-Z^_`a-z{|}~]/;
+const PRINTABLE = /^[\x20-\x7e]*$/;
 
-const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
+// With the space before a piece and the `;` after it, a line has at most 76 columns.
+const PIECE_LENGTH = 74;
+const LEGACY_BEGINNING = 'name="';
 
-function percent(value: string): string[] {
-  return Array.from(utf8Bytes(value), (byte) => {
-    const char = String.fromCharCode(byte);
-    return /[A-Za-z0-9!#$&+\-.^_`{|}~]/.test(char)
-      ? char
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  });
+const atoms: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
+  const char = String.fromCharCode(octet);
+  return ATTRIBUTE_CHAR.test(char) ? char : `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+
+/**
+ * A parameter as one or more pieces of at most 74 characters, each to stand on a line of its own with
+ * `;` between: a token or quoted string when the value is short printable ASCII, else the extended form
+ * of RFC 2231 in UTF-8, divided into `name*0*`, `name*1*`… when it is long. Throws
+ * {@link InvalidMessageError} for a name that is not a token of at most 40 characters.
+ */
+export function encodeParameter(name: string, value: string): string[] {
+  if (!ATTRIBUTE.test(name)) {
+    throw new InvalidMessageError(
+      'MESSAGE_HEADER_INVALID',
+      `'${printable(name, 60)}' can't be the name of a parameter; use up to 40 letters, digits and hyphens (RFC 2231 section 7)`,
+    );
+  }
+  const plain = plainParameter(name, value);
+  if (plain !== undefined) return [plain];
+  const bytes = utf8Bytes(value);
+  let extended = `${name}*=utf-8''`;
+  for (const byte of bytes) extended += atoms[byte] ?? '';
+  return extended.length <= PIECE_LENGTH ? [extended] : divided(name, bytes);
 }
 
 /**
- * A parameter as one or more pieces, each at most 74 characters; the writer puts `;` and a space or a
- * fold between them.
+ * The parameter `name` of Content-Type as readers without RFC 2231 know it: encoded words in a quoted
+ * string (which RFC 2047 does not allow and everyone reads), folded with CRLF and a space when long.
  */
-export function encodeParameter(name: string, value: string): string[] {
-  if (PRINTABLE.test(value)) {
-    const plain = `${name}=${TOKEN.test(value) ? value : quoted(value)}`;
-    if (plain.length <= PIECE) return [plain];
-  }
-  const atoms = percent(value);
-  const whole = `${name}*=utf-8''${atoms.join('')}`;
-  if (whole.length <= PIECE) return [whole];
+export function encodeLegacyName(value: string): string {
+  const plain = plainParameter('name', value);
+  if (plain !== undefined) return plain;
+  const lineRoom = PIECE_LENGTH - 1;
+  const words = encodeWords(value, {
+    phrase: true,
+    firstLineRoom: lineRoom - LEGACY_BEGINNING.length,
+    lineRoom,
+  });
+  return `${LEGACY_BEGINNING}${words.join('\r\n ')}"`;
+}
+
+/** The parameter as token or quoted string; `undefined` when it is too long or not safe that way. */
+function plainParameter(name: string, value: string): string | undefined {
+  // A value that looks like an encoded word would be decoded by many readers.
+  if (!PRINTABLE.test(value) || value.includes('=?')) return undefined;
+  const plain = TOKEN.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
+  const length = name.length + 1 + plain.length;
+  return length <= PIECE_LENGTH ? `${name}=${plain}` : undefined;
+}
+
+function divided(name: string, bytes: Uint8Array): string[] {
   const pieces: string[] = [];
   let piece = `${name}*0*=utf-8''`;
-  for (const atom of atoms) {
-    if (piece.length + atom.length > PIECE) {
+  for (let start = 0; start < bytes.length; ) {
+    // A character stays in one piece: some readers decode each piece for itself.
+    let character = atoms[bytes[start++] ?? 0] ?? '';
+    while (start < bytes.length && ((bytes[start] ?? 0) & 0xc0) === 0x80) {
+      character += atoms[bytes[start++] ?? 0] ?? '';
+    }
+    if (piece.length + character.length > PIECE_LENGTH) {
       pieces.push(piece);
       piece = `${name}*${pieces.length}*=`;
     }
-    piece += atom;
+    piece += character;
   }
   pieces.push(piece);
   return pieces;
-}
-
-/** The parameter `name` as readers without RFC 2231 know it: encoded words in a quoted string. */
-export function encodeLegacyName(value: string): string {
-  if (PRINTABLE.test(value) && value.length < 60) {
-    return `name=${TOKEN.test(value) ? value : quoted(value)}`;
-  }
-  return `name="${encodeWords(value, { phrase: true, firstLineRoom: 69 }).join('\r\n ')}"`;
 }

@@ -1,0 +1,155 @@
+// Cuts a header value into its parts, as badly quoted as they come. What names and values mean is in
+// parameter-reader.ts.
+import { limits } from '../base/index.ts';
+
+/** A header value cut at its semicolons. */
+export interface ScannedValue {
+  /** What stands before the first parameter, without comments. */
+  readonly value: string;
+  /** Name in lower case and value without quotes, in order, at most `limits.parameters` of them. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+}
+
+/** Cuts the value; never throws, and takes linear time. */
+export function scanParameters(raw: string): ScannedValue {
+  return new Scanner(raw).scan();
+}
+
+const QUOTE = '"';
+const BLANK = /[ \t\r\n]*/y;
+// After the quote that closes a value: its end, a comment, or the next parameter without its semicolon.
+const AFTER_VALUE = /[ \t\r\n]*(?:$|[;(]|[ \t\r\n][!#$&+\-.\w^`{|}~*']+[ \t]*=)/y;
+const LAST_COMMENT = /[ \t\r\n]\([^()]*\)[ \t\r\n]*$/;
+const QUOTED_PAIR = /\\(["\\])/g;
+
+class Scanner {
+  readonly #raw: string;
+  #at = 0;
+
+  constructor(raw: string) {
+    this.#raw = raw;
+  }
+
+  scan(): ScannedValue {
+    const value = this.#scanValue();
+    const parameters: [string, string][] = [];
+    while (this.#at < this.#raw.length && parameters.length < limits.parameters) {
+      const name = this.#scanName();
+      if (name === undefined) continue;
+      const text = this.#scanText();
+      if (name !== '') parameters.push([name, text]);
+    }
+    return { value, parameters };
+  }
+
+  /** Up to the first `;`, or the first blank after which a parameter follows without one. */
+  #scanValue(): string {
+    const raw = this.#raw;
+    let value = '';
+    for (;;) {
+      this.#skipBlanks();
+      const char = raw.charAt(this.#at);
+      if (char === '' || char === ';') break;
+      if (char === '(') {
+        this.#skipComment();
+        continue;
+      }
+      const end = this.#find(/[;( \t\r\n]/g, this.#at);
+      const word = raw.slice(this.#at, end);
+      if (value !== '' && word.includes('=')) return value;
+      value += value === '' ? word : ` ${word}`;
+      this.#at = end;
+    }
+    return value;
+  }
+
+  /** A parameter's name, lower case; `undefined` when no `=` follows it. Stands after the `=` then. */
+  #scanName(): string | undefined {
+    for (;;) {
+      this.#skipBlanks();
+      const char = this.#raw.charAt(this.#at);
+      if (char === '(') this.#skipComment();
+      else if (char === ';') this.#at++;
+      else break;
+    }
+    const end = this.#find(/[=;]/g, this.#at);
+    const name = this.#raw.slice(this.#at, end).trim().toLowerCase();
+    this.#at = end;
+    if (this.#raw.charAt(end) !== '=') return undefined;
+    this.#at++;
+    return name;
+  }
+
+  /** A parameter's value; stands at the `;` after it, or at the next name. */
+  #scanText(): string {
+    this.#skipBlanks();
+    if (this.#raw.charAt(this.#at) === QUOTE) return this.#scanQuoted();
+    const end = this.#find(/;/g, this.#at);
+    const text = this.#raw.slice(this.#at, end);
+    this.#at = end;
+    return text.replace(LAST_COMMENT, '').trim();
+  }
+
+  #scanQuoted(): string {
+    const raw = this.#raw;
+    const start = this.#at + 1;
+    const first = this.#closingQuote(start, raw.length);
+    if (first < 0) {
+      // Never closed: what is before the next semicolon is meant.
+      this.#at = this.#find(/;/g, start);
+      return raw.slice(start, this.#at).trim();
+    }
+    // name="a "quoted" word": a quote inside is a character when no value can end there.
+    let close = first;
+    const bound = this.#find(/;/g, first);
+    while (!this.#endsValue(close + 1)) {
+      const next = this.#closingQuote(close + 1, bound);
+      if (next < 0) break;
+      close = next;
+    }
+    if (!this.#endsValue(close + 1)) close = first;
+    this.#at = this.#endsValue(close + 1) ? close + 1 : bound;
+    return raw.slice(start, close).replace(QUOTED_PAIR, '$1');
+  }
+
+  /** The next quote without a backslash, before `bound`; -1 when there is none. */
+  #closingQuote(start: number, bound: number): number {
+    for (let at = start; at < bound; at++) {
+      const char = this.#raw.charAt(at);
+      if (char === '\\') at++;
+      else if (char === QUOTE) return at;
+    }
+    return -1;
+  }
+
+  #endsValue(at: number): boolean {
+    AFTER_VALUE.lastIndex = at;
+    return AFTER_VALUE.test(this.#raw);
+  }
+
+  #skipBlanks(): void {
+    BLANK.lastIndex = this.#at;
+    BLANK.test(this.#raw);
+    this.#at = BLANK.lastIndex;
+  }
+
+  /** Comments may hold comments and quoted pairs (RFC 5322 section 3.2.2); one never closed ends nowhere. */
+  #skipComment(): void {
+    let depth = 0;
+    for (; this.#at < this.#raw.length; this.#at++) {
+      const char = this.#raw.charAt(this.#at);
+      if (char === '\\') this.#at++;
+      else if (char === '(') depth++;
+      else if (char === ')' && --depth === 0) {
+        this.#at++;
+        return;
+      }
+    }
+  }
+
+  #find(pattern: RegExp, from: number): number {
+    pattern.lastIndex = from;
+    const match = pattern.exec(this.#raw);
+    return match ? match.index : this.#raw.length;
+  }
+}
