@@ -1,0 +1,229 @@
+// Where the bytes of a part come from: memory, a file, or a stream. Only here is a file of the caller's opened.
+import { Buffer } from 'node:buffer';
+import { constants } from 'node:fs';
+import { access, open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InvalidMessageError, PosthornError } from '../base/index.ts';
+import { collectBytes, utf8Bytes } from '../base/internal.ts';
+import type { Rendered } from '../mime/index.ts';
+import { fieldError, kindOf } from './field-checks.ts';
+
+/** A stream of content: a Node `Readable`, a web `ReadableStream`, an async generator. */
+export type ContentStream = AsyncIterable<Uint8Array | string> | ReadableStream<Uint8Array>;
+
+/**
+ * The content of an attachment. A stream can be read once; a function that opens a fresh one each time
+ * lets the same message be sent again.
+ */
+export type ContentInput =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ContentStream
+  | (() => ContentStream | Promise<ContentStream>);
+
+/** Content that can be measured and read. */
+export interface ContentSource {
+  /** The octets, when they are in memory. */
+  readonly bytes: Uint8Array | undefined;
+  /** How many octets, when that is known. */
+  readonly size: number | undefined;
+  /** Makes sure the content can be read, and measures it; `undefined` when there is nothing to wait for. */
+  prepare(): Promise<void> | undefined;
+  /** The octets as they are read; what is yielded belongs to the caller. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+const READ_BYTES = 262_144;
+
+/** Octets in memory; not copied, so they must not change until the message is sent. */
+export function memorySource(bytes: Uint8Array): ContentSource {
+  return {
+    bytes,
+    size: bytes.length,
+    prepare: () => undefined,
+    open: async function* () {
+      yield bytes;
+    },
+  };
+}
+
+/** A file, read as it is sent; a relative path is resolved now. */
+export function fileSource(path: string | URL): ContentSource {
+  const file = path instanceof URL ? filePathOf(path) : resolve(path);
+  let size: number | undefined;
+  return {
+    bytes: undefined,
+    get size() {
+      return size;
+    },
+    prepare: async () => {
+      size = await measure(file);
+    },
+    open: () => readFile(file),
+  };
+}
+
+/** A stream that can be read once, or a function that opens a fresh one; `name` tells the part in errors. */
+export function streamSource(
+  content: ContentStream | (() => ContentStream | Promise<ContentStream>),
+  size: number | undefined,
+  name: string,
+): ContentSource {
+  let used = false;
+  const take = (): ContentStream | Promise<ContentStream> => {
+    if (typeof content === 'function') return content();
+    if (used || isSpent(content)) throw alreadyRead(name);
+    used = true;
+    return content;
+  };
+  return {
+    bytes: undefined,
+    size,
+    // A stream that was used up is found out before the message is on its way.
+    prepare: () => {
+      if (typeof content !== 'function' && (used || isSpent(content))) throw alreadyRead(name);
+      return undefined;
+    },
+    open: () => readStream(take, name),
+  };
+}
+
+/** A whole message, written anew each time it is needed. */
+export function renderedSource(write: () => Promise<Rendered>): ContentSource {
+  let bytes: Uint8Array | undefined;
+  const prepare = async (): Promise<void> => {
+    bytes = await collectBytes((await write()).chunks());
+  };
+  return {
+    get bytes() {
+      return bytes;
+    },
+    get size() {
+      return bytes?.length;
+    },
+    prepare,
+    open: async function* () {
+      yield* (await write()).chunks();
+    },
+  };
+}
+
+/** The source that `content` stands for; `name` tells the part in errors. */
+export function contentSource(
+  content: ContentInput,
+  size: number | undefined,
+  name: string,
+): ContentSource {
+  if (typeof content === 'string') return memorySource(utf8Bytes(content));
+  if (content instanceof Uint8Array) return memorySource(content);
+  if (content instanceof ArrayBuffer) return memorySource(new Uint8Array(content));
+  if (content instanceof Blob) return streamSource(() => content.stream(), content.size, name);
+  if (typeof content === 'function' || isStream(content)) return streamSource(content, size, name);
+  throw fieldError(
+    name,
+    `has content that can't be read (${kindOf(content)}); give a string, Uint8Array, Blob, stream, ` +
+      'or a function that opens a stream',
+  );
+}
+
+function isStream(value: unknown): value is ContentStream {
+  if (typeof value !== 'object' || value === null) return false;
+  return Symbol.asyncIterator in value || 'getReader' in value;
+}
+
+/** Whether a Node stream has ended or was destroyed, or a web stream is being read by another. */
+function isSpent(stream: ContentStream): boolean {
+  const state = stream as { destroyed?: unknown; readableEnded?: unknown; locked?: unknown };
+  return state.destroyed === true || state.readableEnded === true || state.locked === true;
+}
+
+function filePathOf(url: URL): string {
+  if (url.protocol === 'file:') return fileURLToPath(url);
+  throw fieldError(
+    'attachment path',
+    `must be a file, got a ${url.protocol} URL; fetch it first and give the response's body as content`,
+  );
+}
+
+async function measure(file: string): Promise<number | undefined> {
+  let complaint = 'is a directory; attach the files in it';
+  try {
+    const found = await stat(file);
+    await access(file, constants.R_OK);
+    if (found.isFile()) return found.size;
+    if (!found.isDirectory()) return undefined;
+  } catch (cause) {
+    complaint = `can't be read (${(cause as Error).message}); check the path and its permissions`;
+    throw unreadable(`The attachment file '${file}' ${complaint}`, cause);
+  }
+  throw unreadable(`The attachment file '${file}' ${complaint}`);
+}
+
+async function* readFile(file: string): AsyncGenerator<Uint8Array> {
+  let handle: Awaited<ReturnType<typeof open>> | undefined;
+  try {
+    handle = await open(file);
+    for (;;) {
+      const block = Buffer.allocUnsafeSlow(READ_BYTES);
+      const { bytesRead } = await handle.read(block, 0, READ_BYTES);
+      if (bytesRead === 0) return;
+      yield bytesRead === READ_BYTES ? block : block.subarray(0, bytesRead);
+    }
+  } catch (cause) {
+    throw contentFailed(`the file '${file}'`, cause);
+  } finally {
+    await handle?.close();
+  }
+}
+
+async function* readStream(
+  take: () => ContentStream | Promise<ContentStream>,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  try {
+    const stream = await take();
+    const chunks = Symbol.asyncIterator in stream ? stream : readWebStream(stream);
+    for await (const chunk of chunks) yield bytesOf(chunk, name);
+  } catch (cause) {
+    throw contentFailed(name, cause);
+  }
+}
+
+async function* readWebStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function bytesOf(chunk: unknown, name: string): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk === 'string') return utf8Bytes(chunk);
+  throw contentFailed(name, new TypeError(`The stream yielded ${kindOf(chunk)} instead of bytes`));
+}
+
+function contentFailed(name: string, cause: unknown): PosthornError {
+  if (cause instanceof PosthornError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new InvalidMessageError(
+    'MESSAGE_CONTENT_FAILED',
+    `Reading ${name} failed (${reason}); nothing was delivered`,
+    { cause },
+  );
+}
+
+function alreadyRead(name: string): InvalidMessageError {
+  return unreadable(
+    `The stream of ${name} was read before and can't be read again; ` +
+      'give a path, bytes, or a function that opens a fresh stream',
+  );
+}
+
+function unreadable(message: string, cause?: unknown): InvalidMessageError {
+  return new InvalidMessageError('MESSAGE_ATTACHMENT_UNREADABLE', message, { cause });
+}

@@ -1,0 +1,50 @@
+// Tells files of other mail formats from a message, by their first bytes.
+import { FormatError } from '../base/index.ts';
+import { latin1, viewOf } from '../base/internal.ts';
+
+interface Foreign {
+  readonly format: string;
+  readonly matches: (bytes: Uint8Array, head: string) => boolean;
+}
+
+const starts =
+  (...octets: number[]) =>
+  (bytes: Uint8Array): boolean =>
+    octets.every((octet, index) => bytes[index] === octet);
+
+// The line that begins each message of an mbox file (RFC 4155 appendix A).
+const MBOX_LINE = /^From \S+ .*\d\d:\d\d.*\d{4}/;
+
+const foreign: readonly Foreign[] = [
+  { format: 'Outlook MSG', matches: starts(0xd0, 0xcf, 0x11, 0xe0) },
+  { format: 'TNEF (winmail.dat)', matches: starts(0x78, 0x9f, 0x3e, 0x22) },
+  { format: 'Outlook PST', matches: starts(0x21, 0x42, 0x44, 0x4e) },
+  { format: 'ZIP', matches: starts(0x50, 0x4b, 0x03, 0x04) },
+  { format: 'gzip', matches: starts(0x1f, 0x8b) },
+  { format: 'PDF', matches: starts(0x25, 0x50, 0x44, 0x46) },
+  { format: 'EMLX', matches: (_, head) => /^\d{1,12} *\r?\n[!-9;-~]+:/.test(head) },
+  { format: 'iCalendar', matches: (_, head) => /^BEGIN:VCALENDAR\r?\n/i.test(head) },
+  // One separator line before a single message is common and harmless; a second one makes an archive.
+  { format: 'mbox', matches: (bytes, head) => MBOX_LINE.test(head) && hasNextMessage(bytes) },
+];
+
+/** Throws a {@link FormatError} when the bytes are clearly a file of another format. */
+export function refuseOtherFormats(bytes: Uint8Array): void {
+  const head = latin1(bytes, 0, 200);
+  const found = foreign.find(({ matches }) => matches(bytes, head));
+  if (found === undefined) return;
+  throw new FormatError(
+    `This is not an internet message (EML) but ${found.format}; give a message file`,
+    'eml',
+    0,
+  );
+}
+
+function hasNextMessage(bytes: Uint8Array): boolean {
+  const view = viewOf(bytes);
+  for (let at = view.indexOf('\nFrom ', 1); at >= 0; at = view.indexOf('\nFrom ', at + 1)) {
+    const before = latin1(bytes, Math.max(0, at - 2), at);
+    if (/\n\r?$/.test(before) && MBOX_LINE.test(latin1(bytes, at + 1, at + 200))) return true;
+  }
+  return false;
+}

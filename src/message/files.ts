@@ -1,0 +1,115 @@
+// Messages from and to files and streams.
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InvalidMessageError, OptionError, printable } from '../base/index.ts';
+import { collectBytes } from '../base/internal.ts';
+import { type ContentStream, contentSource } from './content-source.ts';
+import { kindOf } from './field-checks.ts';
+
+/** The file formats a message can be read from and written to. */
+export type MessageFormat = 'eml';
+
+/** How a message is loaded. */
+export interface LoadOptions {
+  /** The format of the source. Default: found out from its first bytes. */
+  readonly format?: MessageFormat | undefined;
+}
+
+/** How a message is saved. */
+export interface SaveOptions {
+  /** The format. Default: by the path's extension. */
+  readonly format?: MessageFormat | undefined;
+}
+
+const formats: readonly MessageFormat[] = ['eml'];
+
+/** Where a message is read from: a string is a path, never the message itself. */
+export type MessageSource = string | URL | Uint8Array | ArrayBuffer | Blob | ContentStream;
+
+/** The format when it is one that is supported. */
+export function checkFormat(format: unknown): MessageFormat {
+  const found = formats.find((known) => known === format);
+  if (found !== undefined) return found;
+  throw new OptionError(
+    'format',
+    `The format ${kindOf(format)} is not supported; supported: ${formats.join(', ')}`,
+  );
+}
+
+/** The format that a file's extension stands for. */
+export function formatOfPath(path: string): MessageFormat {
+  return checkFormat(extname(path).slice(1).toLowerCase());
+}
+
+/** All bytes of a source. */
+export async function readSource(source: MessageSource): Promise<Uint8Array> {
+  if (typeof source === 'string' || source instanceof URL) return await readPath(source);
+  if (typeof source === 'function') throw new OptionError('source', 'Call the function yourself');
+  return await collectBytes(contentSource(source, undefined, 'the message').open());
+}
+
+async function readPath(source: string | URL): Promise<Uint8Array> {
+  const path = pathOf(source);
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new InvalidMessageError(
+      'MESSAGE_CONTENT_FAILED',
+      `The file '${printable(path)}' can't be read (${(cause as Error).message}); check the path and its permissions`,
+      { cause },
+    );
+  }
+}
+
+function pathOf(source: string | URL): string {
+  if (source instanceof URL) {
+    if (source.protocol === 'file:') return fileURLToPath(source);
+    throw new OptionError(
+      'source',
+      `A message is loaded from a file: URL, not ${source.protocol}; fetch it first and load the response's body`,
+    );
+  }
+  if (/[\n\0]/.test(source)) {
+    throw new OptionError(
+      'source',
+      'A string is a path; read message text with MailMessage.parse(text)',
+    );
+  }
+  return resolve(source);
+}
+
+/** Writes a file whole or not at all: beside its place first, then renamed. */
+export async function writeFileWhole(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const temporary = `${resolve(path)}.${randomUUID()}.tmp`;
+  const file = await open(temporary, 'wx');
+  try {
+    for await (const chunk of chunks) await file.writeFile(chunk);
+    await file.close();
+    await rename(temporary, resolve(path));
+  } catch (error) {
+    await file.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A web stream of chunks; reading pulls them, cancelling stops their source. */
+export function webStream(chunks: () => AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  let iterator: AsyncIterator<Uint8Array> | undefined;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      iterator ??= chunks()[Symbol.asyncIterator]();
+      const next = await iterator.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await iterator?.return?.();
+    },
+  });
+}

@@ -1,0 +1,244 @@
+// The header fields that a message has properties for: their types, and how each is written and read back.
+import {
+  addressField,
+  formatDate,
+  type HeaderField,
+  type HeaderOptions,
+  type MailAddress,
+  type MailGroup,
+  mailboxesOf,
+  type ParsedHeaders,
+  readAddressList,
+  readDate,
+  tokensField,
+  unstructuredField,
+} from '../mime/index.ts';
+import {
+  type ListInfo,
+  listFields,
+  listHeaders,
+  readListValue,
+  readUnsubscribe,
+  type Unsubscribe,
+  unsubscribeFields,
+} from './list-headers.ts';
+
+/** Mailboxes and groups, in order. */
+export type AddressList = (MailAddress | MailGroup)[];
+
+/** How urgent a message is: Importance (RFC 4021) and X-Priority. */
+export type Priority = 'high' | 'normal' | 'low';
+
+/** How a message is to be treated by those who receive it: Sensitivity (RFC 2156 section 5.3.4). */
+export type Sensitivity = 'normal' | 'personal' | 'private' | 'company-confidential';
+
+/** The values behind the properties; a value that is absent has no header field. */
+export interface HeadValues {
+  from: AddressList | undefined;
+  sender: AddressList | undefined;
+  replyTo: AddressList | undefined;
+  to: AddressList | undefined;
+  cc: AddressList | undefined;
+  bcc: AddressList | undefined;
+  subject: string | undefined;
+  messageId: string | undefined;
+  inReplyTo: string[] | undefined;
+  references: string[] | undefined;
+  date: Date | undefined;
+  readReceiptTo: AddressList | undefined;
+  deliveryReceipt: boolean | undefined;
+  priority: Priority | undefined;
+  sensitivity: Sensitivity | undefined;
+  unsubscribe: Unsubscribe | undefined;
+  list: ListInfo | undefined;
+}
+
+/** No value at all; every key is there, so that all messages have one shape. */
+export function emptyHead(): HeadValues {
+  return {
+    from: undefined,
+    sender: undefined,
+    replyTo: undefined,
+    to: undefined,
+    cc: undefined,
+    bcc: undefined,
+    subject: undefined,
+    messageId: undefined,
+    inReplyTo: undefined,
+    references: undefined,
+    date: undefined,
+    readReceiptTo: undefined,
+    deliveryReceipt: undefined,
+    priority: undefined,
+    sensitivity: undefined,
+    unsubscribe: undefined,
+    list: undefined,
+  };
+}
+
+/** How one property stands in a header. */
+export interface HeadCodec<T> {
+  /** The fields it owns, the written ones first. */
+  readonly names: readonly string[];
+  /** The fields of a value; none when it is empty. */
+  write(value: T, o: HeaderOptions, all: HeadValues): readonly HeaderField[];
+  /** The value in a header that was received; `undefined` when it has none. */
+  read(headers: ParsedHeaders): T | undefined;
+}
+
+type HeadCodecs = { readonly [Key in keyof HeadValues]: HeadCodec<NonNullable<HeadValues[Key]>> };
+
+function addresses(name: string): HeadCodec<AddressList> {
+  return {
+    names: [name],
+    write: (list, o) => (list.length === 0 ? [] : [addressField(name, list, o)]),
+    read: (headers) => {
+      const raw = headers.raw(name);
+      return raw === undefined ? undefined : readAddressList(raw).addresses;
+    },
+  };
+}
+
+function identifiers(name: string): HeadCodec<string[]> {
+  return {
+    names: [name],
+    write: (ids) => (ids.length === 0 ? [] : [tokensField(name, ids)]),
+    read: (headers) => headers.get(name)?.match(/<[^<>]*>|[^\s<>]+/g) ?? undefined,
+  };
+}
+
+const urgency: Readonly<Record<Priority, readonly [xPriority: string, importance: string]>> = {
+  high: ['1', 'high'],
+  normal: ['3', 'normal'],
+  low: ['5', 'low'],
+};
+
+const secrecy: Readonly<Record<Sensitivity, string>> = {
+  normal: '',
+  personal: 'Personal',
+  private: 'Private',
+  'company-confidential': 'Company-Confidential',
+};
+
+/** Every property that is a header field, in the order the fields are written. */
+export const headCodecs: HeadCodecs = {
+  from: addresses('From'),
+  sender: addresses('Sender'),
+  replyTo: addresses('Reply-To'),
+  to: addresses('To'),
+  cc: addresses('Cc'),
+  bcc: addresses('Bcc'),
+  subject: {
+    names: ['Subject'],
+    write: (text, o) => (text === '' ? [] : [unstructuredField('Subject', text, o)]),
+    read: (headers) => headers.get('Subject'),
+  },
+  messageId: {
+    names: ['Message-ID'],
+    write: (id) => (id === '' ? [] : [tokensField('Message-ID', [id])]),
+    read: (headers) => headers.get('Message-ID')?.trim(),
+  },
+  inReplyTo: identifiers('In-Reply-To'),
+  references: identifiers('References'),
+  date: {
+    names: ['Date'],
+    write: (date) => [{ name: 'Date', value: formatDate(date) }],
+    read: (headers) => {
+      const text = headers.get('Date');
+      return text === undefined ? undefined : readDate(text);
+    },
+  },
+  readReceiptTo: addresses('Disposition-Notification-To'),
+  deliveryReceipt: {
+    names: ['Return-Receipt-To'],
+    write: (wanted, o, { sender, from }) => {
+      const to = mailboxesOf(sender?.length ? sender : (from ?? [])).slice(0, 1);
+      return wanted && to.length > 0 ? [addressField('Return-Receipt-To', to, o)] : [];
+    },
+    read: (headers) => (headers.raw('Return-Receipt-To') === undefined ? undefined : true),
+  },
+  priority: {
+    // X-MSMail-Priority is not written: filters count it against mail that Outlook did not make.
+    names: ['X-Priority', 'Importance', 'X-MSMail-Priority', 'Priority'],
+    write: (priority) => {
+      const [xPriority, importance] = urgency[priority];
+      if (priority === 'normal') return [];
+      return [
+        { name: 'X-Priority', value: xPriority },
+        { name: 'Importance', value: importance },
+      ];
+    },
+    read: readPriority,
+  },
+  sensitivity: {
+    names: ['Sensitivity'],
+    write: (level) => (level === 'normal' ? [] : [{ name: 'Sensitivity', value: secrecy[level] }]),
+    read: (headers) => {
+      const text = headers.get('Sensitivity')?.trim().toLowerCase().replace(/\s+/g, '-');
+      const levels = Object.keys(secrecy) as Sensitivity[];
+      return levels.find((level) => level === text);
+    },
+  },
+  unsubscribe: {
+    names: ['List-Unsubscribe', 'List-Unsubscribe-Post'],
+    write: unsubscribeFields,
+    read: (headers) => {
+      const text = headers.get('List-Unsubscribe');
+      return text === undefined
+        ? text
+        : readUnsubscribe(text, headers.get('List-Unsubscribe-Post'));
+    },
+  },
+  list: {
+    names: listHeaders.map(([, name]) => name),
+    write: listFields,
+    read: (headers) => {
+      const found = listHeaders.flatMap(([key, name]) => {
+        const text = headers.get(name);
+        return text === undefined ? [] : [[key, readListValue(key, text)]];
+      });
+      return found.length === 0 ? undefined : (Object.fromEntries(found) as ListInfo);
+    },
+  },
+};
+
+function readPriority(headers: ParsedHeaders): Priority | undefined {
+  const text = ['X-Priority', 'Importance', 'X-MSMail-Priority', 'Priority']
+    .map((name) => headers.get(name)?.trim().toLowerCase())
+    .find((value) => value !== undefined && value !== '');
+  if (text === undefined) return undefined;
+  if (/^(?:[12]|high|urgent)/.test(text)) return 'high';
+  return /^(?:[45]|low|non-urgent)/.test(text) ? 'low' : 'normal';
+}
+
+/** The properties, in the order their fields are written. */
+export const headKeys: readonly (keyof HeadValues)[] = Object.keys(
+  headCodecs,
+) as (keyof HeadValues)[];
+
+/** The fields of one property's value. */
+export function writeHead<Key extends keyof HeadValues>(
+  key: Key,
+  values: HeadValues,
+  o: HeaderOptions,
+): readonly HeaderField[] {
+  const value = values[key];
+  return value === undefined
+    ? []
+    : headCodecs[key].write(value as NonNullable<HeadValues[Key]>, o, values);
+}
+
+/** The property that writes a header field, by the field's name in lower case. */
+export const propertyOfHeader: ReadonlyMap<string, keyof HeadValues> = new Map(
+  headKeys.flatMap((key) =>
+    headCodecs[key].names.map((name): [string, keyof HeadValues] => [name.toLowerCase(), key]),
+  ),
+);
+
+/** Whether a mailbox that will be written has a name that only a server with SMTPUTF8 takes. */
+export function needsUtf8(values: HeadValues): boolean {
+  const { from, sender, replyTo, to, cc, readReceiptTo } = values;
+  return [from, sender, replyTo, to, cc, readReceiptTo].some(
+    (list) => list !== undefined && mailboxesOf(list).some((mailbox) => mailbox.needsUtf8),
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * The message (RFC 5322, MIME): composed from fields, or read from bytes and written back as it came. No wire;
+ * of the disk only the files that a caller names. @module
+ */
+export { AlternateView } from './alternate-view.ts';
+export type { ContentInput, ContentStream } from './content-source.ts';
+export type { Envelope } from './envelope.ts';
+export type { LoadOptions, MessageFormat, MessageSource, SaveOptions } from './files.ts';
+export type { AddressList, Priority, Sensitivity } from './head-values.ts';
+export type { ListInfo, Unsubscribe } from './list-headers.ts';
+export type { AttachmentInput, MessageFields } from './mail-message.ts';
+export { Attachment, MailMessage } from './mail-message.ts';
+export type { ComposeOptions, HeadFields } from './message-fields.ts';
+export type { HeadersInput } from './message-headers.ts';
+export { MessageHeaders } from './message-headers.ts';
+export type { AttachmentOptions, Disposition } from './part.ts';

@@ -1,0 +1,51 @@
+// Names of fields and options that a caller writes: a name that isn't known is an error with a hint, never ignored.
+import { OptionError, printable } from '../base/index.ts';
+
+/** What may be given, and what people write in its place. */
+export interface KnownNames {
+  /** What carries the names, as the error calls it: `'a message'`. */
+  readonly of: string;
+  /** Every name that is taken. */
+  readonly names: ReadonlySet<string>;
+  /** Names of other libraries, with what to write here. */
+  readonly habits: ReadonlyMap<string, string>;
+}
+
+/** Throws an {@link OptionError} at the first own name of `given` that is not known. */
+export function checkNames(given: object, known: KnownNames): void {
+  for (const name of Object.keys(given)) {
+    if (!known.names.has(name)) throw unknownName(name, known);
+  }
+}
+
+function unknownName(name: string, known: KnownNames): OptionError {
+  const cure = known.habits.get(name) ?? nearest(name, known.names);
+  const hint = cure === undefined ? `known are ${[...known.names].join(', ')}` : cure;
+  const shown = printable(name, 80);
+  return new OptionError(shown, `'${shown}' is not an option of ${known.of}; ${hint}`);
+}
+
+function nearest(name: string, names: ReadonlySet<string>): string | undefined {
+  const wanted = name.slice(0, 40).toLowerCase();
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of names) {
+    const steps = distance(wanted, candidate.toLowerCase());
+    if (steps < least) [best, least] = [candidate, steps];
+  }
+  return best === undefined ? undefined : `did you mean '${best}'?`;
+}
+
+/** Insertions, deletions and replacements that lead from one text to the other. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, char] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (char === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

@@ -1,0 +1,46 @@
+// From described parts to parts that can be written: files are measured, attached messages written.
+import { collectBytes } from '../base/internal.ts';
+import type { EntityBody } from '../mime/index.ts';
+import type { Part } from './part.ts';
+import type { ReadyPart } from './structure.ts';
+
+/**
+ * A message that is not in memory is read into it up to this size, since RFC 2046 section 5.2.1 wants it
+ * unencoded; a larger one is streamed as base64.
+ */
+const MESSAGE_IN_MEMORY_BYTES = 16_777_216;
+
+/** Whether every part is in memory, so that nothing has to be waited for. */
+export function isInMemory(parts: readonly Part[]): boolean {
+  return parts.every((part) => part.source.bytes !== undefined);
+}
+
+/** Parts in memory, ready to be written. */
+export function readyNow(parts: readonly Part[]): ReadyPart[] {
+  return parts.map((part) => ({ part, body: bodyOf(part) }));
+}
+
+/** Parts from anywhere; rejects before anything is sent when one can't be read. */
+export async function readyLater(parts: readonly Part[]): Promise<ReadyPart[]> {
+  return await Promise.all(
+    parts.map(async (part) => {
+      await part.source.prepare();
+      return { part, body: await messageBody(part) };
+    }),
+  );
+}
+
+function bodyOf({ type, source }: Part): EntityBody {
+  const { bytes, size } = source;
+  if (bytes === undefined) return { kind: 'stream', open: () => source.open(), size };
+  return { kind: isMessage(type.type) ? 'message' : 'bytes', bytes };
+}
+
+async function messageBody(part: Part): Promise<EntityBody> {
+  const { source, type } = part;
+  const isSmall = source.size !== undefined && source.size <= MESSAGE_IN_MEMORY_BYTES;
+  if (source.bytes !== undefined || !isSmall || !isMessage(type.type)) return bodyOf(part);
+  return { kind: 'message', bytes: await collectBytes(source.open()) };
+}
+
+const isMessage = (type: string): boolean => type === 'message/rfc822' || type === 'message/global';

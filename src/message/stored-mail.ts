@@ -1,0 +1,135 @@
+// A message that was read: its bytes and the tree over them. Written back byte for byte but for the fields that changed.
+import { concatBytes, isAsciiBytes } from '../base/internal.ts';
+import {
+  type HeaderField,
+  type HeaderOptions,
+  type ParsedEntity,
+  parseEntity,
+  type Rendered,
+  type Segment,
+} from '../mime/index.ts';
+import { refuseOtherFormats } from './detect-format.ts';
+import { storedChanges } from './head-fields.ts';
+import type { HeadValues } from './head-values.ts';
+import type { HeaderEntry } from './message-headers.ts';
+import type { Part } from './part.ts';
+import { currentFields, type HeaderChanges, writeStored } from './stored-header.ts';
+import { type StoredBodies, storedBodies, storedPart } from './stored-parts.ts';
+
+/** The bytes of a message and what was read from them. */
+export class StoredMail {
+  readonly root: ParsedEntity;
+  readonly #bytes: Uint8Array;
+  #bodies: StoredBodies | undefined;
+
+  constructor(bytes: Uint8Array, root: ParsedEntity) {
+    this.#bytes = bytes;
+    this.root = root;
+  }
+
+  /** @throws {@link FormatError} The bytes are a file of another format. */
+  static parse(bytes: Uint8Array): StoredMail {
+    refuseOtherFormats(bytes);
+    return new StoredMail(bytes, parseEntity(bytes));
+  }
+
+  /** The text parts and all others. */
+  get bodies(): StoredBodies {
+    this.#bodies ??= storedBodies(this.root);
+    return this.#bodies;
+  }
+
+  /** The fields as they came, for `MessageHeaders`. */
+  entries(): HeaderEntry[] {
+    return this.root.headers.fields.map(({ name }, index) => ({ name, index }));
+  }
+
+  /** The message with what changed. `forWire` leaves the hidden recipients out. */
+  render(
+    values: HeadValues,
+    entries: readonly HeaderEntry[],
+    o: HeaderOptions,
+    forWire: boolean,
+  ): Rendered {
+    const changes = storedChanges(values, this.root.headers, entries, o);
+    const written = forWire ? withoutHidden(changes) : changes;
+    const pieces = writeStored(this.#bytes, this.root, written);
+    const { start, headerEnd } = this.root.range;
+    const utf8 = !isAsciiBytes(this.#bytes.subarray(start, headerEnd));
+    return new StoredRendering(pieces, utf8 || o.utf8);
+  }
+
+  /** Every field with its decoded value, changes included. */
+  *current(
+    values: HeadValues,
+    entries: readonly HeaderEntry[],
+  ): Generator<[name: string, value: string]> {
+    const { headers } = this.root;
+    const seen = new Map<string, number>();
+    const decoded = headers.fields.map(({ name }): [string, string] => {
+      const lower = name.toLowerCase();
+      const nth = seen.get(lower) ?? 0;
+      seen.set(lower, nth + 1);
+      return [name, (nth === 0 ? headers.get(name) : headers.getAll(name)[nth]) ?? ''];
+    });
+    const changes = storedChanges(values, headers, entries, { utf8: true });
+    for (const item of currentFields(headers.fields, changes)) {
+      const field = 'field' in item ? unfolded(item.field) : decoded[item.index];
+      if (field !== undefined) yield field;
+    }
+  }
+}
+
+/** A written field as name and text. */
+export function unfolded({ name, value }: HeaderField): [name: string, value: string] {
+  return [name, value.replaceAll('\r\n', '')];
+}
+
+// RFC 5322 section 3.6.3: hidden recipients are in the envelope only.
+function withoutHidden(changes: HeaderChanges): HeaderChanges {
+  const properties = new Map(changes.properties);
+  properties.set('bcc', undefined).set('resent-bcc', undefined);
+  return { ...changes, properties };
+}
+
+/** A part of a message that was read. */
+export class StoredPart {
+  readonly part: Part;
+  readonly #entity: ParsedEntity;
+
+  constructor(entity: ParsedEntity) {
+    this.#entity = entity;
+    this.part = storedPart(entity);
+  }
+
+  /** The message inside, when there is one. */
+  message(): StoredMail | undefined {
+    const inner = this.#entity.message();
+    return inner && new StoredMail(this.#entity.content(), inner);
+  }
+}
+
+/** Bytes that are written as they are. */
+class StoredRendering implements Rendered {
+  readonly segments: readonly Segment[];
+  readonly size: number;
+  readonly eightBit: boolean;
+  readonly utf8: boolean;
+  readonly #pieces: readonly Uint8Array[];
+
+  constructor(pieces: readonly Uint8Array[], utf8: boolean) {
+    this.#pieces = pieces;
+    this.segments = pieces;
+    this.size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    this.eightBit = !pieces.every(isAsciiBytes);
+    this.utf8 = utf8;
+  }
+
+  bytes(): Uint8Array {
+    return concatBytes(this.#pieces);
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    yield* this.#pieces;
+  }
+}

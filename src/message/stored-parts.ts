@@ -1,0 +1,86 @@
+// The bodies and parts of a message that was read, as RFC 8621 section 4.1.4 divides them.
+import { decompose, type ParsedEntity } from '../mime/index.ts';
+import { AlternateView } from './alternate-view.ts';
+import type { ContentSource } from './content-source.ts';
+import type { Part } from './part.ts';
+
+/** What a message that was read holds, decoded when asked. */
+export interface StoredBodies {
+  /** The plain text parts to show. */
+  readonly text: readonly ParsedEntity[];
+  /** The HTML parts to show. */
+  readonly html: readonly ParsedEntity[];
+  /** Every other leaf, in order: files, pictures, messages, other views of the text. */
+  readonly attachments: readonly ParsedEntity[];
+}
+
+/** Divides the leaves of a message into what is shown as text and all else. */
+export function storedBodies(root: ParsedEntity): StoredBodies {
+  const found = decompose(root);
+  const text = found.text.filter(({ contentType }) => contentType.value === 'text/plain');
+  const html = found.html.filter(({ contentType }) => contentType.value === 'text/html');
+  const shown = new Set([...text, ...html]);
+  const attachments = [...root.leaves()].filter((leaf) => !shown.has(leaf));
+  return { text, html, attachments };
+}
+
+/** The text of the parts together; `undefined` when there is none. */
+export function joinText(parts: readonly ParsedEntity[]): string | undefined {
+  return parts.length === 0 ? undefined : parts.map((part) => part.text()).join('\n');
+}
+
+/** The forms of the text beside plain text and HTML. */
+export function storedViews(root: ParsedEntity): AlternateView[] {
+  if (root.contentType.value !== 'multipart/alternative') return root.parts.flatMap(storedViews);
+  return root.parts.flatMap((part) => {
+    if (part.parts.length > 0) return storedViews(part);
+    const { type, value } = part.contentType;
+    if (value === 'text/plain' || value === 'text/html' || type === 'multipart') return [];
+    const { parameters } = part.contentType;
+    if (type !== 'text') return [new AlternateView(part.content(), { type: value, parameters })];
+    // The text is decoded, so the charset it came in is gone.
+    const decoded = new Map([...parameters].filter(([name]) => name !== 'charset'));
+    return [new AlternateView(part.text(), { type: value, parameters: decoded })];
+  });
+}
+
+/** A part that was read, in the form of one that is composed. */
+export function storedPart(entity: ParsedEntity): Part {
+  const { contentType, disposition, filename, cid, headers } = entity;
+  const { value, parameters } = contentType;
+  const shown = disposition?.value;
+  return {
+    type: { type: value, parameters },
+    filename,
+    // RFC 2183 section 2.8: a disposition that is not known is an attachment.
+    disposition: shown === undefined || shown === 'inline' ? shown : 'attachment',
+    cid,
+    description: headers.get('Content-Description'),
+    source: new StoredSource(entity),
+  };
+}
+
+/** Content that is decoded when it is first asked for. */
+class StoredSource implements ContentSource {
+  readonly #entity: ParsedEntity;
+  #bytes: Uint8Array | undefined;
+
+  constructor(entity: ParsedEntity) {
+    this.#entity = entity;
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= this.#entity.content();
+    return this.#bytes;
+  }
+
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  prepare(): undefined {}
+
+  async *open(): AsyncGenerator<Uint8Array> {
+    yield this.bytes;
+  }
+}
