@@ -66,7 +66,8 @@ function handshake(socket: TLSSocket): {
   // Node destroys the socket before it reports a bad certificate; this event comes just before, so that the error
   // can say whose it was.
   socket.prependOnceListener('secure', () => {
-    if (socket.getPeerX509Certificate()) certificate = socket.getPeerCertificate();
+    // Not getPeerX509Certificate: it takes the certificate away from Node's own check.
+    certificate = socket.getPeerCertificate();
   });
   const done = new Promise<void>((resolve, reject) => {
     socket.once('secureConnect', resolve);

@@ -1,0 +1,61 @@
+// The server's end of one connection, as scripts and faults use it.
+import type { Socket } from 'node:net';
+import type { Cut } from './scripted-server.ts';
+
+export class Link {
+  readonly socket: Socket;
+  /** The command that is being answered; '' for the greeting. */
+  line = '';
+  readonly #cut: Cut;
+
+  constructor(socket: Socket, cut: Cut) {
+    this.socket = socket;
+    this.#cut = cut;
+  }
+
+  /** Writes lines with CRLF at their ends, cut as the server's options say. */
+  async say(text: string): Promise<void> {
+    await this.write(`${text.replace(/\n$/, '').replaceAll(/\r?\n/g, '\r\n')}\r\n`);
+  }
+
+  /** Writes these bytes and nothing else, cut as the server's options say. */
+  async write(bytes: string | Uint8Array): Promise<void> {
+    const all = typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(bytes);
+    for (const piece of pieces(all, this.#cut)) await this.#flush(piece);
+  }
+
+  /** Whether the client is still there. */
+  get isOpen(): boolean {
+    return !this.socket.destroyed && this.socket.writable;
+  }
+
+  // Once the kernel has it and the event loop has turned, the next piece makes its own segment.
+  #flush(piece: Uint8Array): Promise<void> {
+    if (!this.isOpen) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.socket.once('close', resolve);
+      this.socket.write(piece, () =>
+        setImmediate(() => {
+          this.socket.off('close', resolve);
+          resolve();
+        }),
+      );
+    });
+  }
+}
+
+function pieces(bytes: Buffer, cut: Cut): Uint8Array[] {
+  if (cut === 'whole') return [bytes];
+  if (typeof cut === 'number') {
+    const at = Math.min(cut, bytes.length);
+    return [bytes.subarray(0, at), bytes.subarray(at)].filter((piece) => piece.length > 0);
+  }
+  const list: Uint8Array[] = [];
+  let from = 0;
+  for (let at = 1; at <= bytes.length; at++) {
+    if (cut === 'line' && bytes[at - 1] !== 0x0a && at < bytes.length) continue;
+    list.push(bytes.subarray(from, at));
+    from = at;
+  }
+  return list;
+}
