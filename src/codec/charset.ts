@@ -101,9 +101,10 @@ function decodeWindows1252(bytes: Uint8Array): string {
   );
 }
 
-const decoders = new Map<string, TextDecoder>();
+type Decoder = InstanceType<typeof TextDecoder>;
+const decoders = new Map<string, Decoder>();
 
-function decoderOf(name: string): TextDecoder {
+function decoderOf(name: string): Decoder {
   let decoder = decoders.get(name);
   if (!decoder) {
     decoder = new TextDecoder(name, { ignoreBOM: true });

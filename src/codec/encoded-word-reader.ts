@@ -19,7 +19,7 @@ const KEEP_MARK = { keepByteOrderMark: true } as const;
  * U+00FF) for each octet. Adjacent words of one charset are joined before they are decoded, because
  * some writers divide a character between words. Octets above 127, inside a word or around it, are
  * taken as they are meant: the word's charset inside; outside UTF-8 if valid, else windows-1252. What
- * is not a word, or in a charset not known here, stays as it is.
+ * is not a word, or in UTF-7 or a charset not known here, stays as it is.
  */
 export function decodeWords(raw: string): string {
   if (!raw.includes('=?')) return decodeOutside(raw);
@@ -52,7 +52,6 @@ interface Word {
 }
 
 function* findWords(raw: string): Generator<Word> {
-  BEGINNING.lastIndex = 0;
   let at = 0;
   let close = -1;
   for (;;) {
@@ -64,13 +63,13 @@ function* findWords(raw: string): Generator<Word> {
     at = payloadStart;
     if (close < payloadStart) close = raw.indexOf('?=', payloadStart);
     if (close < 0) return;
-    // A beginning before the end: this word was never closed.
+    // A beginning before the end (and not the padding before it): this word was never closed.
     const next = raw.indexOf('=?', payloadStart);
-    if (next >= 0 && next < close) continue;
+    if (next >= 0 && next < close - 1) continue;
     const charset = canonicalCharset(label);
     const payload = raw.slice(payloadStart, close);
     const octets = encoding.toUpperCase() === 'Q' ? decodeQ(payload) : decodeB(payload);
-    if (charset === undefined || octets === undefined) continue;
+    if (charset === undefined || charset === 'utf-7' || octets === undefined) continue;
     at = close + 2;
     yield { start: match.index, end: at, charset, octets };
   }

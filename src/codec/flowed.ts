@@ -1,34 +1,103 @@
-// Text that may be re-wrapped by the reader (RFC 3676).
+// Text that the reader may wrap again: format=flowed (RFC 3676).
 
 /** How flowed text was made. */
 export interface FlowedOptions {
-  /** Whether the space before a soft break is taken away (`DelSp=yes`). */
+  /** Whether the blank before a soft break is no part of the text (the parameter `delsp=yes`). */
   readonly delSp: boolean;
 }
 
-/** Text as format=flowed without DelSp; lines end in CRLF. */
+const LINE_END = /\r\n|\n|\r/;
+const SIGNATURE = '-- ';
+// With the blank at its end; RFC 3676 section 4.2 asks for at most 78.
+const LINE_LENGTH = 76;
+
+/**
+ * Text as format=flowed without DelSp. Every line of the text becomes a paragraph, wrapped after
+ * blanks; lines that start with `>` are quotes and stay quotes; blanks before a line end go away (but
+ * not in the signature's `-- `). Line ends become CRLF.
+ */
 export function encodeFlowed(text: string): string {
-  return text
-    .split(/\r\n|\n|\r/)
-    .map((line) => {
-      const trimmed = line === '-- ' ? line : line.replace(/ +$/, '');
-      const stuffed = /^(?: |>|From )/.test(trimmed) ? ` ${trimmed}` : trimmed;
-      return stuffed.replace(/(.{1,71} )(?=[^ ])/g, '$1\r\n');
-    })
-    .join('\r\n');
+  return text.split(LINE_END).map(encodeParagraph).join('\r\n');
 }
 
-/** Flowed text with its soft breaks joined; lines end in LF. */
+/**
+ * Flowed text with its soft breaks joined and its stuffing taken away; quotes keep their `>`. Line ends
+ * (CRLF or LF) become LF.
+ */
 export function decodeFlowed(text: string, options: FlowedOptions): string {
-  const out: string[] = [];
-  let open = false;
-  for (const raw of text.split(/\r\n|\n/)) {
-    const line = raw.startsWith(' ') ? raw.slice(1) : raw;
-    const flows = line.endsWith(' ') && line !== '-- ';
-    const content = flows && options.delSp ? line.slice(0, -1) : line;
-    if (open) out.push(`${out.pop() ?? ''}${content}`);
-    else out.push(content);
-    open = flows;
+  const paragraphs: string[] = [];
+  let paragraph: string | undefined;
+  let paragraphDepth = 0;
+  for (const line of text.split(/\r?\n/)) {
+    const depth = quoteDepth(line);
+    const content = line.charAt(depth) === ' ' ? line.slice(depth + 1) : line.slice(depth);
+    const flows = content.endsWith(' ') && content !== SIGNATURE;
+    const kept = flows && options.delSp ? content.length - 1 : content.length;
+    // RFC 3676 section 4.5: another depth or a signature ends a paragraph even without a hard break.
+    if (paragraph !== undefined && (depth !== paragraphDepth || content === SIGNATURE)) {
+      paragraphs.push(paragraph);
+      paragraph = undefined;
+    }
+    // The blank after the marks of a quote is shown; before other text it was only stuffed in.
+    const marks = depth > 0 ? line.slice(0, line.length - content.length) : '';
+    paragraph = (paragraph ?? marks) + content.slice(0, kept);
+    paragraphDepth = depth;
+    if (flows) continue;
+    paragraphs.push(paragraph);
+    paragraph = undefined;
   }
-  return out.join('\n');
+  if (paragraph !== undefined) paragraphs.push(paragraph);
+  return paragraphs.join('\n');
+}
+
+function quoteDepth(line: string): number {
+  let depth = 0;
+  while (line.charCodeAt(depth) === 0x3e) depth++;
+  return depth;
+}
+
+function encodeParagraph(line: string): string {
+  const depth = quoteDepth(line);
+  const blank = depth > 0 && line.charAt(depth) === ' ' ? 1 : 0;
+  const marks = line.slice(0, depth);
+  const content = withoutLastBlanks(line.slice(depth + blank));
+  const first = blank === 1 ? `${marks} ${content}` : stuffed(marks, content);
+  return first.length <= LINE_LENGTH + 2 ? first : wrapped(marks, content, blank === 1);
+}
+
+function withoutLastBlanks(content: string): string {
+  if (content === SIGNATURE) return content;
+  let end = content.length;
+  while (content.charCodeAt(end - 1) === 0x20) end--;
+  return content.slice(0, end);
+}
+
+/** RFC 3676 section 4.4: a blank is put before what would be read as something else. */
+function stuffed(marks: string, content: string): string {
+  const misread = /^(?: |>|From )/.test(content);
+  return misread ? `${marks} ${content}` : marks + content;
+}
+
+function wrapped(marks: string, content: string, blankFirst: boolean): string {
+  const lines: string[] = [];
+  let start = 0;
+  while (start < content.length) {
+    const end = softBreak(content, start, LINE_LENGTH - marks.length);
+    const piece = content.slice(start, end);
+    const spaced = marks !== '' && (lines.length > 0 || blankFirst);
+    lines.push(spaced ? `${marks} ${piece}` : stuffed(marks, piece));
+    start = end;
+  }
+  return lines.join('\r\n');
+}
+
+/** The end of the line that begins at `start`: after the last blank that fits, else after the next. */
+function softBreak(content: string, start: number, room: number): number {
+  if (content.length - start <= room) return content.length;
+  const fitting = content.lastIndexOf(' ', start + Math.max(room, 1) - 1) + 1;
+  let end = fitting > start ? fitting : content.indexOf(' ', start) + 1 || content.length;
+  // A line of its own must not look like the signature's beginning.
+  if (content.slice(start, end) === SIGNATURE)
+    end = content.indexOf(' ', end) + 1 || content.length;
+  return end;
 }

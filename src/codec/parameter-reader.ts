@@ -55,7 +55,10 @@ export function decodeParameters(raw: string): ParameterizedValue {
       offer(name, text.includes('=?') ? ENCODED_WORD : PLAIN, decodeWords(text));
     }
   }
-  for (const [name, pieces] of continued) offer(name, CONTINUED, decodePieces(inOrder(pieces)));
+  for (const [name, pieces] of continued) {
+    const ordered = inOrder(pieces);
+    if (ordered.length > 0) offer(name, CONTINUED, decodePieces(ordered));
+  }
 
   const parameters = new Map<string, string>();
   for (const [name, { value }] of values) parameters.set(name, value);

@@ -19,6 +19,11 @@ const QUOTE = '"';
 const BLANK = /[ \t\r\n]*/y;
 // After the quote that closes a value: its end, a comment, or the next parameter without its semicolon.
 const AFTER_VALUE = /[ \t\r\n]*(?:$|[;(]|[ \t\r\n][!#$&+\-.\w^`{|}~*']+[ \t]*=)/y;
+// Another parameter inside of a value without quotes: its semicolon was forgotten.
+const NEXT_NAME = /[ \t\r\n][A-Za-z][A-Za-z0-9*-]*=/;
+const WORD_END = /[;( \t\r\n]/g;
+const NAME_END = /[=;]/g;
+const TEXT_END = /;/g;
 const LAST_COMMENT = /[ \t\r\n]\([^()]*\)[ \t\r\n]*$/;
 const QUOTED_PAIR = /\\(["\\])/g;
 
@@ -54,7 +59,7 @@ class Scanner {
         this.#skipComment();
         continue;
       }
-      const end = this.#find(/[;( \t\r\n]/g, this.#at);
+      const end = this.#find(WORD_END, this.#at);
       const word = raw.slice(this.#at, end);
       if (value !== '' && word.includes('=')) return value;
       value += value === '' ? word : ` ${word}`;
@@ -72,7 +77,7 @@ class Scanner {
       else if (char === ';') this.#at++;
       else break;
     }
-    const end = this.#find(/[=;]/g, this.#at);
+    const end = this.#find(NAME_END, this.#at);
     const name = this.#raw.slice(this.#at, end).trim().toLowerCase();
     this.#at = end;
     if (this.#raw.charAt(end) !== '=') return undefined;
@@ -84,8 +89,13 @@ class Scanner {
   #scanText(): string {
     this.#skipBlanks();
     if (this.#raw.charAt(this.#at) === QUOTE) return this.#scanQuoted();
-    const end = this.#find(/;/g, this.#at);
-    const text = this.#raw.slice(this.#at, end);
+    let end = this.#find(TEXT_END, this.#at);
+    let text = this.#raw.slice(this.#at, end);
+    const next = text.startsWith('=?') ? -1 : text.search(NEXT_NAME);
+    if (next >= 0) {
+      end = this.#at + next;
+      text = text.slice(0, next);
+    }
     this.#at = end;
     return text.replace(LAST_COMMENT, '').trim();
   }
@@ -96,12 +106,12 @@ class Scanner {
     const first = this.#closingQuote(start, raw.length);
     if (first < 0) {
       // Never closed: what is before the next semicolon is meant.
-      this.#at = this.#find(/;/g, start);
+      this.#at = this.#find(TEXT_END, start);
       return raw.slice(start, this.#at).trim();
     }
     // name="a "quoted" word": a quote inside is a character when no value can end there.
     let close = first;
-    const bound = this.#find(/;/g, first);
+    const bound = this.#find(TEXT_END, first);
     while (!this.#endsValue(close + 1)) {
       const next = this.#closingQuote(close + 1, bound);
       if (next < 0) break;
