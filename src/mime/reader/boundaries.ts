@@ -1,4 +1,6 @@
 // The multiparts that are open, and which of them a line delimits (RFC 2046 section 5.1.1).
+import { latin1 } from '../../base/internal.ts';
+import { trimEnd } from './header-line.ts';
 
 /** What a delimiter line means. */
 export interface Delimiter {
@@ -12,14 +14,13 @@ interface OpenMultipart {
   readonly boundary: string;
   /** What the same boundary meant further out, to be restored. */
   readonly shadowed: number | undefined;
-  /** Default type of its parts is message/rfc822 (RFC 2046 section 5.1.5). */
-  readonly digest: boolean;
   parts: number;
   closed: boolean;
 }
 
 // Transport padding (RFC 2046) that is still taken for padding.
 const PADDING_ROOM = 1000;
+const DASH = 0x2d;
 
 /** The open multiparts, outermost first. A map finds the one a line names, however deep the nesting. */
 export class Boundaries {
@@ -41,10 +42,10 @@ export class Boundaries {
     return this.#open.at(-1);
   }
 
-  push(boundary: string, digest: boolean): void {
+  push(boundary: string): void {
     const shadowed = this.#levels.get(boundary);
     this.#levels.set(boundary, this.#open.length);
-    this.#open.push({ boundary, shadowed, digest, parts: 0, closed: false });
+    this.#open.push({ boundary, shadowed, parts: 0, closed: false });
     this.#longest = Math.max(this.#longest, boundary.length);
   }
 
@@ -68,14 +69,16 @@ export class Boundaries {
   }
 
   /**
-   * Which multipart a line delimits; `line` is without the two dashes and the white space at its end.
-   * The whole line must be the boundary: a boundary that begins like another is not mistaken for it.
+   * Which multipart a line that begins with a dash delimits. The whole line must be the boundary, but
+   * for white space at its end: a boundary that begins like another is not mistaken for it.
    */
-  match(line: string): Delimiter | undefined {
-    const level = this.#levels.get(line);
+  delimiterIn(bytes: Buffer, line: number, lineEnd: number): Delimiter | undefined {
+    if (bytes[line + 1] !== DASH || lineEnd - line > this.lineRoom) return undefined;
+    const text = latin1(bytes, line + 2, trimEnd(bytes, line + 2, lineEnd));
+    const level = this.#levels.get(text);
     if (level !== undefined) return { level, closing: false };
-    if (!line.endsWith('--')) return undefined;
-    const closed = this.#levels.get(line.slice(0, -2));
+    if (!text.endsWith('--')) return undefined;
+    const closed = this.#levels.get(text.slice(0, -2));
     return closed === undefined ? undefined : { level: closed, closing: true };
   }
 

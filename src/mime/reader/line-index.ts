@@ -1,9 +1,8 @@
 // Offset to line number, counted only as far as somebody asked.
 import { viewOf } from '../../base/internal.ts';
+import { CR, LF } from './window.ts';
 
 const BLOCK = 4096;
-const LF = 0x0a;
-const CR = 0x0d;
 
 /** Line numbers of an input, from 1; each octet is looked at once for the index and once a query at most a block. */
 export class LineIndex {
@@ -28,9 +27,10 @@ export class LineIndex {
   }
 
   #count(start: number, end: number): number {
+    const block = this.#bytes.subarray(start, end);
     let count = 0;
-    for (let at = this.#bytes.indexOf(this.#lineEnd, start); at !== -1 && at < end; count++) {
-      at = this.#bytes.indexOf(this.#lineEnd, at + 1);
+    for (let at = block.indexOf(this.#lineEnd); at !== -1; count++) {
+      at = block.indexOf(this.#lineEnd, at + 1);
     }
     return count;
   }

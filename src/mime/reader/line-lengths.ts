@@ -1,8 +1,8 @@
 // The limit on a line's length, kept without looking at every line.
 import { limits } from '../../base/index.ts';
 import { enforceLimit, viewOf } from '../../base/internal.ts';
+import { LF } from './window.ts';
 
-const LF = 0x0a;
 const WHAT = 'A line of the message';
 
 /** Watches octets go by and throws when a line is over the limit `lineBytes`. */

@@ -33,7 +33,6 @@ const MESSAGES = {
   'date-invalid': 'The date can not be read',
   'address-invalid':
     'The address is not as the standards have it; it was read as well as it could be',
-  'address-list-ended': 'The address list goes on after it should have ended',
   'too-many-problems': 'There are more problems; only the first ones are listed',
 } as const;
 

@@ -1,8 +1,8 @@
 // Address fields of received mail. Everything that looks like an address is found, nothing is refused;
 // what was not as RFC 5322 section 3.4 has it is told. Never for what a user gives: see address-list.ts.
-import { enforceLimit, latin1Bytes } from '../../base/internal.ts';
+import { enforceLimit } from '../../base/internal.ts';
+import { AddrSpec } from '../addr-spec.ts';
 import { MailAddress, MailGroup } from '../address.ts';
-import { AddrSpec } from '../address-parser.ts';
 import { bareMailboxes, type FoundMailbox, routeMailboxes } from './address-items.ts';
 import { type AddressToken, AddressTokens } from './address-tokens.ts';
 import { nameOf } from './display-name.ts';
@@ -27,12 +27,15 @@ export function readAddressList(raw: string): AddressListReading {
   return new AddressListReader(unfold(raw)).read();
 }
 
+// The value is unfolded: problems are all in its first line.
+const ONE_LINE = new LineIndex(new Uint8Array(0));
+
 // How many commas without quotes a name may hold and still be taken for one name.
 const COMMAS_IN_NAME = 5;
 
 class AddressListReader {
   readonly #tokens: AddressTokens;
-  readonly #log: ProblemLog;
+  readonly #log: ProblemLog = new ProblemLog(ONE_LINE);
   readonly #addresses: (MailAddress | MailGroup)[] = [];
   #group: { readonly name: string; readonly members: MailAddress[] } | undefined;
   #item: AddressToken[] = [];
@@ -42,7 +45,6 @@ class AddressListReader {
 
   constructor(text: string) {
     this.#tokens = new AddressTokens(text);
-    this.#log = new ProblemLog(new LineIndex(latin1Bytes(text)));
   }
 
   read(): AddressListReading {

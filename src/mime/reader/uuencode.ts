@@ -1,7 +1,7 @@
 // Decoding of uuencoded content (POSIX uuencode), the transfer encoding of mail before MIME.
 import { latin1, viewOf } from '../../base/internal.ts';
+import { LF } from './window.ts';
 
-const LF = 0x0a;
 const BEGIN = /^begin(?:-base64)? [0-7]{3,4} /;
 
 /**

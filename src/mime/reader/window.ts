@@ -3,6 +3,11 @@
 import { Buffer } from 'node:buffer';
 import { viewOf } from '../../base/internal.ts';
 
+/** Line feed. */
+export const LF = 0x0a;
+/** Carriage return. */
+export const CR = 0x0d;
+
 const LEAST_CAPACITY = 4096;
 
 /** Octets of an input, from `base` on. */
@@ -11,8 +16,15 @@ export class Window {
   bytes: Buffer = Buffer.alloc(0);
   /** Where `bytes[0]` stands in the whole input. */
   base = 0;
+  /** The octet that ends a line. A CR before LF belongs to the line end too. */
+  lineEnd: number = LF;
   // Memory of our own that `bytes` is a view of; undefined while `bytes` is the caller's chunk.
   #own: Buffer | undefined;
+
+  /** The octet after the last one at hand, counted in the whole input. */
+  get end(): number {
+    return this.base + this.bytes.length;
+  }
 
   /** Adds a chunk; octets before `keepFrom` (counted in the whole input) are let go. */
   append(chunk: Uint8Array, keepFrom: number): void {
