@@ -1,7 +1,8 @@
 // From what a user gives for an address field to a flat list of valid mailboxes and groups.
 import { InvalidAddressError } from '../base/index.ts';
 import { enforceLimit } from '../base/internal.ts';
-import { type AddressInput, MailAddress, MailGroup } from './address.ts';
+import { type AddressInput, checkName, MailAddress, MailGroup } from './address.ts';
+import { addressError } from './address-error.ts';
 import {
   type ParsedGroup,
   type ParsedMailbox,
@@ -67,9 +68,11 @@ function fromObject(
   field: string,
 ): MailAddress | MailGroup {
   if (!('members' in input)) return fromMailbox(input, field);
-  enforceLimit('addresses', input.members.length, `The group '${input.name}' in '${field}'`);
+  if (typeof input.name !== 'string' || input.name === '') {
+    throw addressError('', 0, 'a group needs a name', 'give it one', field);
+  }
   return new MailGroup(
-    input.name,
+    checkName(input.name),
     input.members.map((member) => fromMailbox(member, field)),
   );
 }

@@ -78,12 +78,9 @@ export class MailGroup {
   /** Its mailboxes; may be empty, as in `undisclosed-recipients:;`. */
   readonly members: MailAddress[];
 
-  /** @throws {@link InvalidAddressError} `ADDRESS_INVALID`: the name is empty or holds CR, LF or NUL. */
+  /** The name and members are checked when the group is given to a message or written. */
   constructor(name: string, members: readonly MailAddress[] = []) {
-    if (name === '') {
-      throw new InvalidAddressError('ADDRESS_INVALID', 'A group needs a name; give one', name, 0);
-    }
-    this.name = checkName(name);
+    this.name = name;
     this.members = [...members];
   }
 
@@ -114,7 +111,8 @@ export function quotePhrase(name: string): string {
   return PLAIN_PHRASE.test(name) ? name : quoteString(name);
 }
 
-function checkName(name: string): string {
+/** The display name itself; throws when it holds CR, LF or NUL. */
+export function checkName(name: string): string {
   const at = name.search(LINE_BREAK);
   if (at < 0) return name;
   throw new InvalidAddressError(

@@ -170,7 +170,8 @@ describe('parts', () => {
     const error = refusal(() => new MailAddress('ann@x.example', `x${char}Bcc: e@evil`));
     expect(error.code).toBe('ADDRESS_INVALID');
     expect(error.message).toMatch(/^The display name 'x.*' holds CR, LF or NUL \(character 2\)/);
-    expect(() => new MailGroup(`x${char}`)).toThrow(InvalidAddressError);
+    const group = refusal(() => parseAddressList(new MailGroup(`x${char}`), 'to'));
+    expect(group.message).toContain('holds CR, LF or NUL (character 2)');
   });
 
   test('parse reads back what toString gives', () => {
@@ -224,6 +225,11 @@ describe('lists', () => {
     const [group] = parseAddressList({ name: 'Team', members }, 'to');
     expect(group).toBeInstanceOf(MailGroup);
     expect(String(group)).toBe('Team: a@x.example;');
+  });
+
+  test('a group needs a name', () => {
+    const error = refusal(() => parseAddressList(new MailGroup(''), 'to'));
+    expect(error.message).toContain('to: "" is not an address: a group needs a name');
   });
 
   test('a blank string is an empty list, but not inside an array', () => {

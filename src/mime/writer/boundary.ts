@@ -2,8 +2,11 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { InvalidMessageError, printable } from '../../base/index.ts';
+import { viewOf } from '../../base/internal.ts';
 
 const BOUNDARY = /^[0-9a-zA-Z'()+_,\-./:=? ]{0,69}[0-9a-zA-Z'()+_,\-./:=?]$/;
+// What makeBoundary gives; nobody can have put it into content beforehand.
+const RANDOM = /^=_[0-9a-f]{32}$/;
 const POOL_OCTETS = 4096;
 const BOUNDARY_OCTETS = 16;
 
@@ -22,6 +25,23 @@ export function makeBoundary(): string {
   const text = pool.toString('hex', used, used + BOUNDARY_OCTETS);
   used += BOUNDARY_OCTETS;
   return `=_${text}`;
+}
+
+/** Throws when a body that is written as it is holds one of the boundaries around it. */
+export function checkContent(content: string | Uint8Array, outer: readonly string[]): void {
+  const found = outer.find((boundary) => !RANDOM.test(boundary) && holds(content, boundary));
+  if (found === undefined) return;
+  throw new InvalidMessageError(
+    'MESSAGE_FIELD_INVALID',
+    `The boundary "${found}" occurs in the content of a part; use another, such as makeBoundary() gives`,
+  );
+}
+
+function holds(content: string | Uint8Array, boundary: string): boolean {
+  const delimiter = `--${boundary}`;
+  return typeof content === 'string'
+    ? content.includes(delimiter)
+    : viewOf(content).includes(delimiter, 0, 'latin1');
 }
 
 /** Throws unless the boundary may be written, and can be told from those of the parts around it. */

@@ -15,15 +15,17 @@ export interface EncodedBody {
   readonly content: string | Uint8Array;
 }
 
-/** Text as 7bit when it can travel so, as 8bit when the server takes it, else as the shorter of quoted-printable and base64. */
+/**
+ * Text as 7bit when it can travel so, as 8bit when the server takes it, else as the shorter of
+ * quoted-printable and base64.
+ */
 export function encodeText(text: string, flowed: boolean, eightBit: boolean): EncodedBody {
   const lines = toCrlf(flowed ? encodeFlowed(text) : text);
   const octets = Buffer.byteLength(lines);
-  // RFC 2045 section 2.7 and 2.8: neither 7bit nor 8bit data may hold NUL.
-  const canBePlain = (eightBit || octets === lines.length) && !lines.includes('\0');
-  if (canBePlain && octets === lines.length && linesFit(lines)) {
-    return { encoding: '7bit', content: lines };
-  }
+  const isAscii = octets === lines.length;
+  // RFC 2045 sections 2.7 and 2.8: neither 7bit nor 8bit data may hold NUL.
+  const canBePlain = (isAscii || eightBit) && !lines.includes('\0');
+  if (canBePlain && isAscii && linesFit(lines)) return { encoding: '7bit', content: lines };
   const bytes = utf8Bytes(lines);
   if (canBePlain && linesFit(bytes)) return { encoding: '8bit', content: bytes };
   return isBase64Shorter(lines.length, octets)
@@ -31,16 +33,16 @@ export function encodeText(text: string, flowed: boolean, eightBit: boolean): En
     : { encoding: 'quoted-printable', content: encodeQuotedPrintable(bytes) };
 }
 
-/** Octets of a text/* part as they are, when no line end and no line length has to change for it. */
-export function encodeCleanText(bytes: Uint8Array, eightBit: boolean): EncodedBody | undefined {
+/** The octets as they are; `undefined` when they cannot travel so (RFC 2045 sections 2.7 and 2.8). */
+export function encodePlain(bytes: Uint8Array, eightBit: boolean): EncodedBody | undefined {
   const isAscii = isAsciiBytes(bytes);
   if (!(isAscii || eightBit) || bytes.includes(0)) return undefined;
   if (!linesFit(bytes) || !hasOnlyCrlf(bytes)) return undefined;
   return { encoding: isAscii ? '7bit' : '8bit', content: bytes };
 }
 
-// UTF-8 of a text that is not ASCII has between 1.5 and 2 octets over 0x7F for each octet it is longer
-// than its UTF-16 units; quoted-printable takes two more columns for each such octet, base64 37 % for all.
+// UTF-8 of a text that is not ASCII has 1.5 to 2 octets over 0x7F for each octet it is longer than its
+// UTF-16 units; quoted-printable adds two columns for each such octet, base64 37 % for all octets.
 function isBase64Shorter(units: number, octets: number): boolean {
   return 4 * (octets - units) > 0.35 * octets;
 }

@@ -1,6 +1,6 @@
 // Line ends and line lengths of bodies: every line end becomes CRLF, and whether lines fit in 998 octets.
 import { limits } from '../../base/index.ts';
-import { viewOf } from '../../base/internal.ts';
+import { latin1, latin1Bytes, viewOf } from '../../base/internal.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -11,6 +11,11 @@ export function toCrlf(text: string): string {
   // One replaceAll by a constant is the fastest way V8 has; most text holds LF only.
   if (!text.includes('\r')) return text.includes('\n') ? text.replaceAll('\n', '\r\n') : text;
   return BARE.test(text) ? text.replace(/\r\n?|\n/g, '\r\n') : text;
+}
+
+/** The octets with CRLF for every CRLF, CR and LF; the same array when nothing changes. */
+export function toCrlfBytes(bytes: Uint8Array): Uint8Array {
+  return hasOnlyCrlf(bytes) ? bytes : latin1Bytes(toCrlf(latin1(bytes)));
 }
 
 /** Whether every CR and LF of the octets is part of a CRLF. */

@@ -6,10 +6,10 @@ import { enforceLimit } from '../../base/internal.ts';
 import { encodeBase64Lines } from '../../codec/internal.ts';
 import { type HeaderField, headerError, writeHeaderLines } from '../fields/header-field.ts';
 import { BytesSegment, StreamSegment } from './base64-segments.ts';
-import { checkBoundary } from './boundary.ts';
+import { checkBoundary, checkContent } from './boundary.ts';
 import { encodeEmbedded } from './embedded.ts';
 import type { Entity, MultipartBody, Rendered, RenderOptions, Segment } from './entity.ts';
-import { type EncodedBody, encodeCleanText, encodeText } from './leaf-encoding.ts';
+import { type EncodedBody, encodePlain, encodeText } from './leaf-encoding.ts';
 import { endsInCrlf } from './line-ends.ts';
 import { type Piece, RenderedMessage } from './rendered-message.ts';
 
@@ -79,6 +79,7 @@ class EntityWriter {
   }
 
   #leaf(fields: readonly HeaderField[], { encoding, content }: EncodedBody): boolean {
+    if (encoding === '7bit' || encoding === '8bit') checkContent(content, this.#boundaries);
     this.#head(fields, encoding);
     if (content.length > 0) this.#pieces.push(content);
     if (encoding !== '8bit') return false;
@@ -87,7 +88,7 @@ class EntityWriter {
   }
 
   #bytes(fields: readonly HeaderField[], bytes: Uint8Array): boolean {
-    const clean = isInlineText(fields) ? encodeCleanText(bytes, this.#eightBit) : undefined;
+    const clean = isInlineText(fields) ? encodePlain(bytes, this.#eightBit) : undefined;
     if (clean) return this.#leaf(fields, clean);
     this.#head(fields, 'base64');
     const content: Segment =
