@@ -162,7 +162,7 @@ export const kinds = [
         to,
         subject: 'A message inside a message',
         text: 'The stored message is attached, whole.',
-        attachments: [{ message: await MailMessage.load(storedFile) }],
+        attachments: [await MailMessage.load(storedFile)],
       }),
     check: async (mail) => [
       differs(

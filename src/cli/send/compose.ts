@@ -16,22 +16,15 @@ export async function compose(flags: SendFlags, io: CliIo): Promise<MailMessage>
     throw new OptionError('text', 'standard input can be the text or the HTML, not both');
   }
   const { from, to, cc, bcc, replyTo, subject } = flags;
-  const text = await bodyOf(flags.text, flags.textFile, io);
-  const html = await bodyOf(flags.html, flags.htmlFile, io);
   return new MailMessage({
-    ...present({ from, to, cc, bcc, replyTo, subject, text, html }),
-    ...present({ priority: priorityOf(flags.priority) }),
+    ...{ from, to, cc, bcc, replyTo, subject },
+    text: await bodyOf(flags.text, flags.textFile, io),
+    html: await bodyOf(flags.html, flags.htmlFile, io),
+    priority: priorityOf(flags.priority),
     attachments: (flags.attach ?? []).map((path) => ({ path })),
     linkedResources: (flags.inline ?? []).map(linkedResource),
     headers: (flags.header ?? []).map(headerOf),
   });
-}
-
-/** The members that have a value. */
-function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 function refuseTwice(option: string, value: string | undefined, path: string | undefined): void {

@@ -7,9 +7,13 @@ import type { SendFlags } from './flags.ts';
 
 /**
  * The server's URL, complete with the password. The password is looked for in this order: the URL,
- * `--password-file`, POSTHORN_PASSWORD, a question on the terminal.
+ * `--password-file`, POSTHORN_PASSWORD, a question on the terminal (unless the message came from there).
  */
-export async function serverUrl(flags: SendFlags, io: CliIo): Promise<string> {
+export async function serverUrl(
+  flags: SendFlags,
+  io: CliIo,
+  isStdinTaken: boolean,
+): Promise<string> {
   const given = flags.server ?? io.env.POSTHORN_SERVER;
   if (given === undefined || given === '') {
     throw new OptionError(
@@ -25,7 +29,7 @@ export async function serverUrl(flags: SendFlags, io: CliIo): Promise<string> {
     return given;
   }
   if (url.username === '') return given;
-  const password = await findPassword(flags, url, io);
+  const password = await findPassword(flags, url, io, !isStdinTaken && io.stdin.isTTY);
   // The setter of URL leaves '%' as it is, so that it must come encoded.
   url.password = encodeURIComponent(password);
   return url.href;
@@ -39,7 +43,12 @@ function warnAboutArgv(io: CliIo): void {
   );
 }
 
-async function findPassword(flags: SendFlags, url: URL, io: CliIo): Promise<string> {
+async function findPassword(
+  flags: SendFlags,
+  url: URL,
+  io: CliIo,
+  canAsk: boolean,
+): Promise<string> {
   if (flags.passwordFile !== undefined) {
     const [line = ''] = (await readFile(flags.passwordFile, 'utf8')).split(/\r?\n/, 1);
     return line;
@@ -47,15 +56,11 @@ async function findPassword(flags: SendFlags, url: URL, io: CliIo): Promise<stri
   const set = io.env.POSTHORN_PASSWORD;
   if (set !== undefined && set !== '') return set;
   const user = printable(url.username);
-  if (!io.stdin.isTTY || usesStdin(flags)) {
+  if (!canAsk) {
     throw new OptionError(
       'server',
       `no password for ${user}: set POSTHORN_PASSWORD or use --password-file`,
     );
   }
   return io.askSecret(`Password for ${user} at ${printable(url.host)}: `);
-}
-
-function usesStdin(flags: SendFlags): boolean {
-  return flags.text === '-' || flags.html === '-';
 }

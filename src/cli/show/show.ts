@@ -1,7 +1,8 @@
 // `posthorn show`: reads a message and prints the view that is asked for.
 import { writeFile } from 'node:fs/promises';
 import { OptionError } from '../../base/index.ts';
-import { decompose, type ParsedEntity, parseEntity } from '../../mime/index.ts';
+import { MailMessage } from '../../message/index.ts';
+import { decompose, type ParsedEntity } from '../../mime/index.ts';
 import { readInput } from '../input.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor, plainPaint } from '../paint.ts';
@@ -26,7 +27,7 @@ export interface ShowFlags {
 /** Prints the message in `file` as the flags say. */
 export async function runShow(file: string, flags: ShowFlags, io: CliIo): Promise<void> {
   const bytes = await readInput(file, io);
-  const content = view(bytes, flags, io);
+  const content = flags.raw ? bytes : view((await MailMessage.load(bytes)).root, flags, io);
   if (flags.out !== undefined) {
     await writeOutput(flags.out, content);
     return;
@@ -56,9 +57,7 @@ function isForTerminal(flags: ShowFlags): boolean {
   );
 }
 
-function view(bytes: Uint8Array, flags: ShowFlags, io: CliIo): string | Uint8Array {
-  if (flags.raw) return bytes;
-  const root = parseEntity(bytes);
+function view(root: ParsedEntity, flags: ShowFlags, io: CliIo): string | Uint8Array {
   if (flags.part !== undefined) return partContent(numberParts(root), flags.part);
   if (flags.text) return bodyOf(root, 'text', 'html');
   if (flags.html) return bodyOf(root, 'html', 'text');

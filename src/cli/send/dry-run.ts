@@ -1,0 +1,46 @@
+// `posthorn send --dry-run`: the message that would go, on standard output; who it would go to, on standard error.
+import { PosthornError, printable } from '../../base/index.ts';
+import type { MailMessage } from '../../message/index.ts';
+import type { Rendered } from '../../mime/index.ts';
+import type { CliIo } from '../io.ts';
+import { formatSize, printableText } from '../text.ts';
+import type { SendFlags } from './flags.ts';
+
+/** What would be sent. */
+export interface Outgoing {
+  readonly message: MailMessage;
+  readonly envelope: { readonly from: string; readonly to: readonly string[] };
+}
+
+/** Prints it as a server without extensions would get it. */
+export async function dryRun(outgoing: Outgoing, flags: SendFlags, io: CliIo): Promise<void> {
+  const { message, envelope } = outgoing;
+  const rendered = await render(message);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of rendered.chunks()) {
+    if (flags.json || io.stdout.isTTY) chunks.push(chunk);
+    else io.stdout.write(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (flags.json) {
+    const { messageId } = message;
+    const report = { dryRun: true, messageId, envelope, size: bytes.length };
+    io.stdout.write(`${JSON.stringify({ ...report, message: bytes.toString('base64') })}\n`);
+    return;
+  }
+  if (io.stdout.isTTY) io.stdout.write(printableText(bytes.toString()));
+  const size = rendered.size === undefined ? '' : `, ${formatSize(rendered.size)}`;
+  const from = envelope.from === '' ? '<>' : envelope.from;
+  io.stderr.write(
+    `Not sent. From ${printable(from)} to ${printable(envelope.to.join(', '), 2000)}${size}.\n`,
+  );
+}
+
+async function render(message: MailMessage): Promise<Rendered> {
+  try {
+    return await message.render();
+  } catch (error) {
+    if (!(error instanceof PosthornError) || error.code !== 'ADDRESS_NEEDS_SMTPUTF8') throw error;
+    return message.render({ utf8: true });
+  }
+}
