@@ -74,7 +74,9 @@ export class Deadline {
   }
 
   #expired(stage: Stage, context: () => ErrorContext): TimeoutError {
-    const details = { retryable: true, ...context(), stage };
+    const known = context();
+    // Once the server may have the message, only the caller can say whether to try again.
+    const details = { ...known, retryable: known.delivered !== 'unknown', stage };
     const message = timeoutMessage(stage, this.#timeoutMs, this.#option, details);
     return new TimeoutError('TIMEOUT', message, details);
   }

@@ -102,7 +102,8 @@ export class SmtpConnection {
   async quit(): Promise<void> {
     try {
       if (this.isUsable) {
-        const deadline = new Deadline().within(QUIT_MS, '');
+        const bound = Math.min(QUIT_MS, this.#timeoutsMs.command);
+        const deadline = new Deadline().within(bound, 'timeoutsMs.command');
         await this.#dialogue.ask('QUIT', command('QUIT'), 'quit', deadline);
       }
     } catch {

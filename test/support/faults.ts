@@ -26,7 +26,7 @@ export const fin: Answer = (link) => {
 
 /** A reset. */
 export const rst: Answer = (link) => {
-  link.socket.resetAndDestroy();
+  link.reset();
 };
 
 /** One byte of a good reply at a time, for ever. */

@@ -1,16 +1,26 @@
 // The server's end of one connection, as scripts and faults use it.
 import type { Socket } from 'node:net';
-import type { Cut } from './scripted-server.ts';
+import type { Cut, Turn } from './scripted-server.ts';
 
 export class Link {
+  /** What is written to and read from: the TCP socket, or the TLS one over it. */
   readonly socket: Socket;
+  /** Whose turn it is. */
+  turn: Turn = 'greeting';
   /** The command that is being answered; '' for the greeting. */
   line = '';
+  readonly #transport: Socket;
   readonly #cut: Cut;
 
-  constructor(socket: Socket, cut: Cut) {
+  constructor(socket: Socket, transport: Socket, cut: Cut) {
     this.socket = socket;
+    this.#transport = transport;
     this.#cut = cut;
+  }
+
+  /** Breaks the TCP connection, whatever runs over it. */
+  reset(): void {
+    this.#transport.resetAndDestroy();
   }
 
   /** Writes lines with CRLF at their ends, cut as the server's options say. */

@@ -162,6 +162,7 @@ class Conversation {
   readonly #options: ScriptedServerOptions;
   readonly #records: Records;
   readonly #turns = new Map<Turn, number>();
+  readonly #transport: Socket;
   #link: Link;
   #encrypted = false;
   #unread = '';
@@ -176,13 +177,18 @@ class Conversation {
     this.#script = script;
     this.#options = options;
     this.#records = records;
-    this.#link = new Link(socket, options.cut ?? 'whole');
+    this.#link = new Link(socket, socket, options.cut ?? 'whole');
+    this.#transport = socket;
   }
 
   start(): void {
-    if (this.#options.tls === 'implicit') this.#encrypt();
-    else this.#listen();
-    this.#answering(this.#answer('greeting'));
+    if (this.#options.tls !== 'implicit') {
+      this.#listen();
+      this.#answering(this.#answer('greeting'));
+      return;
+    }
+    this.#encrypt();
+    this.#link.socket.once('secure', () => this.#answering(this.#answer('greeting')));
   }
 
   #listen(): void {
@@ -234,6 +240,7 @@ class Conversation {
         : planned?.[Math.min(time, planned.length - 1)];
     const answer = scripted ?? this.#politely(turn);
     const link = this.#link;
+    link.turn = turn;
     if (typeof answer === 'function') {
       await answer(link);
       this.#inAuth = false;
@@ -298,7 +305,7 @@ class Conversation {
     socket.on('error', () => undefined);
     this.#encrypted = true;
     this.#unread = '';
-    this.#link = new Link(socket, this.#options.cut ?? 'whole');
+    this.#link = new Link(socket, this.#transport, this.#options.cut ?? 'whole');
     this.#listen();
   }
 }
