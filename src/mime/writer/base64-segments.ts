@@ -56,7 +56,8 @@ export class StreamSegment implements SegmentSource {
       if (lines.length > 0) yield lines;
     }
     if (declared !== undefined && read !== declared) throw wrongSize(declared, String(read));
-    yield encoder.end();
+    const last = encoder.end();
+    if (last.length > 0) yield last;
   }
 }
 
