@@ -7,5 +7,5 @@ export { codeOf, dialError } from './dial-error.ts';
 export type { TcpDialOptions } from './dial-tcp.ts';
 export { tcpDial, unixDial } from './dial-tcp.ts';
 export { tlsError } from './tls-error.ts';
-export type { TlsUpgrade } from './tls-upgrade.ts';
+export type { TlsTarget, TlsUpgrade } from './tls-upgrade.ts';
 export { upgradeTls } from './tls-upgrade.ts';

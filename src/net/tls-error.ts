@@ -25,12 +25,21 @@ const NOT_TLS: ReadonlySet<string> = new Set([
 const OTHER_CERTIFICATE_FAULTS =
   /^(?:CERT_|CRL_|INVALID_|ERROR_IN_CERT|UNABLE_TO_|PATH_LENGTH|HOSTNAME_)/;
 
+/** What is known of a handshake that failed. */
+export interface HandshakeFacts {
+  /** The name that was to be in the certificate. */
+  readonly expected: string;
+  /** The certificate, when one was shown. */
+  readonly certificate: PeerCertificate | undefined;
+  /** Whether the server had agreed to the handshake by its reply to STARTTLS. */
+  readonly isStartTls: boolean;
+}
+
 /** A failed handshake as a `PosthornError`; one that is given already is returned as it is. */
 export function tlsError(
   error: unknown,
-  expected: string,
-  certificate: PeerCertificate | undefined,
   context: ErrorContext,
+  { expected, certificate, isStartTls }: HandshakeFacts,
 ): PosthornError {
   if (error instanceof PosthornError) return error;
   const code = codeOf(error);
@@ -41,6 +50,13 @@ export function tlsError(
   if (complaint !== undefined) {
     return new TlsError('TLS_CERTIFICATE', `The certificate of ${where} ${complaint}`, details);
   }
+  if (NOT_TLS.has(code) && isStartTls) {
+    return new TlsError(
+      'TLS_STARTTLS_VIOLATION',
+      `${where} agreed to STARTTLS but went on without TLS; somebody on the way may be interfering, so the connection was closed`,
+      details,
+    );
+  }
   if (NOT_TLS.has(code)) {
     return new TlsError(
       'TLS_WRONG_MODE',
@@ -50,8 +66,11 @@ export function tlsError(
   }
   const reason = printable(error instanceof Error ? error.message : String(error));
   const broke = code === 'ECONNRESET' || code === 'EPIPE' || code === '';
+  const wrongMode = isStartTls
+    ? 'try again later'
+    : "if this port does not speak TLS from the first byte, write security: 'starttls'";
   const message = broke
-    ? `${where} closed the connection during the TLS handshake; if this port does not speak TLS from the first byte, write security: 'starttls'`
+    ? `${where} closed the connection during the TLS handshake; ${wrongMode}`
     : `The TLS handshake with ${where} failed: ${reason}; the server may speak only old versions or ciphers, or want a client certificate ('tls.cert' and 'tls.key')`;
   return new TlsError('TLS_HANDSHAKE', message, { ...details, retryable: broke });
 }

@@ -7,6 +7,18 @@ import type { Deadline } from './deadline.ts';
 import { tlsError } from './tls-error.ts';
 import { secureContextFor, type TlsOptions } from './tls-options.ts';
 
+/** Who is expected at the other end, and how long that may take to prove. */
+export interface TlsTarget {
+  /** The host as it was given. */
+  readonly host: string;
+  /** The caller's TLS options. */
+  readonly tls: TlsOptions;
+  /** Whether the server has agreed by its reply to STARTTLS, rather than by its port. */
+  readonly isStartTls: boolean;
+  /** What errors carry. */
+  readonly context: () => ErrorContext;
+}
+
 /** A stream after the handshake. */
 export interface TlsUpgrade {
   /** The encrypted stream; the one underneath is not to be used any more. */
@@ -23,28 +35,27 @@ export interface TlsUpgrade {
  */
 export async function upgradeTls(
   stream: Duplex,
-  host: string,
-  options: TlsOptions,
+  { host, tls, isStartTls, context }: TlsTarget,
   deadline: Deadline,
-  context: () => ErrorContext,
 ): Promise<TlsUpgrade> {
-  const expected = options.servername ?? host;
+  const expected = tls.servername ?? host;
   try {
     const socket = connect({
       socket: stream,
       host: expected,
       // RFC 6066 section 3: no IP addresses in SNI.
       ...(isIpAddress(expected) ? {} : { servername: expected }),
-      secureContext: secureContextFor(options),
-      rejectUnauthorized: options.rejectUnauthorized ?? true,
-      checkServerIdentity: options.checkServerIdentity ?? bySubjectAltName,
+      secureContext: secureContextFor(tls),
+      rejectUnauthorized: tls.rejectUnauthorized ?? true,
+      checkServerIdentity: tls.checkServerIdentity ?? bySubjectAltName,
     });
     const shaking = handshake(socket);
     try {
       await deadline.wait('tls', shaking.done, context);
     } catch (error) {
       socket.destroy();
-      throw tlsError(error, expected, shaking.certificate(), context());
+      const certificate = shaking.certificate();
+      throw tlsError(error, context(), { expected, certificate, isStartTls });
     }
     const cipher = socket.getCipher();
     return {

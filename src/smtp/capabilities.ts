@@ -14,7 +14,7 @@ export interface SmtpCapabilities {
   readonly eightBitMime: boolean;
   /** SMTPUTF8 (RFC 6531). */
   readonly smtpUtf8: boolean;
-  /** STARTTLS (RFC 3207); never true on an encrypted connection. */
+  /** STARTTLS (RFC 3207). */
   readonly starttls: boolean;
   /** Names of the SASL mechanisms (RFC 4954), in upper case and in the server's order. */
   readonly auth: readonly string[];

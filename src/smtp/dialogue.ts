@@ -26,12 +26,10 @@ interface Wait {
   readonly stage: Stage;
 }
 
-let connections = 0;
-
 /** Bound to one stream, or after STARTTLS to the two of one connection. One caller at a time. */
 export class Dialogue implements WireReader {
-  /** Counted from 1 in this process, for events. */
-  readonly id: number = ++connections;
+  /** What events carry. */
+  readonly id: number;
   readonly #host: string;
   readonly #port: number;
   readonly #onEvent: EventListener | undefined;
@@ -49,9 +47,11 @@ export class Dialogue implements WireReader {
   constructor(
     stream: Duplex,
     to: { readonly host: string; readonly port: number },
+    id: number,
     redactor: Redactor,
     onEvent: EventListener | undefined,
   ) {
+    this.id = id;
     this.#host = to.host;
     this.#port = to.port;
     this.#redactor = redactor;

@@ -7,6 +7,7 @@ import {
   ProtocolError,
   printable,
   SmtpReplyError,
+  TlsError,
 } from '../base/index.ts';
 import { codeOf, dialError, tlsError } from '../net/internal.ts';
 import type { Verb } from './session.ts';
@@ -71,6 +72,9 @@ export function inContext(error: unknown, context: ErrorContext): PosthornError 
   if (error instanceof ProtocolError) {
     return new ProtocolError(error.code, `${error.message} (${peerOf(context)})`, details);
   }
+  if (error instanceof TlsError) {
+    return new TlsError(error.code, `${error.message} (${peerOf(context)})`, context);
+  }
   return error instanceof PosthornError ? error : dialError(error, details);
 }
 
@@ -79,7 +83,11 @@ export function closedError(error: Error | undefined, context: ErrorContext): Po
   const details = withFate(context);
   const fate = context.delivered === 'unknown' ? '; the message may have been delivered' : '';
   if (error && codeOf(error).startsWith('ERR_SSL_')) {
-    return tlsError(error, context.host ?? '', undefined, details);
+    return tlsError(error, details, {
+      expected: context.host ?? '',
+      certificate: undefined,
+      isStartTls: false,
+    });
   }
   const how = error
     ? `broke (${printable(codeOf(error) || error.message)})`

@@ -3,20 +3,12 @@ import type { Duplex } from 'node:stream';
 import {
   AuthenticationError,
   type ErrorContext,
+  type PosthornEvent,
   type SmtpReply,
-  type Stage,
   TlsError,
 } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
-import {
-  customDial,
-  type Deadline,
-  type Dial,
-  isLoopbackAddress,
-  tcpDial,
-  unixDial,
-  upgradeTls,
-} from '../net/internal.ts';
+import type { Deadline } from '../net/internal.ts';
 import type { Candidate } from './candidates.ts';
 import { noCapabilities, readCapabilities, type SmtpCapabilities } from './capabilities.ts';
 import { defaultClientName } from './client-name.ts';
@@ -26,6 +18,7 @@ import { isRetryable, peerOf, replyError, replyText } from './failure.ts';
 import { login } from './login.ts';
 import type { ConnectionSettings } from './options.ts';
 import { Redactor } from './redactor.ts';
+import { encrypt, openTransport } from './transport.ts';
 
 /** The server a connection leads to, as receipts show it. */
 export interface ServerInfo {
@@ -46,6 +39,8 @@ export interface OpenConnection {
   readonly server: ServerInfo;
 }
 
+let connections = 0;
+
 /** Goes one way to the server. Throws what went wrong; nothing is left open then. */
 export async function shakeHands(
   settings: ConnectionSettings,
@@ -65,6 +60,7 @@ class Handshake {
   readonly #settings: ConnectionSettings;
   readonly #candidate: Candidate;
   readonly #deadline: Deadline;
+  readonly #id = ++connections;
   #dialogue: Dialogue | undefined;
   #tls: ServerInfo['tls'];
 
@@ -82,15 +78,14 @@ class Handshake {
     const { host, onEvent } = this.#settings;
     const { port, mode } = this.#candidate;
     const startedAt = performance.now();
-    const plain = await dialFor(this.#settings)({ host, port }, this.#deadline);
-    const local = addressesOf(plain);
-    const name = this.#settings.clientName ?? defaultClientName(local.localAddress);
-    const connectMs = performance.now() - startedAt;
-    const stream = mode === 'implicit' ? await this.#encrypt(plain, () => ({ host, port })) : plain;
+    const transport = await openTransport(this.#settings, port, this.#deadline);
+    this.#tell({ type: 'connect', host, port, durationMs: performance.now() - startedAt });
+    const name = this.#settings.clientName ?? defaultClientName(transport.localAddress);
+    let { stream } = transport;
+    if (mode === 'implicit') stream = await this.#encrypt(stream, () => ({ host, port }));
     const redactor = new Redactor(this.#settings.credentials);
-    const dialogue = new Dialogue(stream, { host, port }, redactor, onEvent);
+    const dialogue = new Dialogue(stream, { host, port }, this.#id, redactor, onEvent);
     this.#dialogue = dialogue;
-    this.#emitConnected(connectMs);
 
     await this.#greet(dialogue);
     let capabilities = await this.#hello(dialogue, name);
@@ -98,24 +93,26 @@ class Handshake {
       // RFC 3207 section 4.2: what was offered in clear is forgotten.
       capabilities = await this.#hello(dialogue, name);
     }
-    const isOwnWay = this.#settings.connect !== undefined;
-    const link = {
-      encrypted: this.#tls !== undefined,
-      // A stream of the caller's own may lead anywhere, wherever its first hop is.
-      loopback: !isOwnWay && local.isLoopback,
-    };
+    const link = { encrypted: this.#tls !== undefined, loopback: transport.isLoopback };
     await login(dialogue, capabilities, this.#settings, link, this.#deadline);
-    const clearOrStarttls = this.#tls ? 'starttls' : 'none';
-    const security = mode === 'implicit' ? 'implicit' : clearOrStarttls;
-    const server = { host, port, security, ...(this.#tls ? { tls: this.#tls } : {}) } as const;
-    return { dialogue, capabilities, server };
+    return { dialogue, capabilities, server: this.#server() };
+  }
+
+  #server(): ServerInfo {
+    const { host } = this.#settings;
+    const { port, mode } = this.#candidate;
+    if (!this.#tls) return { host, port, security: 'none' };
+    const security = mode === 'implicit' ? 'implicit' : 'starttls';
+    return { host, port, security, tls: this.#tls };
   }
 
   async #encrypt(stream: Duplex, context: () => ErrorContext): Promise<Duplex> {
-    const { host, tls, timeoutsMs } = this.#settings;
-    const bounded = this.#deadline.within(timeoutsMs.tls, 'timeoutsMs.tls');
-    const { socket, protocol, cipher } = await upgradeTls(stream, host, tls, bounded, context);
+    const startedAt = performance.now();
+    const isStartTls = this.#candidate.mode !== 'implicit';
+    const upgrade = await encrypt(stream, this.#settings, isStartTls, this.#deadline, context);
+    const { socket, protocol, cipher } = upgrade;
     this.#tls = { protocol, cipher };
+    this.#tell({ type: 'tls', protocol, cipher, durationMs: performance.now() - startedAt });
     return socket;
   }
 
@@ -162,12 +159,12 @@ class Handshake {
     const { mode } = this.#candidate;
     if (mode === 'implicit' || mode === 'none') return false;
     if (!starttls && mode === 'starttls-if-offered') return false;
-    const context = (stage: Stage): ErrorContext => dialogue.context(stage);
     if (!starttls) {
+      const context = dialogue.context('starttls');
       throw new TlsError(
         'TLS_NOT_OFFERED',
-        `${peerOf(context('starttls'))} does not offer STARTTLS, so nothing was sent; use port 465 with security: 'implicit', or, only if clear text is acceptable on this network, write security: 'none'`,
-        context('starttls'),
+        `${peerOf(context)} does not offer STARTTLS, so nothing was sent; use port 465 with security: 'implicit', or, only if clear text is acceptable on this network, write security: 'none'`,
+        context,
       );
     }
     const { verdict, reply } = await dialogue.ask(
@@ -177,15 +174,14 @@ class Handshake {
       this.#perCommand(),
     );
     if (verdict === 'negative') {
+      const context = dialogue.context('starttls');
       throw new TlsError(
         'TLS_NOT_OFFERED',
-        `${peerOf(context('starttls'))} offers STARTTLS but answered it with '${replyText(reply)}'; nothing was sent`,
-        { ...context('starttls'), retryable: isRetryable(reply), reply },
+        `${peerOf(context)} offers STARTTLS but answered it with '${replyText(reply)}'; nothing was sent`,
+        { ...context, retryable: isRetryable(reply), reply },
       );
     }
-    const startedAt = performance.now();
-    await dialogue.upgrade((stream) => this.#encrypt(stream, () => context('tls')));
-    this.#emitTls(dialogue, performance.now() - startedAt);
+    await dialogue.upgrade((stream) => this.#encrypt(stream, () => dialogue.context('tls')));
     return true;
   }
 
@@ -193,36 +189,10 @@ class Handshake {
     return this.#deadline.within(this.#settings.timeoutsMs.command, 'timeoutsMs.command');
   }
 
-  #emitConnected(durationMs: number): void {
-    const dialogue = this.#dialogue;
-    if (!dialogue) return;
-    const { host, onEvent } = this.#settings;
-    const { port } = this.#candidate;
-    const common = { at: new Date(), connectionId: dialogue.id };
-    emit(onEvent, { type: 'connect', ...common, host, port, durationMs });
-  }
-
-  #emitTls(dialogue: Dialogue, durationMs: number): void {
-    if (!this.#tls) return;
-    const common = { at: new Date(), connectionId: dialogue.id };
-    emit(this.#settings.onEvent, { type: 'tls', ...common, ...this.#tls, durationMs });
+  #tell(event: Told): void {
+    emit(this.#settings.onEvent, { ...event, at: new Date(), connectionId: this.#id });
   }
 }
 
-function dialFor({ connect, socketPath, localAddress, timeoutsMs }: ConnectionSettings): Dial {
-  if (connect) return customDial(connect, timeoutsMs.connect);
-  if (socketPath !== undefined) return unixDial(socketPath, timeoutsMs.connect);
-  return tcpDial({ localAddress, timeoutsMs });
-}
-
-// A Unix socket has no addresses and can't leave the machine.
-function addressesOf(stream: Duplex): { localAddress: string | undefined; isLoopback: boolean } {
-  const remote = textOf(stream, 'remoteAddress');
-  const isLoopback = remote === undefined || isLoopbackAddress(remote);
-  return { localAddress: textOf(stream, 'localAddress'), isLoopback };
-}
-
-function textOf(stream: Duplex, name: string): string | undefined {
-  const value: unknown = Reflect.get(stream, name);
-  return typeof value === 'string' ? value : undefined;
-}
+type OmitCommon<E> = E extends unknown ? Omit<E, 'at' | 'connectionId'> : never;
+type Told = OmitCommon<Extract<PosthornEvent, { type: 'connect' | 'tls' }>>;

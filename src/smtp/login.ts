@@ -47,16 +47,15 @@ export async function login(
   else waiting = undefined;
   let answer = await dialogue.ask('AUTH', first, 'auth', bounded);
   for (let rounds = 1; answer.verdict === 'continue'; rounds++) {
+    let response = waiting;
+    waiting = undefined;
     try {
       if (rounds > limits.authRounds) throw endless(name);
-      const challenge = decodeBase64(answer.reply.lines.join(''));
-      const response = waiting ?? encodeBase64(await mechanism.next(challenge));
-      waiting = undefined;
-      answer = await dialogue.ask('AUTH', authResponse(response), 'auth', bounded);
+      response ??= encodeBase64(await mechanism.next(decodeBase64(answer.reply.lines.join(''))));
     } catch (error) {
-      dialogue.close();
       throw inContext(error, dialogue.context('auth'));
     }
+    answer = await dialogue.ask('AUTH', authResponse(response), 'auth', bounded);
   }
   if (answer.verdict === 'negative') {
     throw refused(name, answer.reply, dialogue.context('auth'));

@@ -1,6 +1,6 @@
 // Server bytes in, replies out (RFC 5321 section 4.2). Pure: no socket, no clock.
 import { isAscii, isUtf8 } from 'node:buffer';
-import { ProtocolError, printable, type SmtpReply } from '../base/index.ts';
+import { ProtocolError, printable, type SmtpReply, TlsError } from '../base/index.ts';
 import { concatBytes, enforceLimit, viewOf } from '../base/internal.ts';
 
 const LF = 0x0a;
@@ -48,9 +48,9 @@ export class ReplyReader {
   }
 
   #line(line: Uint8Array): SmtpReply | undefined {
-    const separator = line[3];
-    if (line.length < 3) throw notSmtp(line);
+    const separator = line[3] ?? SPACE;
     checkStart(line.subarray(0, 4));
+    if (line.length < 3 || separator === CR) throw notSmtp(line);
     const code = Number(decode(line.subarray(0, 3)));
     if (this.#texts.length > 0 && code !== this.#code) {
       throw new ProtocolError(
@@ -92,7 +92,14 @@ function checkStart(start: Uint8Array): void {
   }
 }
 
-function notSmtp(line: Uint8Array): ProtocolError {
+function notSmtp(line: Uint8Array): ProtocolError | TlsError {
+  // RFC 8446 section 5.1: a handshake or an alert.
+  if (line[0] === 0x16 || line[0] === 0x15) {
+    return new TlsError(
+      'TLS_WRONG_MODE',
+      "The server speaks TLS from the first byte on this port; write security: 'implicit'",
+    );
+  }
   const shown = printable(decode(line.subarray(0, 80)));
   return new ProtocolError(
     'PROTOCOL_VIOLATION',

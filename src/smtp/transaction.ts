@@ -41,6 +41,8 @@ export class Transaction {
   /** Throws before the first command what can be known before it. */
   async run(envelope: SmtpEnvelope, content: WireContent): Promise<DeliveryReport> {
     const { from, to } = envelope;
+    // Nothing has been said yet: the connection need not suffer for a call that came too late.
+    this.#deadline.check('mail', () => this.#dialogue.context('mail'));
     const needsUtf8 = checkEnvelope(envelope, this.#capabilities);
     checkContent(content, this.#capabilities);
     // Every command is made before the first is sent: none of them can fail halfway.

@@ -28,7 +28,7 @@ export function parseSmtpUrl(url: string): SmtpConnectionOptions {
     throw unreadable(`must have the form ${EXAMPLE}`);
   }
   // A '#', '?' or '/' that was not encoded ends the password early: better to stop than to log in with half of it.
-  if (parsed.hash !== '' || !['', '/'].includes(parsed.pathname)) {
+  if (parsed.hash !== '' || !['', '/'].includes(parsed.pathname) || parsed.search.includes('@')) {
     throw unreadable(
       "has something after host and port; write '#', '?', '/' and '@' in user name and password percent-encoded (%23, %3F, %2F, %40)",
     );
