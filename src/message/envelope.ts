@@ -6,9 +6,9 @@ import type { AddressList } from './head-values.ts';
 /** The addresses of MAIL FROM and RCPT TO. */
 export interface Envelope {
   /** The reverse path: where failures are reported; `''` for none. */
-  readonly from: string;
+  from: string;
   /** The recipients, each once. */
-  readonly to: readonly string[];
+  to: string[];
 }
 
 /** The fields that say who a message is from and for. */
@@ -20,15 +20,18 @@ export interface Correspondents {
   readonly bcc: AddressList;
 }
 
-/** The envelope of a message: the sender or else the first author, and every recipient once. */
-export function envelopeOf({ from, sender, to, cc, bcc }: Correspondents): Envelope {
+/** The reverse path of a message: the sender or else the first author. */
+export function senderOf({ sender, from }: Pick<Correspondents, 'sender' | 'from'>): string {
   const [first] = addressesOf(sender.length > 0 ? sender : from, 'from');
-  if (first === undefined) {
-    throw new InvalidMessageError(
-      'MESSAGE_NO_SENDER',
-      "The message names no sender; set from: 'Ann <ann@example.com>', or give an envelope",
-    );
-  }
+  if (first !== undefined) return first;
+  throw new InvalidMessageError(
+    'MESSAGE_NO_SENDER',
+    "The message names no sender; set from: 'Ann <ann@example.com>', or give an envelope",
+  );
+}
+
+/** Every recipient once, in order. */
+export function recipientsOf({ to, cc, bcc }: Pick<Correspondents, 'to' | 'cc' | 'bcc'>): string[] {
   const recipients = new Map<string, string>();
   for (const list of [addressesOf(to, 'to'), addressesOf(cc, 'cc'), addressesOf(bcc, 'bcc')]) {
     for (const address of list) {
@@ -38,13 +41,16 @@ export function envelopeOf({ from, sender, to, cc, bcc }: Correspondents): Envel
       if (!recipients.has(key)) recipients.set(key, address);
     }
   }
-  if (recipients.size === 0) {
-    throw new InvalidMessageError(
-      'MESSAGE_NO_RECIPIENT',
-      "The message names no recipient; set to: 'bob@example.com' (or cc, bcc), or give an envelope",
-    );
-  }
-  return { from: first, to: [...recipients.values()] };
+  if (recipients.size > 0) return [...recipients.values()];
+  throw new InvalidMessageError(
+    'MESSAGE_NO_RECIPIENT',
+    "The message names no recipient; set to: 'bob@example.com' (or cc, bcc), or give an envelope",
+  );
+}
+
+/** The envelope of a message. */
+export function envelopeOf(correspondents: Correspondents): Envelope {
+  return { from: senderOf(correspondents), to: recipientsOf(correspondents) };
 }
 
 /** The addresses, checked anew: those of a message that was read may be anything. */

@@ -1,18 +1,17 @@
 // A message that was read: its bytes and the tree over them. Written back byte for byte but for the fields that changed.
-import { concatBytes, isAsciiBytes } from '../base/internal.ts';
 import {
   type HeaderField,
   type HeaderOptions,
   type ParsedEntity,
   parseEntity,
   type Rendered,
-  type Segment,
 } from '../mime/index.ts';
 import { refuseOtherFormats } from './detect-format.ts';
 import { storedChanges } from './head-fields.ts';
 import type { HeadValues } from './head-values.ts';
 import type { HeaderEntry } from './message-headers.ts';
 import type { Part } from './part.ts';
+import { RawRendering } from './raw-rendering.ts';
 import { currentFields, type HeaderChanges, writeStored } from './stored-header.ts';
 import { type StoredBodies, storedBodies, storedPart } from './stored-parts.ts';
 
@@ -55,8 +54,7 @@ export class StoredMail {
     const written = forWire ? withoutHidden(changes) : changes;
     const pieces = writeStored(this.#bytes, this.root, written);
     const { start, headerEnd } = this.root.range;
-    const utf8 = !isAsciiBytes(this.#bytes.subarray(start, headerEnd));
-    return new StoredRendering(pieces, utf8 || o.utf8);
+    return new RawRendering(pieces, this.#bytes.subarray(start, headerEnd), o.utf8);
   }
 
   /** Every field with its decoded value, changes included. */
@@ -106,30 +104,5 @@ export class StoredPart {
   message(): StoredMail | undefined {
     const inner = this.#entity.message();
     return inner && new StoredMail(this.#entity.content(), inner);
-  }
-}
-
-/** Bytes that are written as they are. */
-class StoredRendering implements Rendered {
-  readonly segments: readonly Segment[];
-  readonly size: number;
-  readonly eightBit: boolean;
-  readonly utf8: boolean;
-  readonly #pieces: readonly Uint8Array[];
-
-  constructor(pieces: readonly Uint8Array[], utf8: boolean) {
-    this.#pieces = pieces;
-    this.segments = pieces;
-    this.size = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    this.eightBit = !pieces.every(isAsciiBytes);
-    this.utf8 = utf8;
-  }
-
-  bytes(): Uint8Array {
-    return concatBytes(this.#pieces);
-  }
-
-  async *chunks(): AsyncGenerator<Uint8Array> {
-    yield* this.#pieces;
   }
 }

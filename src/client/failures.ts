@@ -1,0 +1,19 @@
+// What ends a call before it reaches a connection.
+import { ConnectionError, PosthornError } from '../base/index.ts';
+
+/** The error of a call whose signal was aborted before anything was sent. */
+export function aborted(signal: AbortSignal): PosthornError {
+  return new PosthornError(
+    'ABORTED',
+    "The caller's signal ended the call before it began; nothing was sent",
+    { cause: signal.reason },
+  );
+}
+
+/** The error of a call that came after `close`. */
+export function clientClosed(): ConnectionError {
+  return new ConnectionError(
+    'CLIENT_CLOSED',
+    'The client has been closed by this program; make a new one, or close it after the last message',
+  );
+}

@@ -1,0 +1,113 @@
+// One connection, kept between calls and used by one at a time; made anew when it has gone.
+import { PosthornError } from '../base/index.ts';
+import { emit } from '../base/internal.ts';
+import { SmtpConnection } from '../smtp/index.ts';
+import type { ConnectionSettings } from '../smtp/internal.ts';
+import { aborted, clientClosed } from './failures.ts';
+
+/** What a call does with the connection; `isReused` says whether others used it before. */
+export type Work<T> = (connection: SmtpConnection, isReused: boolean) => Promise<T>;
+
+/** Calls wait their turn; between calls the connection stays open for the idle time. */
+export class KeptConnection {
+  readonly #settings: ConnectionSettings;
+  #connection: SmtpConnection | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #isClosed = false;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(settings: ConnectionSettings) {
+    this.#settings = settings;
+  }
+
+  /** Does `work` when its turn has come. `signal` also ends the waiting. */
+  async use<T>(work: Work<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (this.#isClosed) throw clientClosed();
+    this.#waiting += 1;
+    let hasBegun = false;
+    const result = this.#queue.then(async () => {
+      hasBegun = true;
+      if (signal?.aborted) throw aborted(signal);
+      return await this.#run(work, signal);
+    });
+    // The next in line waits for the end, whatever it is.
+    this.#queue = result.then(
+      () => this.#rest(),
+      () => this.#rest(),
+    );
+    return signal ? await unlessAborted(result, signal, () => !hasBegun) : await result;
+  }
+
+  /** Takes no more work, waits for what is under way, and says goodbye. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#queue;
+    clearTimeout(this.#idle);
+    await this.#connection?.quit();
+    this.#connection = undefined;
+  }
+
+  async #run<T>(work: Work<T>, signal: AbortSignal | undefined): Promise<T> {
+    clearTimeout(this.#idle);
+    const kept = this.#connection;
+    if (kept?.isUsable) {
+      try {
+        return await work(kept, true);
+      } catch (error) {
+        if (!hasGone(error)) throw error;
+        const reason = 'the kept connection had gone; nothing was handed over';
+        emit(this.#settings.onEvent, {
+          type: 'retry',
+          at: new Date(),
+          connectionId: kept.id,
+          reason,
+        });
+      }
+    }
+    kept?.close();
+    this.#connection = undefined;
+    this.#connection = await SmtpConnection.open(this.#settings, signal);
+    return await work(this.#connection, false);
+  }
+
+  #rest(): void {
+    this.#waiting -= 1;
+    const idleMs = this.#settings.timeoutsMs.idle;
+    if (this.#waiting > 0 || !this.#connection?.isUsable || idleMs === Infinity) return;
+    this.#idle = setTimeout(() => {
+      const connection = this.#connection;
+      this.#connection = undefined;
+      void connection?.quit();
+    }, idleMs);
+    this.#idle.unref();
+  }
+}
+
+// RFC 5321 section 3.8: a server may close an idle connection, with 421 or without. The first command of a
+// message is where it shows, and there nothing has been handed over.
+function hasGone(error: unknown): boolean {
+  if (!(error instanceof PosthornError) || error.delivered !== 'no') return false;
+  const isFirst = error.stage === 'mail' || error.stage === 'rset';
+  return isFirst && (error.code === 'CONNECTION_CLOSED' || error.reply?.code === 421);
+}
+
+async function unlessAborted<T>(
+  result: Promise<T>,
+  signal: AbortSignal,
+  isWaiting: () => boolean,
+): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const abortion = new Promise<never>((_, reject) => {
+    // Once the work has begun, it ends itself.
+    onAbort = () => {
+      if (isWaiting()) reject(aborted(signal));
+    };
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([result, abortion]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}

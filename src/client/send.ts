@@ -1,0 +1,46 @@
+// One call, one connection.
+import type { AddressInput } from '../mime/index.ts';
+import type { SmtpClientOptions } from './options.ts';
+import { SmtpClient } from './smtp-client.ts';
+import type { Sendable, SendOptions, SendReceipt } from './transport.ts';
+
+/** Where a single message is sent: options of the server and of the call together, or the server's URL. */
+export type SendTarget = string | (SmtpClientOptions & SendOptions);
+
+/**
+ * Sends one message over a connection of its own, which is closed at the end, whatever comes of it. Fails as
+ * {@link SmtpClient.send} does.
+ *
+ * @param message The message or its fields.
+ * @param server Host, port, login and `SendOptions`; or a URL such as `'smtps://user:pass@smtp.example.com'`.
+ */
+export function send(message: Sendable, server: SendTarget): Promise<SendReceipt>;
+/** As above, from four strings. */
+export function send(
+  from: string,
+  to: AddressInput,
+  subject: string,
+  text: string,
+  server: SendTarget,
+): Promise<SendReceipt>;
+export async function send(
+  ...call:
+    | readonly [message: Sendable, server: SendTarget]
+    | readonly [from: string, to: AddressInput, subject: string, text: string, server: SendTarget]
+): Promise<SendReceipt> {
+  const [server, options] = targetOf(call.length === 2 ? call[1] : call[4]);
+  const client = new SmtpClient(server);
+  try {
+    if (call.length === 2) return await client.send(call[0], options);
+    const [from, to, subject, text] = call;
+    return await client.send(from, to, subject, text, options);
+  } finally {
+    await client.close();
+  }
+}
+
+function targetOf(target: SendTarget): [server: string | SmtpClientOptions, options: SendOptions] {
+  if (typeof target !== 'object' || target === null) return [target, {}];
+  const { envelope, signal, onProgress, partial, ...server } = target;
+  return [server, { envelope, signal, onProgress, partial }];
+}

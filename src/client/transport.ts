@@ -1,0 +1,67 @@
+// What every way of delivering a message looks like. Types only.
+import type { RecipientFailure, SmtpReply } from '../base/index.ts';
+import type { MailMessage, MessageFields } from '../message/index.ts';
+import type { AddressInput } from '../mime/index.ts';
+import type { SendProgress, ServerInfo } from '../smtp/index.ts';
+
+/** What can be sent: a message, or the fields of one. */
+export type Sendable = MailMessage | MessageFields;
+
+/** Who a message goes from and to when that is not what its header says. */
+export interface EnvelopeOptions {
+  /** The reverse path; `''` for none, as bounces have. Default: the message's sender or first author. */
+  readonly from?: AddressInput | undefined;
+  /** The recipients. Default: every mailbox of To, Cc and Bcc. */
+  readonly to?: AddressInput | undefined;
+}
+
+/** How one message is sent. */
+export interface SendOptions {
+  /** Who it goes from and to. Default: by the message's header. */
+  readonly envelope?: EnvelopeOptions | undefined;
+  /** Ends the call. Default: none. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called as the content is written. What it throws is ignored. Default: none. */
+  readonly onProgress?: ((progress: SendProgress) => void) | undefined;
+  /**
+   * What happens when some recipients are refused: the others get the message, or nobody does and a
+   * `RecipientsError` is thrown. Default: `'send-to-accepted'`.
+   */
+  readonly partial?: 'send-to-accepted' | 'all-or-nothing' | undefined;
+}
+
+/** What became of a message that a server took. */
+export interface SendReceipt {
+  /** The message's Message-ID with its angle brackets; `''` when it has none. */
+  messageId: string;
+  /** Who it was from and for. */
+  envelope: { from: string; to: string[] };
+  /** The recipients the server accepted. */
+  accepted: string[];
+  /** The recipients it refused, each with the server's reply. */
+  rejected: RecipientFailure[];
+  /** The final reply. */
+  reply: SmtpReply;
+  /** The server's own number for the message, where its reply holds one. */
+  queueId?: string;
+  /** Octets of the message as delivered. */
+  size: number;
+  /** When the call began. */
+  startedAt: Date;
+  /** How long it took, in milliseconds. */
+  durationMs: number;
+  /** The server and the encryption in use. */
+  server: ServerInfo;
+}
+
+/** A way to deliver messages: a server, a directory, a program, memory. */
+export interface Transport {
+  /** What it is called in logs, such as `'smtp'`. */
+  readonly name: string;
+  /** Delivers one message; rejects with a `PosthornError`, which tells whether it may be delivered all the same. */
+  send(message: Sendable, options?: SendOptions): Promise<SendReceipt>;
+  /** Finds out whether messages could be sent, without sending one. */
+  verify?(): Promise<void>;
+  /** Waits for what is under way and lets go of everything. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,88 @@
+/**
+ * Composing, sending and loading mail. Everything that is not needed for that loads on first use, or has a subpath of
+ * its own. @module
+ */
+// Errors, limits, events.
+export type {
+  Delivered,
+  DiscoveryAttempt,
+  ErrorCode,
+  ErrorContext,
+  EventListener,
+  Limits,
+  PosthornEvent,
+  RecipientFailure,
+  SmtpReply,
+  Stage,
+} from './base/index.ts';
+export {
+  AuthenticationError,
+  ConnectionError,
+  DiscoveryError,
+  FormatError,
+  InvalidAddressError,
+  InvalidMessageError,
+  LimitError,
+  limits,
+  MissingDependencyError,
+  OptionError,
+  PosthornError,
+  ProtocolError,
+  RecipientsError,
+  SmtpReplyError,
+  TimeoutError,
+  TlsError,
+} from './base/index.ts';
+// Sending.
+export type {
+  EnvelopeOptions,
+  KeptMessage,
+  RawContent,
+  Sendable,
+  SendOptions,
+  SendRawOptions,
+  SendReceipt,
+  SendTarget,
+  SmtpClientOptions,
+  Transport,
+} from './client/index.ts';
+export { MemoryTransport, SmtpClient, send } from './client/index.ts';
+// Messages.
+export type {
+  AddressList,
+  AttachmentInput,
+  AttachmentOptions,
+  ComposeOptions,
+  ContentInput,
+  ContentStream,
+  Disposition,
+  Envelope,
+  HeadersInput,
+  HeadFields,
+  ListInfo,
+  LoadOptions,
+  MessageFields,
+  MessageFormat,
+  MessageSource,
+  Priority,
+  SaveOptions,
+  Sensitivity,
+  Unsubscribe,
+} from './message/index.ts';
+export { AlternateView, Attachment, MailMessage, MessageHeaders } from './message/index.ts';
+// Addresses and what messages are read into.
+export type {
+  AddressInput,
+  MimeProblem,
+  ParsedEntity,
+  Rendered,
+  RenderOptions,
+} from './mime/index.ts';
+export { MailAddress, MailGroup } from './mime/index.ts';
+export type {
+  Security,
+  SendProgress,
+  ServerInfo,
+  SmtpCapabilities,
+  TimeoutsMs,
+} from './smtp/index.ts';

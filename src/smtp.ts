@@ -1,0 +1,14 @@
+/**
+ * SMTP (RFC 5321): the client that takes messages, and the connection underneath it for protocol work. @module
+ */
+export type {
+  EnvelopeOptions,
+  RawContent,
+  Sendable,
+  SendOptions,
+  SendRawOptions,
+  SendReceipt,
+  SmtpClientOptions,
+} from './client/index.ts';
+export { SmtpClient } from './client/index.ts';
+export * from './smtp/index.ts';
