@@ -19,17 +19,19 @@ export interface RawMail {
 export class RawSmtp {
   readonly socket: Socket;
   #text = '';
+  #closed = false;
   #waiting: ((reply: string) => void) | undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
+    socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
       this.#text += chunk.toString('latin1');
       this.#give();
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      this.#text += '000 closed\r\n';
+      this.#closed = true;
       this.#give();
     });
   }
@@ -47,7 +49,7 @@ export class RawSmtp {
     return this.reply();
   }
 
-  /** The next reply, all its lines. */
+  /** The next reply, all its lines; `000 closed` when the server has gone. */
   reply(): Promise<string> {
     return new Promise((resolve) => {
       this.#waiting = resolve;
@@ -56,14 +58,14 @@ export class RawSmtp {
   }
 
   #give(): void {
+    const waiting = this.#waiting;
     const end = /^\d{3}(?: .*)?\r\n/m.exec(this.#text);
-    if (!end || !this.#waiting) return;
-    const until = end.index + end[0].length;
+    if (!waiting || !(end || this.#closed)) return;
+    this.#waiting = undefined;
+    const until = end ? end.index + end[0].length : this.#text.length;
     const reply = this.#text.slice(0, until);
     this.#text = this.#text.slice(until);
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    waiting(reply);
+    waiting(end ? reply : '000 closed\r\n');
   }
 }
 

@@ -17,9 +17,13 @@ const SHOWABLE = new Set([
 ]);
 const MAX_SHOWN_BYTES = 8_000_000;
 
-/** @param {readonly AttachmentJson[]} attachments */
-export function attachmentsView(attachments) {
-  if (attachments.length === 0) return undefined;
+/**
+ * Files to download first, then the pictures the text shows anyway.
+ * @param {readonly AttachmentJson[]} found
+ */
+export function attachmentsView(found) {
+  if (found.length === 0) return undefined;
+  const attachments = found.toSorted((a, b) => Number(isShown(a)) - Number(isShown(b)));
   const all = attachments.reduce((sum, attachment) => sum + attachment.size, 0);
   return el(
     'section',
@@ -27,6 +31,11 @@ export function attachmentsView(attachments) {
     el('h2', {}, `${plural(attachments.length, 'attachment')}, ${size(all)}`),
     el('ul', {}, ...attachments.map((attachment) => el('li', {}, card(attachment)))),
   );
+}
+
+/** @param {AttachmentJson} attachment */
+function isShown({ cid, contentType }) {
+  return cid !== null && contentType.startsWith('image/');
 }
 
 /** @param {AttachmentJson} attachment */
@@ -40,7 +49,13 @@ function card(attachment) {
       'span',
       { class: 'card-text' },
       el('bdi', { class: 'card-name' }, name),
-      el('span', { class: 'card-kind' }, `${size(attachment.size)} · ${attachment.contentType}`),
+      el(
+        'span',
+        { class: 'card-kind' },
+        [size(attachment.size), attachment.contentType, isShown(attachment) && 'in the text']
+          .filter(Boolean)
+          .join(' · '),
+      ),
     ),
     icon('download'),
   );

@@ -99,19 +99,18 @@ export function nameOf(mailbox, fallback = '') {
 }
 
 /**
- * One or two letters for a mailbox.
+ * One or two letters for a mailbox; one in scripts without capitals, where two would be a word.
  * @param {string} name
  */
 export function initials(name) {
   const words = name
     .replace(/@.*/, '')
     .split(/[^\p{L}\p{N}]+/u)
+    .map((word) => [...word][0] ?? '')
     .filter(Boolean);
-  const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return picked
-    .map((word) => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toLocaleUpperCase();
+  const first = words[0] ?? '';
+  const last = words.length > 1 ? (words.at(-1) ?? '') : '';
+  return /[\p{Lu}\p{Ll}\p{N}]/u.test(first) ? `${first}${last}`.toLocaleUpperCase() : first;
 }
 
 /**

@@ -11,7 +11,8 @@ const FORBIDDEN = [
   ...['form', 'input', 'button', 'select', 'option', 'textarea', 'dialog', 'base', 'meta', 'link'],
   ...['iframe', 'object', 'embed', 'audio', 'video', 'source', 'track', 'portal', 'slot'],
 ];
-const URIS = /^(?:https?:|mailto:|tel:|sms:|data:image\/|#|\/api\/v1\/messages\/)/i;
+// Asked of every attribute: these schemes, or something that has no scheme (a size, a relative address).
+const URIS = /^(?:(?:https?|mailto|tel|sms):|[^a-z]|[a-z][a-z0-9+.-]*(?![a-z0-9+.:-]))/i;
 const REMOTE = /^(?:https?:)?\/\//i;
 const REMOTE_IN_CSS = /url\(\s*["']?(?:https?:)?\/\//i;
 const MAX_HEIGHT = 30_000;
@@ -40,15 +41,16 @@ export function htmlBody(message, onKey) {
   const view = el('div', { class: 'html-body' }, htmlTools(message, stage), notice, stage);
   const show = async (/** @type {boolean} */ remote) => {
     const html = await getText(message.htmlUrl ?? '');
-    const { root, remoteCount } = sanitise(html, remote);
-    stage.replaceChildren(frameFor(root, remote, onKey));
-    notice.hidden = remote || remoteCount === 0;
-    notice.replaceChildren(
-      icon('image'),
-      el('span', {}, 'Remote images are not loaded.'),
-      el('button', { type: 'button', class: 'link', onclick: () => show(true) }, 'Load them'),
-    );
+    const frame = frameFor(html, remote, onKey, (remoteCount) => {
+      notice.hidden = remote || remoteCount === 0;
+    });
+    stage.replaceChildren(frame);
   };
+  notice.append(
+    icon('image'),
+    el('span', {}, 'Remote images are not loaded.'),
+    el('button', { type: 'button', class: 'link', onclick: () => show(true) }, 'Load them'),
+  );
   show(false).catch((error) => stage.replaceChildren(el('p', { class: 'failed' }, error.message)));
   return view;
 }
@@ -89,12 +91,14 @@ function htmlTools(message, stage) {
 }
 
 /**
+ * Made clean with the frame's own parser, under the frame's own policy.
+ * @param {Window} inside
  * @param {string} html
  * @param {boolean} remote whether images of other servers stay
  * @returns {{ root: HTMLElement, remoteCount: number }}
  */
-function sanitise(html, remote) {
-  const purifier = /** @type {any} */ (globalThis).DOMPurify(window);
+function sanitise(inside, html, remote) {
+  const purifier = /** @type {any} */ (globalThis).DOMPurify(inside);
   let remoteCount = 0;
   purifier.addHook('afterSanitizeAttributes', (/** @type {Element} */ node) => {
     if (node.localName === 'a' || node.localName === 'area') openOutside(node);
@@ -143,26 +147,30 @@ function remotePlaces(node, remote) {
 }
 
 /**
- * @param {HTMLElement} root
+ * @param {string} html
  * @param {boolean} remote
  * @param {(event: KeyboardEvent) => void} onKey
+ * @param {(remoteCount: number) => void} onShown
  */
-function frameFor(root, remote, onKey) {
+function frameFor(html, remote, onKey, onShown) {
   const frame = el('iframe', {
     title: 'The message',
     sandbox: 'allow-same-origin allow-popups allow-popups-to-escape-sandbox',
     src: remote ? '/frame.html?remote' : '/frame.html',
   });
+  // The frame starts anew whenever its tab is opened again.
   frame.addEventListener('load', () => {
+    const inside = frame.contentWindow;
     const inner = frame.contentDocument;
-    if (!inner) return;
+    if (!inside || !inner) return;
+    const { root, remoteCount } = sanitise(inside, html, remote);
     const style = inner.createElement('style');
     style.textContent = BASE_STYLE;
-    // A copy: the frame starts anew whenever its tab is opened again.
-    inner.replaceChild(inner.importNode(root, true), inner.documentElement);
+    inner.replaceChild(inner.adoptNode(root), inner.documentElement);
     inner.head?.prepend(style);
     inner.addEventListener('keydown', onKey);
     keepHeight(frame, inner);
+    onShown(remoteCount);
   });
   return frame;
 }

@@ -35,7 +35,7 @@ export function renderList(list, messages, selected, actions) {
     let row = rows.get(message.id);
     if (!row) {
       row = makeRow(message, actions);
-      if (!first) row.classList.add('arrived');
+      if (!first) greet(row);
       rows.set(message.id, row);
     }
     row.classList.toggle('unread', !message.read);
@@ -43,6 +43,15 @@ export function renderList(list, messages, selected, actions) {
     if (row === next) next = next.nextElementSibling;
     else list.insertBefore(row, next);
   }
+}
+
+/**
+ * A new row glows for a moment, once: the class goes, or hiding and showing the list would repeat it.
+ * @param {HTMLElement} row
+ */
+function greet(row) {
+  row.classList.add('arrived');
+  setTimeout(() => row.classList.remove('arrived'), 2500);
 }
 
 /**

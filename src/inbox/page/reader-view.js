@@ -139,8 +139,8 @@ function head(message) {
 /** @param {MessageDetailJson} message */
 function fields(message) {
   const { date, from, session, envelopeFrom } = message;
-  const login = session.username === null ? 'no login' : `login ${session.username}`;
-  const link = session.encrypted ? 'encrypted' : 'not encrypted';
+  const login = session.username === null ? '' : `, logged in as ${session.username}`;
+  const link = session.encrypted ? ', encrypted' : '';
   return [
     ...field('From', from.length > 1 && addresses(from)),
     ...field('To', message.to.length > 0 && addresses(message.to)),
@@ -151,7 +151,7 @@ function fields(message) {
       date !== null && isOther(date, message.receivedAt) && exactTime(new Date(date)),
     ),
     ...field('Envelope', envelope(envelopeFrom, message.deliveredTo, message.recipientCount)),
-    ...field('Session', `${session.clientName} [${session.remoteAddress}], ${login}, ${link}`),
+    ...field('Session', `${session.clientName} [${session.remoteAddress}]${login}${link}`),
   ];
 }
 

@@ -92,12 +92,11 @@ export function renderServer(card, { smtp }, live) {
     el(
       'p',
       { class: live ? 'live' : 'live off', role: 'status' },
-      live ? 'Listening' : 'Connection lost, trying again',
+      live ? 'Waiting for mail at' : 'Connection lost, trying again',
     ),
     el(
       'p',
       { class: 'address' },
-      el('span', {}, 'SMTP'),
       el('code', {}, address),
       copyButton(address, 'Copy the SMTP address'),
     ),

@@ -4,6 +4,7 @@ import { el } from './dom.js';
 
 const LINK = /\bhttps?:\/\/[^\s<>"'`]{1,2000}/g;
 const TRAILING = /[.,;:!?)\]}>*_]+$/;
+const MAX_DEPTH = 6;
 const QUOTE = /^(?:>[ ]?)+/;
 
 /**
@@ -38,10 +39,12 @@ export function textBody(text, cut) {
  * @param {number} depth
  */
 function quoted(text, depth) {
-  const block = el('pre', { dir: 'auto' }, ...withLinks(text));
-  if (depth === 0) return block;
-  const quote = el('blockquote', { 'data-depth': Math.min(depth, 4) }, block);
-  return quote;
+  /** @type {HTMLElement} */
+  let block = el('pre', { dir: 'auto' }, ...withLinks(text));
+  for (let level = Math.min(depth, MAX_DEPTH); level > 0; level -= 1) {
+    block = el('blockquote', { 'data-depth': level }, block);
+  }
+  return block;
 }
 
 /**
