@@ -2,8 +2,8 @@
 
 /** A piece of an address field. */
 export interface AddressToken {
-  readonly kind: 'atom' | 'quoted' | 'comment' | 'angle' | 'special';
-  /** An atom as written; a quoted-string or comment without its delimiters, unescaped; an angle's inside; the special. */
+  readonly kind: 'atom' | 'encoded' | 'quoted' | 'comment' | 'angle' | 'special';
+  /** An atom or encoded word as written; a quoted-string or comment without its delimiters, unescaped; an angle's inside; the special. */
   readonly text: string;
   /** Whether white space stands before it. */
   readonly spaced: boolean;
@@ -13,6 +13,8 @@ export interface AddressToken {
 
 // A run of what is neither white space nor special; brackets hold what would be special in a literal.
 const ATOM = /(?:[^\s"(),:;<>[\\]|\[[^\]\s,;<>"(]*\]?|\\[^\s"(),:;<>])+/y;
+// Real mail leaves specials in them that RFC 2047 section 5 forbids: =?utf-8?Q?Smith,_Ann?=
+const ENCODED_WORD = /=\?[^?\s]{1,64}\?[bq]\?[^?\s]*\?=/iy;
 const SPACE = /\s+/y;
 
 /** Cuts the text into tokens; whatever is not closed ends where the text ends or the next part begins. */
@@ -41,6 +43,8 @@ export class AddressTokens {
       }
       if (char === '(') return { kind: 'comment', text: this.#comment(), spaced, at };
       if (char === '<') return { kind: 'angle', text: this.#angle(), spaced, at };
+      const word = char === '=' ? this.#run(ENCODED_WORD) : '';
+      if (word !== '') return { kind: 'encoded', text: word, spaced, at };
       const text = this.#run(ATOM);
       if (text !== '') return { kind: 'atom', text, spaced, at };
       this.#at++;

@@ -48,8 +48,9 @@ function sortParts(
     } else if (!isInline(part, index, place)) {
       lists.attachments.push(part);
     } else if (place.subtype === 'alternative') {
-      const list = value === 'text/plain' ? text : value === 'text/html' ? html : lists.attachments;
-      list?.push(part);
+      const list = value === 'text/plain' ? text : value === 'text/html' ? html : undefined;
+      // A version that no body takes any more is an attachment: nothing is lost.
+      (list ?? lists.attachments).push(part);
     } else {
       if (place.inAlternative && value === 'text/plain') html = undefined;
       if (place.inAlternative && value === 'text/html') text = undefined;

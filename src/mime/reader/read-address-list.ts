@@ -30,6 +30,8 @@ export function readAddressList(raw: string): AddressListReading {
 // The value is unfolded: problems are all in its first line.
 const ONE_LINE = new LineIndex(new Uint8Array(0));
 
+const ADDRESS = /^(?:[^@\s"]+|"(?:[^"\\]|\\.)*")@[^@\s]+$/;
+
 // How many commas without quotes a name may hold and still be taken for one name.
 const COMMAS_IN_NAME = 5;
 
@@ -37,7 +39,9 @@ class AddressListReader {
   readonly #tokens: AddressTokens;
   readonly #log: ProblemLog = new ProblemLog(ONE_LINE);
   readonly #addresses: (MailAddress | MailGroup)[] = [];
-  #group: { readonly name: string; readonly members: MailAddress[] } | undefined;
+  #group:
+    | { readonly name: string; readonly members: MailAddress[]; readonly at: number }
+    | undefined;
   #item: AddressToken[] = [];
   // Items without an address so far: "Smith" in "Smith, Ann <ann@example.com>".
   #names: AddressToken[][] = [];
@@ -54,7 +58,7 @@ class AddressListReader {
       else if (token.text === ';') this.#endGroup(token.at);
       else this.#beginGroup(token.at);
     }
-    if (this.#group) this.#problem('address-invalid', this.#group.name.length);
+    if (this.#group) this.#problem('address-invalid', this.#group.at);
     this.#endGroup(0);
     return { addresses: this.#addresses, problems: this.#log.found };
   }
@@ -62,10 +66,11 @@ class AddressListReader {
   #beginGroup(at: number): void {
     this.#flushNames();
     const name = nameOf(this.#item);
+    const start = this.#item[0]?.at ?? at;
     this.#item = [];
     // Groups are not nested (RFC 5322); the members of an inner one join the outer one.
     if (this.#group || name === '') this.#problem('address-invalid', at);
-    else this.#group = { name, members: [] };
+    else this.#group = { name, members: [], at: start };
   }
 
   #endGroup(at: number): void {
@@ -126,7 +131,7 @@ class AddressListReader {
     if (name === '' && address === '') return;
     this.#count += 1;
     enforceLimit('addresses', this.#count, 'The number of addresses in a header field');
-    if (!/^[^@\s]+@[^@\s]+$/.test(address)) this.#problem('address-invalid', at);
+    if (!ADDRESS.test(address)) this.#problem('address-invalid', at);
     const list: (MailAddress | MailGroup)[] = this.#group?.members ?? this.#addresses;
     list.push(new MailAddress(new AddrSpec(address, false), name));
   }

@@ -28,17 +28,17 @@ export function decodeUuencode(body: Uint8Array): Uint8Array {
 }
 
 function dataStart(bytes: Buffer): number {
-  for (let at = 0; at < bytes.length; ) {
-    const found = bytes.indexOf(LF, at);
-    const end = found === -1 ? bytes.length : found;
-    if (BEGIN.test(latin1(bytes, at, Math.min(end, at + 20)))) return end + 1;
-    at = end + 1;
+  for (let at = bytes.indexOf('begin'); at !== -1; at = bytes.indexOf('begin', at + 5)) {
+    const isLine = at === 0 || bytes[at - 1] === LF;
+    if (!isLine || !BEGIN.test(latin1(bytes, at, Math.min(bytes.length, at + 20)))) continue;
+    const end = bytes.indexOf(LF, at);
+    return end === -1 ? bytes.length : end + 1;
   }
   return 0;
 }
 
 function isEnd(bytes: Buffer, at: number, end: number): boolean {
-  return end - at <= 5 && /^end\s*$/.test(latin1(bytes, at, end));
+  return bytes[at] === 0x65 && end - at <= 5 && /^end\s*$/.test(latin1(bytes, at, end));
 }
 
 // Trailing spaces, which stand for zero, are often lost on the way: a line may be short by them, not longer.
