@@ -34,7 +34,8 @@ export class ReplyReader {
     this.#count(rest.length);
     this.#unread.push(rest);
     // What can't become a reply any more is said now, not when the deadline is over.
-    if (this.#unread.length <= 4) checkStart(concatBytes(this.#unread).subarray(0, 4));
+    const start = this.#unread.length <= 4 ? concatBytes(this.#unread) : undefined;
+    if (start && !canStartReply(start)) throw notSmtp(start);
   }
 
   /** Whether part of a reply has arrived and the rest is awaited. */
@@ -49,8 +50,7 @@ export class ReplyReader {
 
   #line(line: Uint8Array): SmtpReply | undefined {
     const separator = line[3] ?? SPACE;
-    checkStart(line.subarray(0, 4));
-    if (line.length < 3 || separator === CR) throw notSmtp(line);
+    if (line.length < 3 || separator === CR || !canStartReply(line)) throw notSmtp(line);
     const code = Number(decode(line.subarray(0, 3)));
     if (this.#texts.length > 0 && code !== this.#code) {
       throw new ProtocolError(
@@ -81,15 +81,17 @@ function without(text: string, enhanced: string): string {
   return text.startsWith(enhanced) ? text.slice(enhanced.length + 1) : text;
 }
 
-function checkStart(start: Uint8Array): void {
-  for (let at = 0; at < start.length; at++) {
-    const byte = start[at] ?? 0;
-    const good =
+// RFC 5321 section 4.2: three digits, the first from 2 to 5, then a space, a hyphen or the end of the line.
+function canStartReply(bytes: Uint8Array): boolean {
+  for (let at = 0; at < Math.min(4, bytes.length); at++) {
+    const byte = bytes[at] ?? 0;
+    const isGood =
       at === 3
         ? byte === SPACE || byte === HYPHEN || byte === CR
         : byte >= (at === 0 ? 0x32 : 0x30) && byte <= (at === 0 ? 0x35 : 0x39);
-    if (!good) throw notSmtp(start);
+    if (!isGood) return false;
   }
+  return true;
 }
 
 function notSmtp(line: Uint8Array): ProtocolError | TlsError {

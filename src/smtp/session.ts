@@ -130,24 +130,23 @@ export class Session {
 
   #answer(reply: SmtpReply): Answer {
     const asked = this.#awaited.shift();
-    if (!asked) return { verb: undefined, reply, verdict: this.#judgeUnasked(reply) };
-    const verdict = judge(asked.verb, reply.code);
-    if (verdict === 'positive') this.#state = asked.next;
-    else if (verdict === 'continue') this.#state = 'auth';
-    else if (asked.verb === 'content') this.#state = 'ready';
-    else if (asked.verb === 'AUTH') this.#state = 'ready';
+    const verdict = asked ? judge(asked.verb, reply.code) : this.#judgeUnasked(reply);
     if (verdict === 'closing') this.#state = 'closed';
+    else if (asked) this.#state = this.#stateAfter(asked, verdict);
     if (this.isQuiet) this.#ahead = this.#state;
-    return { verb: asked.verb, reply, verdict };
+    return { verb: asked?.verb, reply, verdict };
+  }
+
+  #stateAfter({ verb, next }: Awaited, verdict: Verdict): SessionState {
+    if (verdict === 'positive') return next;
+    if (verdict === 'continue') return 'auth';
+    return verb === 'content' || verb === 'AUTH' ? 'ready' : this.#state;
   }
 
   // RFC 5321 section 3.8: 421 may come at any time. A refusal while the content is on its way is taken at its word;
   // an acceptance that early is a lie.
   #judgeUnasked({ code, lines }: SmtpReply): Verdict {
-    if (code === 421) {
-      this.#state = 'closed';
-      return 'closing';
-    }
+    if (code === 421) return 'closing';
     if (this.#state === 'content' && code >= 400) return 'negative';
     throw new ProtocolError(
       'PROTOCOL_VIOLATION',
