@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { mailPolicy } from './html-document.ts';
 import { notFound, type Reply } from './reply.ts';
 
-// The page's files lie beside the sources (`page/`) and, in the package, in `inbox-page/` beside the
-// code or, when a bundler has moved it into a folder of chunks, one above.
-const FOLDERS = ['../page/', './inbox-page/', '../inbox-page/'];
+// The page's files lie in a folder `page`: in the sources one above this file; in the package beside the
+// bundles, so one above it when this file ended up in a chunk.
+const FOLDERS = ['../page/', './page/'];
 const PURIFIER = 'purify.min.js';
 const PURIFIER_IN_SOURCES = '../../../node_modules/dompurify/dist/purify.min.js';
 
