@@ -1,6 +1,11 @@
 // The one table from what went wrong to the exit code (BSD sysexits). docs/command-line.md prints it.
 import type { ErrorCode } from '../base/index.ts';
-import { PosthornError, RecipientsError } from '../base/index.ts';
+import {
+  AuthenticationError,
+  DiscoveryError,
+  PosthornError,
+  RecipientsError,
+} from '../base/index.ts';
 import { isPathError, isSystemError } from './system-error.ts';
 
 /** The exit codes that the command uses, by what they mean. */
@@ -72,6 +77,10 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof PosthornError) {
     // 75 would invite a script to send it a second time.
     if (error.delivered === 'unknown') return exitCodes.ioError;
+    // A login that was refused on the way is what a person has to cure.
+    if (error instanceof DiscoveryError && error.cause instanceof AuthenticationError) {
+      return exitCodeOf(error.cause);
+    }
     return isTemporary(error) ? exitCodes.tryAgain : byErrorCode[error.code];
   }
   if (!isSystemError(error)) return exitCodes.software;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   AuthenticationError,
   ConnectionError,
+  DiscoveryError,
   FormatError,
   InvalidAddressError,
   InvalidMessageError,
@@ -53,6 +54,8 @@ describe('exit codes', () => {
     [75, new TimeoutError('TIMEOUT', 'x')],
     [77, new AuthenticationError('AUTH_FAILED', 'x', { reply: reply(535) })],
     [77, new AuthenticationError('AUTH_PLAINTEXT_REFUSED', 'x')],
+    [77, new DiscoveryError('x', [], { cause: new AuthenticationError('AUTH_FAILED', 'x') })],
+    [69, new DiscoveryError('x', [])],
     [130, new PosthornError('ABORTED', 'x')],
   ])('%i for %s', (code, error) => {
     expect(exitCodeOf(error)).toBe(code);

@@ -1,6 +1,6 @@
 // `posthorn send`: makes or loads the message, sends it, tells what became of it.
 import { OptionError } from '../../base/index.ts';
-import { type SendReceipt, SmtpClient } from '../../client/index.ts';
+import { type SendReceipt, SmtpClient, type SmtpClientOptions } from '../../client/index.ts';
 import { MailMessage } from '../../message/index.ts';
 import { mailboxesOf, parseAddressList } from '../../mime/index.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -11,7 +11,7 @@ import { accountOf } from './account.ts';
 import { compose } from './compose.ts';
 import { dryRun, type Outgoing } from './dry-run.ts';
 import type { SendFlags } from './flags.ts';
-import { serverUrl } from './server.ts';
+import { serverOptions } from './server.ts';
 
 /** Sends the message of the flags, or the stored one in `file`. */
 export async function runSend(
@@ -26,7 +26,7 @@ export async function runSend(
   }
   const { text, textFile, html, htmlFile } = flags;
   const isStdinTaken = [file, text, textFile, html, htmlFile].includes('-');
-  const receipt = await deliver(outgoing, await serverUrl(flags, io, isStdinTaken), io);
+  const receipt = await deliver(outgoing, await serverOptions(flags, io, isStdinTaken), io);
   io.stdout.write(
     flags.json ? `${JSON.stringify(receipt)}\n` : accountOf(receipt, paintFor(io.stdout, io.env)),
   );
@@ -75,7 +75,11 @@ function addressesOf(given: string | readonly string[], field: string): string[]
   return mailboxesOf(parseAddressList(given, field)).map(({ address }) => address);
 }
 
-async function deliver(outgoing: Outgoing, server: string, io: CliIo): Promise<SendReceipt> {
+async function deliver(
+  outgoing: Outgoing,
+  server: SmtpClientOptions,
+  io: CliIo,
+): Promise<SendReceipt> {
   const { message, envelope } = outgoing;
   const interrupted = new AbortController();
   const forget = io.onInterrupt(() => interrupted.abort());

@@ -1,38 +1,34 @@
 // Which server, and where its password comes from.
 import { readFile } from 'node:fs/promises';
 import { OptionError, printable } from '../../base/index.ts';
+import type { SmtpClientOptions } from '../../client/index.ts';
+import { parseSmtpUrl } from '../../smtp/index.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor } from '../paint.ts';
 import type { SendFlags } from './flags.ts';
 
 /**
- * The server's URL, complete with the password. The password is looked for in this order: the URL,
- * `--password-file`, POSTHORN_PASSWORD, a question on the terminal (unless the message came from there).
+ * The server with its password, which is looked for in this order: the URL, `--password-file`,
+ * POSTHORN_PASSWORD, a question on the terminal (unless the message came from there).
  */
-export async function serverUrl(
+export async function serverOptions(
   flags: SendFlags,
   io: CliIo,
   isStdinTaken: boolean,
-): Promise<string> {
-  const given = flags.server ?? io.env.POSTHORN_SERVER;
-  if (given === undefined || given === '') {
+): Promise<SmtpClientOptions> {
+  const url = flags.server ?? io.env.POSTHORN_SERVER;
+  if (url === undefined || url === '') {
     throw new OptionError(
       'server',
       'no server is named; use --server smtp://host:587 or set POSTHORN_SERVER',
     );
   }
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  // What is not a URL is left to the client, which knows what a server may look like.
-  if (!url) return given;
-  if (url.password !== '') {
-    if (flags.server !== undefined) warnAboutArgv(io);
-    return given;
-  }
-  if (url.username === '') return given;
-  const password = await findPassword(flags, url, io, !isStdinTaken && io.stdin.isTTY);
-  // The setter of URL leaves '%' as it is, so that it must come encoded.
-  url.password = encodeURIComponent(password);
-  return url.href;
+  const options = parseSmtpUrl(url);
+  if (options.password !== undefined && flags.server !== undefined) warnAboutArgv(io);
+  if (options.password !== undefined || options.username === undefined) return options;
+  const who = `${printable(options.username)} at ${printable(options.host ?? '')}`;
+  const question = !isStdinTaken && io.stdin.isTTY ? `Password for ${who}: ` : undefined;
+  return { ...options, password: await findPassword(flags, io, who, question) };
 }
 
 function warnAboutArgv(io: CliIo): void {
@@ -45,22 +41,19 @@ function warnAboutArgv(io: CliIo): void {
 
 async function findPassword(
   flags: SendFlags,
-  url: URL,
   io: CliIo,
-  canAsk: boolean,
+  who: string,
+  question: string | undefined,
 ): Promise<string> {
   if (flags.passwordFile !== undefined) {
     const [line = ''] = (await readFile(flags.passwordFile, 'utf8')).split(/\r?\n/, 1);
     return line;
   }
-  const set = io.env.POSTHORN_PASSWORD;
+  const { POSTHORN_PASSWORD: set } = io.env;
   if (set !== undefined && set !== '') return set;
-  const user = printable(url.username);
-  if (!canAsk) {
-    throw new OptionError(
-      'server',
-      `no password for ${user}: set POSTHORN_PASSWORD or use --password-file`,
-    );
-  }
-  return io.askSecret(`Password for ${user} at ${printable(url.host)}: `);
+  if (question !== undefined) return io.askSecret(question);
+  throw new OptionError(
+    'server',
+    `no password for ${who}; set POSTHORN_PASSWORD or use --password-file`,
+  );
 }
