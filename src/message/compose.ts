@@ -24,37 +24,40 @@ export interface Content {
 export function compose(content: Content, identity: Identity): Entity | Promise<Entity> {
   content.views.forEach(checkView);
   content.linked.forEach(checkLinked);
-  const embedded =
-    content.options.dataUrls === 'link' && content.html !== undefined
-      ? linkDataUrls(content.html)
-      : { html: content.html, parts: [] };
-  const linked = [...content.linked, ...embedded.parts];
-  const whole = { ...content, html: embedded.html, linked };
-  const isTextMissing = content.options.textFromHtml === true && content.text === undefined;
-  const mustWait =
-    (isTextMissing && content.html !== undefined) ||
-    !isInMemory(linked) ||
-    !isInMemory(content.attached);
-  return mustWait ? composeLater(whole, identity) : composeNow(whole, identity);
-}
-
-function composeNow(content: Content, identity: Identity): Entity {
-  const { text, html, views, linked, attached, options } = content;
+  const { html, linked } = embeddedData(content);
+  const mustConvert =
+    content.options.textFromHtml === true && content.text === undefined && html !== undefined;
+  if (mustConvert || !isInMemory(linked) || !isInMemory(content.attached)) {
+    return composeLater(content, html, linked, identity);
+  }
+  const { text, views, attached, options } = content;
   const bodies = { text, html, views, flowed: options.flowed ?? false };
-  return buildTree({ ...bodies, linked: readyNow(linked), attached: readyNow(attached) }, identity);
+  return buildTree(bodies, readyNow(linked), readyNow(attached), identity);
 }
 
-async function composeLater(content: Content, identity: Identity): Promise<Entity> {
-  const { html, views, options } = content;
-  const [text, linked, attached] = await Promise.all([
-    content.text ?? (options.textFromHtml && html !== undefined ? textFromHtml(html) : undefined),
-    readyLater(content.linked),
-    readyLater(content.attached),
+async function composeLater(
+  { text, views, attached, options }: Content,
+  html: string | undefined,
+  linked: readonly Part[],
+  identity: Identity,
+): Promise<Entity> {
+  const mustConvert = options.textFromHtml === true && html !== undefined;
+  const [plain, linkedParts, attachedParts] = await Promise.all([
+    text ?? (mustConvert ? textFromHtml(html) : undefined),
+    readyLater(linked),
+    readyLater(attached),
   ]);
-  return buildTree(
-    { text, html, views, flowed: options.flowed ?? false, linked, attached },
-    identity,
-  );
+  const bodies = { text: plain, html, views, flowed: options.flowed ?? false };
+  return buildTree(bodies, linkedParts, attachedParts, identity);
+}
+
+function embeddedData({ html, linked, options }: Content): {
+  readonly html: string | undefined;
+  readonly linked: readonly Part[];
+} {
+  if (options.dataUrls !== 'link' || html === undefined) return { html, linked };
+  const found = linkDataUrls(html);
+  return { html: found.html, linked: [...linked, ...found.parts] };
 }
 
 function checkLinked(part: Part, index: number): void {

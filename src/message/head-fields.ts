@@ -3,6 +3,7 @@ import {
   addressField,
   type HeaderField,
   type HeaderOptions,
+  MailAddress,
   mailboxesOf,
   type ParsedHeaders,
   unstructuredField,
@@ -20,7 +21,7 @@ export function composedFields(
   const fields: HeaderField[] = [];
   for (const key of headKeys) {
     if (key === 'bcc' || values[key] === undefined) continue;
-    for (const field of writeHead(key, values, o)) fields.push(field);
+    writeHead(fields, key, values, o);
     if (key === 'from' && !values.sender?.length) addSender(fields, values, o);
   }
   for (const entry of entries) fields.push(writeEntry(entry, o));
@@ -32,7 +33,8 @@ const mimeVersion: HeaderField = { name: 'MIME-Version', value: '1.0' };
 
 // RFC 5322 section 3.6.2: several authors need a Sender.
 function addSender(fields: HeaderField[], { from }: HeadValues, o: HeaderOptions): void {
-  const [first, second] = mailboxesOf(from ?? []);
+  if (from === undefined || (from.length === 1 && from[0] instanceof MailAddress)) return;
+  const [first, second] = mailboxesOf(from);
   if (first && second) fields.push(addressField('Sender', [first], o));
 }
 
@@ -52,7 +54,8 @@ export function storedChanges(
   for (const key of headKeys) {
     const value = values[key];
     if (value === undefined || isSame(value, headCodecs[key].read(received))) continue;
-    const fields = writeHead(key, values, o);
+    const fields: HeaderField[] = [];
+    writeHead(fields, key, values, o);
     for (const name of headCodecs[key].names) {
       properties.set(
         name.toLowerCase(),

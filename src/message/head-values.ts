@@ -13,6 +13,7 @@ import {
   tokensField,
   unstructuredField,
 } from '../mime/index.ts';
+import { isGroup } from '../mime/internal.ts';
 import {
   type ListInfo,
   listFields,
@@ -80,8 +81,8 @@ export function emptyHead(): HeadValues {
 export interface HeadCodec<T> {
   /** The fields it owns, the written ones first. */
   readonly names: readonly string[];
-  /** The fields of a value; none when it is empty. */
-  write(value: T, o: HeaderOptions, all: HeadValues): readonly HeaderField[];
+  /** Adds the fields of a value to `out`; none when it is empty. */
+  write(out: HeaderField[], value: T, o: HeaderOptions, all: HeadValues): void;
   /** The value in a header that was received; `undefined` when it has none. */
   read(headers: ParsedHeaders): T | undefined;
 }
@@ -91,7 +92,9 @@ type HeadCodecs = { readonly [Key in keyof HeadValues]: HeadCodec<NonNullable<He
 function addresses(name: string): HeadCodec<AddressList> {
   return {
     names: [name],
-    write: (list, o) => (list.length === 0 ? [] : [addressField(name, list, o)]),
+    write: (out, list, o) => {
+      if (list.length > 0) out.push(addressField(name, list, o));
+    },
     read: (headers) => {
       const raw = headers.raw(name);
       return raw === undefined ? undefined : readAddressList(raw).addresses;
@@ -102,16 +105,14 @@ function addresses(name: string): HeadCodec<AddressList> {
 function identifiers(name: string): HeadCodec<string[]> {
   return {
     names: [name],
-    write: (ids) => (ids.length === 0 ? [] : [tokensField(name, ids)]),
+    write: (out, ids) => {
+      if (ids.length > 0) out.push(tokensField(name, ids));
+    },
     read: (headers) => headers.get(name)?.match(/<[^<>]*>|[^\s<>]+/g) ?? undefined,
   };
 }
 
-const urgency: Readonly<Record<Priority, readonly [xPriority: string, importance: string]>> = {
-  high: ['1', 'high'],
-  normal: ['3', 'normal'],
-  low: ['5', 'low'],
-};
+const urgency = { high: ['1', 'high'], low: ['5', 'low'] } as const;
 
 const secrecy: Readonly<Record<Sensitivity, string>> = {
   normal: '',
@@ -130,19 +131,25 @@ export const headCodecs: HeadCodecs = {
   bcc: addresses('Bcc'),
   subject: {
     names: ['Subject'],
-    write: (text, o) => (text === '' ? [] : [unstructuredField('Subject', text, o)]),
+    write: (out, text, o) => {
+      if (text !== '') out.push(unstructuredField('Subject', text, o));
+    },
     read: (headers) => headers.get('Subject'),
   },
   messageId: {
     names: ['Message-ID'],
-    write: (id) => (id === '' ? [] : [tokensField('Message-ID', [id])]),
+    write: (out, id) => {
+      if (id !== '') out.push(tokensField('Message-ID', [id]));
+    },
     read: (headers) => headers.get('Message-ID')?.trim(),
   },
   inReplyTo: identifiers('In-Reply-To'),
   references: identifiers('References'),
   date: {
     names: ['Date'],
-    write: (date) => [{ name: 'Date', value: formatDate(date) }],
+    write: (out, date) => {
+      out.push({ name: 'Date', value: formatDate(date) });
+    },
     read: (headers) => {
       const text = headers.get('Date');
       return text === undefined ? undefined : readDate(text);
@@ -151,28 +158,28 @@ export const headCodecs: HeadCodecs = {
   readReceiptTo: addresses('Disposition-Notification-To'),
   deliveryReceipt: {
     names: ['Return-Receipt-To'],
-    write: (wanted, o, { sender, from }) => {
-      const to = mailboxesOf(sender?.length ? sender : (from ?? [])).slice(0, 1);
-      return wanted && to.length > 0 ? [addressField('Return-Receipt-To', to, o)] : [];
+    write: (out, wanted, o, { sender, from }) => {
+      const to = firstMailbox(sender?.length ? sender : from);
+      if (wanted && to) out.push(addressField('Return-Receipt-To', [to], o));
     },
     read: (headers) => (headers.raw('Return-Receipt-To') === undefined ? undefined : true),
   },
   priority: {
     // X-MSMail-Priority is not written: filters count it against mail that Outlook did not make.
     names: ['X-Priority', 'Importance', 'X-MSMail-Priority', 'Priority'],
-    write: (priority) => {
+    write: (out, priority) => {
+      if (priority === 'normal') return;
       const [xPriority, importance] = urgency[priority];
-      if (priority === 'normal') return [];
-      return [
-        { name: 'X-Priority', value: xPriority },
-        { name: 'Importance', value: importance },
-      ];
+      out.push({ name: 'X-Priority', value: xPriority });
+      out.push({ name: 'Importance', value: importance });
     },
     read: readPriority,
   },
   sensitivity: {
     names: ['Sensitivity'],
-    write: (level) => (level === 'normal' ? [] : [{ name: 'Sensitivity', value: secrecy[level] }]),
+    write: (out, level) => {
+      if (level !== 'normal') out.push({ name: 'Sensitivity', value: secrecy[level] });
+    },
     read: (headers) => {
       const text = headers.get('Sensitivity')?.trim().toLowerCase().replace(/\s+/g, '-');
       const levels = Object.keys(secrecy) as Sensitivity[];
@@ -181,7 +188,9 @@ export const headCodecs: HeadCodecs = {
   },
   unsubscribe: {
     names: ['List-Unsubscribe', 'List-Unsubscribe-Post'],
-    write: unsubscribeFields,
+    write: (out, way) => {
+      out.push(...unsubscribeFields(way));
+    },
     read: (headers) => {
       const text = headers.get('List-Unsubscribe');
       return text === undefined
@@ -191,7 +200,9 @@ export const headCodecs: HeadCodecs = {
   },
   list: {
     names: listHeaders.map(([, name]) => name),
-    write: listFields,
+    write: (out, list, o) => {
+      out.push(...listFields(list, o));
+    },
     read: (headers) => {
       const found = listHeaders.flatMap(([key, name]) => {
         const text = headers.get(name);
@@ -216,16 +227,16 @@ export const headKeys: readonly (keyof HeadValues)[] = Object.keys(
   headCodecs,
 ) as (keyof HeadValues)[];
 
-/** The fields of one property's value. */
+/** Adds the fields of one property's value to `out`. */
 export function writeHead<Key extends keyof HeadValues>(
+  out: HeaderField[],
   key: Key,
   values: HeadValues,
   o: HeaderOptions,
-): readonly HeaderField[] {
+): void {
   const value = values[key];
-  return value === undefined
-    ? []
-    : headCodecs[key].write(value as NonNullable<HeadValues[Key]>, o, values);
+  if (value !== undefined)
+    headCodecs[key].write(out, value as NonNullable<HeadValues[Key]>, o, values);
 }
 
 /** The property that writes a header field, by the field's name in lower case. */
@@ -235,10 +246,30 @@ export const propertyOfHeader: ReadonlyMap<string, keyof HeadValues> = new Map(
   ),
 );
 
+/** The first mailbox of a list, inside a group too. */
+export function firstMailbox(list: AddressList | undefined): MailAddress | undefined {
+  const first = list?.[0];
+  if (first === undefined || !isGroup(first)) return first;
+  return mailboxesOf(list ?? [])[0];
+}
+
 /** Whether a mailbox that will be written has a name that only a server with SMTPUTF8 takes. */
 export function needsUtf8(values: HeadValues): boolean {
   const { from, sender, replyTo, to, cc, readReceiptTo } = values;
-  return [from, sender, replyTo, to, cc, readReceiptTo].some(
-    (list) => list !== undefined && mailboxesOf(list).some((mailbox) => mailbox.needsUtf8),
+  return (
+    hasUtf8(from) ||
+    hasUtf8(to) ||
+    hasUtf8(sender) ||
+    hasUtf8(replyTo) ||
+    hasUtf8(cc) ||
+    hasUtf8(readReceiptTo)
   );
+}
+
+function hasUtf8(list: AddressList | undefined): boolean {
+  if (list === undefined) return false;
+  for (const item of list) {
+    if (isGroup(item) ? hasUtf8(item.members) : item.needsUtf8) return true;
+  }
+  return false;
 }

@@ -33,7 +33,7 @@ import {
 import { composedFields } from './head-fields.ts';
 import { emptyHead, type HeadValues, needsUtf8 } from './head-values.ts';
 import { Identity } from './identity.ts';
-import { type ComposeOptions, checkFields, type HeadFields, isField } from './message-fields.ts';
+import { type ComposeOptions, givenFields, type HeadFields } from './message-fields.ts';
 import { MessageHead } from './message-head.ts';
 import {
   type HeaderEntry,
@@ -178,7 +178,7 @@ export class MailMessage extends MessageHead {
   readonly #identity: Identity;
   readonly #stored: StoredMail | undefined;
   readonly #options: ComposeOptions;
-  readonly #lists = new WatchedLists();
+  readonly #lists: WatchedLists | undefined;
   #entries: HeaderEntry[] | undefined;
   #headers: MessageHeaders | undefined;
   #text: string | undefined;
@@ -205,11 +205,9 @@ export class MailMessage extends MessageHead {
     this.#identity = identity;
     this.#stored = stored;
     this.#options = options;
+    this.#lists = stored && new WatchedLists();
     if (stored) return;
-    checkFields(options);
-    for (const [name, value] of Object.entries(options)) {
-      if (value !== undefined && isField(name)) Reflect.set(this, name, value);
-    }
+    for (const [name, value] of givenFields(options)) Reflect.set(this, name, value);
   }
 
   /**
@@ -267,9 +265,8 @@ export class MailMessage extends MessageHead {
    * the HTML refers to also.
    */
   get attachments(): Attachment[] {
-    this.#attachments ??= this.#stored
-      ? this.#lists.watch('attachments', readAttachments(this.#stored))
-      : [];
+    this.#attachments ??= this.#stored ? readAttachments(this.#stored) : [];
+    this.#lists?.watch('attachments', this.#attachments);
     return this.#attachments;
   }
   set attachments(value: readonly AttachmentInput[]) {
@@ -279,9 +276,8 @@ export class MailMessage extends MessageHead {
 
   /** The parts that the HTML refers to by their `cid`. */
   get linkedResources(): Attachment[] {
-    this.#linkedResources ??= this.#stored
-      ? this.#lists.watch('linkedResources', readLinked(this.attachments, this.html))
-      : [];
+    this.#linkedResources ??= this.#stored ? readLinked(this.attachments, this.html) : [];
+    this.#lists?.watch('linkedResources', this.#linkedResources);
     return this.#linkedResources;
   }
   set linkedResources(value: readonly AttachmentInput[]) {
@@ -291,9 +287,8 @@ export class MailMessage extends MessageHead {
 
   /** Other forms of the text, in order. */
   get alternateViews(): AlternateView[] {
-    this.#alternateViews ??= this.#stored
-      ? this.#lists.watch('alternateViews', storedViews(this.#stored.root))
-      : [];
+    this.#alternateViews ??= this.#stored ? storedViews(this.#stored.root) : [];
+    this.#lists?.watch('alternateViews', this.#alternateViews);
     return this.#alternateViews;
   }
   set alternateViews(value: readonly AlternateView[]) {
@@ -403,23 +398,22 @@ export class MailMessage extends MessageHead {
   }
 
   #content(): Content {
-    const attached = toAttachments(this.attachments, 'attachments');
-    const linked = toAttachments(this.linkedResources, 'linkedResources');
     return {
       text: this.#text,
       html: this.#html,
-      views: this.alternateViews,
-      linked: linked.map(({ part }) => part),
-      attached: attached.map(({ part }) => part),
+      views: this.#alternateViews ?? [],
+      linked: partsOf(this.#linkedResources, 'linkedResources'),
+      attached: partsOf(this.#attachments, 'attachments'),
       options: this.#options,
     };
   }
 
   #finish(tree: Entity): Prepared {
-    const fields = (o: HeaderOptions): HeaderField[] => [
-      ...this.#composedFields(o),
-      ...tree.fields(o),
-    ];
+    const fields = (o: HeaderOptions): HeaderField[] => {
+      const all = this.#composedFields(o);
+      all.push(...tree.fields(o));
+      return all;
+    };
     return ({ eightBit = false, utf8 = false }) =>
       render({ fields, body: tree.body }, { eightBit, utf8: utf8 && needsUtf8(this.#values) });
   }
@@ -432,7 +426,8 @@ export class MailMessage extends MessageHead {
   }
 
   #renderStored(stored: StoredMail, utf8: boolean, forWire: boolean): Rendered {
-    this.#refuseStored(this.#lists.changed() ?? '', this.#lists.changed() !== undefined);
+    const changed = this.#lists?.changed();
+    if (changed !== undefined) this.#refuseStored(changed, true);
     const options = { utf8: utf8 && needsUtf8(this.#values) };
     return stored.render(this.#values, this.#headerEntries(), options, forWire);
   }
@@ -465,6 +460,12 @@ export class MailMessage extends MessageHead {
 
 const composeAnew =
   'compose a new one with what is to stay: new MailMessage({ subject: old.subject, html: old.html, … })';
+
+function partsOf(list: readonly AttachmentInput[] | undefined, property: string): readonly Part[] {
+  return list === undefined ? none : toAttachments(list, property).map(({ part }) => part);
+}
+
+const none: readonly Part[] = [];
 
 function toAttachments(list: readonly AttachmentInput[], property: string): Attachment[] {
   if (!Array.isArray(list)) throw fieldError(property, `must be an array, got ${kindOf(list)}`);

@@ -125,13 +125,11 @@ const optionNames: ReadonlySet<string> = new Set<keyof ComposeOptions>([
   'deterministic',
 ]);
 
-/** Whether a name that is known is a field's, not an option's. */
-export function isField(name: string): boolean {
-  return !optionNames.has(name);
-}
-
-/** Throws an `OptionError` when a field or option has a name that a message doesn't know, or an option a wrong value. */
-export function checkFields(fields: ComposeOptions): void {
+/**
+ * The fields that are given, with their values. Throws an `OptionError` when a field or option has a name that a
+ * message doesn't know, or an option a wrong value.
+ */
+export function givenFields(fields: ComposeOptions): [name: string, value: unknown][] {
   if (typeof fields !== 'object' || fields === null) {
     throw fieldError('A message', `is composed from an object of fields, got ${kindOf(fields)}`);
   }
@@ -141,4 +139,7 @@ export function checkFields(fields: ComposeOptions): void {
   if (textFromHtml !== undefined) checkChoice(textFromHtml, [true, false], 'textFromHtml');
   if (dataUrls !== undefined) checkChoice(dataUrls, ['keep', 'link'], 'dataUrls');
   if (deterministic !== undefined) checkText(deterministic, 'deterministic');
+  return Object.entries(fields).filter(
+    ([name, value]) => value !== undefined && !optionNames.has(name),
+  );
 }

@@ -17,6 +17,7 @@ import {
 } from './field-checks.ts';
 import {
   type AddressList,
+  firstMailbox,
   type HeadValues,
   headCodecs,
   type Priority,
@@ -56,7 +57,7 @@ export class MessageHead {
 
   /** Who sends in the authors' name: Sender. Default: the first author, when there are several. */
   get sender(): MailAddress | undefined {
-    return mailboxesOf(this.#addresses('sender'))[0];
+    return firstMailbox(this.#addresses('sender'));
   }
   set sender(value: AddressInput | undefined) {
     const list = value === undefined ? [] : parseAddressList(value, 'sender');
@@ -221,8 +222,7 @@ export class MessageHead {
   }
 
   #newMessageId(): string {
-    const [author] = mailboxesOf(this.#values.from ?? []);
-    const domain = author?.domain ?? '';
+    const domain = firstMailbox(this.#values.from)?.domain ?? '';
     // A domain literal has no place in an identifier that is to be unique everywhere.
     return this.#identity.messageId(/^[\w.-]+$/.test(domain) ? domain : 'localhost');
   }

@@ -21,31 +21,35 @@ export interface ReadyPart {
   readonly body: EntityBody;
 }
 
-/** Everything that a message's body is made of. */
+/** The forms of a message's text. */
 export interface Bodies {
   readonly text: string | undefined;
   readonly flowed: boolean;
   readonly html: string | undefined;
   readonly views: readonly AlternateView[];
-  readonly linked: readonly ReadyPart[];
-  readonly attached: readonly ReadyPart[];
 }
 
 /** The entity under the message's own header fields. */
-export function buildTree(bodies: Bodies, identity: Identity): Entity {
+export function buildTree(
+  bodies: Bodies,
+  linked: readonly ReadyPart[],
+  attached: readonly ReadyPart[],
+  identity: Identity,
+): Entity {
   const alternatives = alternativesOf(bodies);
   const core = multipart('alternative', alternatives, identity);
+  if (linked.length === 0 && attached.length === 0) return core ?? textEntity('', false);
   const shown = core === undefined ? [] : [core];
-  const linked = bodies.linked.map((resource) => partEntity(resource, 'inline'));
-  const attached = bodies.attached.map((attachment) => partEntity(attachment, 'attachment'));
+  const resources = linked.map((resource) => partEntity(resource, 'inline'));
   // Without HTML nothing can refer to a resource: it is shown beside the text.
-  if (bodies.html === undefined || linked.length === 0) shown.push(...linked);
+  if (bodies.html === undefined || linked.length === 0) shown.push(...resources);
   else {
     const rootType = alternatives.length > 1 ? 'multipart/alternative' : 'text/html';
-    const related = multipart('related', [...shown, ...linked], identity, rootType);
+    const related = multipart('related', [...shown, ...resources], identity, rootType);
     if (related !== undefined) shown.splice(0, 1, related);
   }
-  return multipart('mixed', [...shown, ...attached], identity) ?? textEntity('', false);
+  const files = attached.map((attachment) => partEntity(attachment, 'attachment'));
+  return multipart('mixed', [...shown, ...files], identity) ?? textEntity('', false);
 }
 
 /**
