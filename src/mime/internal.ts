@@ -3,4 +3,3 @@
 export { quotePhrase } from './address.ts';
 export { isGroup } from './address-list.ts';
 export { checkFieldName } from './fields/header-field.ts';
-// Reading.

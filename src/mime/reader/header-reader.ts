@@ -74,7 +74,9 @@ export class HeaderReader {
       const found = bytes.indexOf(window.lineEnd, this.#sought - base);
       if (this.#readsCrLines(found, final)) continue;
       const lineEnd = found === -1 ? bytes.length : found;
-      enforceLimit('headerBytes', base + lineEnd - this.start, 'A header block');
+      const size = base + lineEnd - this.start;
+      if (this.#doubt !== -1 && size > limits.headerBytes) return this.#giveUp();
+      enforceLimit('headerBytes', size, 'A header block');
       if (found === -1) {
         this.#sought = window.end;
         if (!final) return undefined;

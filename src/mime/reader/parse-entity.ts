@@ -7,7 +7,9 @@
 // 4. A multipart whose last boundary is missing ends where the multipart around it goes on, or with the
 //    input. After its last boundary it has an epilogue, whatever stands there.
 // 5. A multipart without a boundary is kept whole, as a leaf.
-// 6. A header line that is not a field starts the body; mbox separators (From ) are skipped (scanner.ts).
+// 6. A header line that is not a field starts the body, unless a field of a well-known name follows
+//    before the next empty line: then it was a stray line. Mbox separators (From ) and empty lines before
+//    the first field of a message are skipped (header-reader.ts).
 // 7. A message in a message is kept whole: it is a leaf, read on its own when asked for. So is a
 //    delivery status. Neither its text nor its attachments are mixed with those around it.
 // 8. The line end before a boundary belongs to the boundary, so an attachment has no line end too many.
@@ -15,7 +17,9 @@
 // 10. Text without a known charset is UTF-8 when it is valid UTF-8, else windows-1252; UTF-7 is not
 //     decoded. Text in format=flowed is joined (content.ts).
 // 11. What is body and what is attachment is decided by RFC 8621 (decompose.ts); leaves() lists all.
-// 12. A date that can not be read is undefined, never another date (read-date.ts).
+// 12. Of an address, comments are part of the name when they stand beside it, or the name when there is
+//     none; a comment alone is nobody. Encoded words make names, never addresses (read-address-list.ts).
+// 13. A date that can not be read is undefined, never another date (read-date.ts).
 import { enforceLimit } from '../../base/internal.ts';
 import { LineIndex } from './line-index.ts';
 import type { ParsedEntity } from './parsed-entity.ts';

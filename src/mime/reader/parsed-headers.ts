@@ -14,6 +14,8 @@ export interface ParsedField {
   readonly raw: string;
   /** Where the name begins, in octets from the start of the input. */
   readonly offset: number;
+  /** The value unfolded and with its encoded words decoded (RFC 2047); decoded anew at each reading. */
+  readonly value: string;
 }
 
 /** The header of a part (RFC 5322 section 2.2). Names are matched without regard to case. */
@@ -48,29 +50,51 @@ export class HeaderBlock implements ParsedHeaders {
   }
 
   get(name: string): string | undefined {
-    const raw = this.raw(name);
-    return raw === undefined ? undefined : decodeUnstructured(raw);
+    return this.#find(name)?.value;
   }
 
   getAll(name: string): string[] {
     const wanted = name.toLowerCase();
     return this.fields
       .filter((field) => field.name.toLowerCase() === wanted)
-      .map((field) => decodeUnstructured(field.raw));
+      .map((field) => field.value);
   }
 
   raw(name: string): string | undefined {
+    return this.#find(name)?.raw;
+  }
+
+  #find(name: string): ParsedField | undefined {
     this.#first ??= firstOfEach(this.fields);
-    return this.#first.get(name.toLowerCase())?.raw;
+    return this.#first.get(name.toLowerCase());
   }
 
   #read(): ParsedField[] {
     const text = latin1(this.#block);
-    return this.#spans.map(({ start, colon, end }) => ({
-      name: text.slice(start, colon).trimEnd(),
-      raw: text.slice(colon + 1, end),
-      offset: this.#offset + start,
-    }));
+    return this.#spans.map(
+      ({ start, colon, end }) =>
+        new Field(
+          text.slice(start, colon).trimEnd(),
+          text.slice(colon + 1, end),
+          this.#offset + start,
+        ),
+    );
+  }
+}
+
+class Field implements ParsedField {
+  readonly name: string;
+  readonly raw: string;
+  readonly offset: number;
+
+  constructor(name: string, raw: string, offset: number) {
+    this.name = name;
+    this.raw = raw;
+    this.offset = offset;
+  }
+
+  get value(): string {
+    return decodeUnstructured(this.raw);
   }
 }
 

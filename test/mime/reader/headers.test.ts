@@ -13,6 +13,7 @@ describe('fields', () => {
       { name: 'Subject', raw: ' one\r\n\ttwo ', offset: 23 },
       { name: 'received', raw: 'b', offset: source.indexOf('received') },
     ]);
+    expect(headersOf(source).fields.map(({ value }) => value)).toEqual(['a', '', 'one\ttwo', 'b']);
   });
 
   test('are found by name without regard to case; the first one counts', () => {

@@ -53,6 +53,8 @@ describe('a megabyte of', () => {
     ['colons', fill(':'), 'read'],
     ['lines that are no fields', `A: b\r\n${fill('a\r\n')}`, 'read'],
     ['parts without header', multipart('b') + '--b\n'.repeat(9000) + fill('x y\n'), 'read'],
+    ['addresses', `To: ${fill('a@b,')}`, 'read'],
+    ['names in an address field', `To: ${fill('a,')}`, 'read'],
     ['CR', `A: b\r\n\r\n${fill('\r')}`, 'read'],
     ['CR in the header', `A: b${fill('\r')}\r\n\r\n`, 'read'],
     ['CR and nothing else', fill('\r'), 'read'],

@@ -63,6 +63,15 @@ describe('problems', () => {
     });
   });
 
+  test('of addresses are told once for each field', () => {
+    const source = 'From: ann\nTo: a@x.test, b@x.test\nCc: a@b@c, d@e@f\nX-To: g@h@i\n\n';
+    const { problems } = parseEntity(octets(source));
+    expect(problems.map(({ code, line }) => [code, line])).toEqual([
+      ['address-invalid', 1],
+      ['address-invalid', 3],
+    ]);
+  });
+
   test('are not listed without end', () => {
     const parts = '--b\nno header\n'.repeat(1500);
     const { problems } = parseEntity(octets(`Content-Type: multipart/x; boundary=b\n\n${parts}`));

@@ -235,6 +235,15 @@ describe('limits', () => {
     expect(limitOf(repeated('a'.repeat(4096), 257))).toBe(message);
   });
 
+  test('headerBytes does not count text that was taken for a header in doubt', () => {
+    const line = 'a '.repeat(limits.headerBytes);
+    for (const start of ['\n', 'A: b\nno field\n']) {
+      expect(limitOf([octets(start + line)])).toBe('none');
+      expect(limitOf([octets(start), ...repeated(line.slice(0, 65_536), 40)])).toBe('none');
+      expect(limitOf([octets(`${start}${line}\nFrom: x\n\n`)])).toBe('none');
+    }
+  });
+
   test('mimeParts', () => {
     const start = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n';
     const parts = '--b\r\n\r\n'.repeat(limits.mimeParts - 1);
