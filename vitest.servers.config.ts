@@ -1,8 +1,10 @@
-import { mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-export default mergeConfig(base, {
+export default defineConfig({
+  ...base,
   test: {
+    ...base.test,
     include: ['test/servers/**/*.test.ts'],
     exclude: ['node_modules/**'],
     testTimeout: 60_000,

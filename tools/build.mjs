@@ -36,10 +36,7 @@ chmodSync('dist/bin.js', 0o755);
 // The inbox serves its page from a folder beside the bundles.
 mkdirSync('dist/page', { recursive: true });
 if (existsSync('src/inbox/page')) cpSync('src/inbox/page', 'dist/page', { recursive: true });
-cpSync(
-  join(dirname(require.resolve('dompurify/package.json')), 'dist', 'purify.min.js'),
-  'dist/page/purify.min.js',
-);
+cpSync(join(dirname(require.resolve('dompurify')), 'purify.min.js'), 'dist/page/purify.min.js');
 
 const tsc = spawnSync(
   process.execPath,

@@ -7,9 +7,9 @@ const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const entries = Object.values(exports).flatMap((target) => (target.types ? [target.types] : []));
 const DECLARATION =
   /^(?:export )?(?:declare )?(?:abstract )?(interface|class|function|const|type|let)\s+([A-Za-z_$][\w$]*)/;
-// What needs no comment of its own: the class's or interface's comment covers it.
+// What needs no comment of its own: the class's or interface's comment covers it, or its one value says all.
 const EXEMPT =
-  /^(?:#private;|constructor\(|private |protected |static \{|toString\(\)|toJSON\(\)|\[Symbol\.|override readonly name\b)/;
+  /^(?:#private;|constructor\(|private |protected |static \{|toString\(\)|toJSON\(\)|\[Symbol\.|override readonly name\b|readonly (?:kind|type): '[^']*';)/;
 
 const modules = new Map();
 const faults = [];
@@ -60,7 +60,13 @@ function collect(lines, module) {
       if (match) {
         const [, kind, name] = match;
         const before = module.declared.get(name);
-        current = { kind, documented: documented || before?.documented === true, members: [] };
+        current = {
+          kind,
+          documented: documented || before?.documented === true,
+          // What a class implements is described at its interface.
+          implements: / implements /.test(text),
+          members: [],
+        };
         module.declared.set(name, current);
         seenMembers.clear();
       }
@@ -70,7 +76,7 @@ function collect(lines, module) {
         '',
       );
       const key = /^[\w$]+|^\[[^\]]*\]|^'[^']*'/.exec(name)?.[0];
-      if (key && text !== '}' && !EXEMPT.test(text)) {
+      if (key && text !== '}' && !EXEMPT.test(text) && !current.implements) {
         const isDocumented = documented || seenMembers.get(key) === true;
         seenMembers.set(key, isDocumented);
         current.members.push([key, isDocumented]);

@@ -1,7 +1,7 @@
 // Independent readers of what we composed, each brought to one shape.
 import { Buffer } from 'node:buffer';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { domainToASCII, fileURLToPath } from 'node:url';
 import { type AddressObject, simpleParser } from 'mailparser';
 import PostalMime, { type Address } from 'postal-mime';
 import type { Reading } from './family.ts';
@@ -11,7 +11,10 @@ export type Reader = (messages: readonly Uint8Array[]) => Promise<Reading[]>;
 
 type Pair = [string, string];
 
-/** mailparser, with its conversions between text and HTML off. */
+const toAscii = (address: string): string =>
+  address.replace(/@(.*)$/, (_, domain: string) => `@${domainToASCII(domain)}`);
+
+/** mailparser, with its conversions between text and HTML off, and of domains to Unicode undone. */
 export const readWithMailparser: Reader = (messages) =>
   Promise.all(
     messages.map(async (message) => {
@@ -23,7 +26,9 @@ export const readWithMailparser: Reader = (messages) =>
       const pairs = (field: AddressObject | AddressObject[] | undefined): Pair[] =>
         [field ?? []]
           .flat()
-          .flatMap(({ value }) => value.map(({ name, address }): Pair => [name, address ?? '']));
+          .flatMap(({ value }) =>
+            value.map(({ name, address = '' }): Pair => [name, toAscii(address)]),
+          );
       return {
         subject: mail.subject ?? '',
         from: pairs(mail.from),

@@ -24,7 +24,7 @@ it.skipIf(missing && !required)('Perl (apt-get install libmime-tools-perl)', asy
   const readings = await readWithProgram('perl', '../servers/support/read-perl.pl')(messages);
   for (const [index, letter] of family.entries()) {
     // Perl's core has no address parser: addresses are left to the other readers.
-    const { subject, text, html, attachments } = settled({ from: [], to: [], ...readings[index]! });
+    const { subject, text, html, attachments } = settled({ ...readings[index]!, from: [], to: [] });
     const want = expected(letter);
     expect({ subject, text, html, attachments }, `letter ${index}`).toEqual({
       subject: want.subject,
