@@ -20,17 +20,20 @@ export interface EncodedBody {
  * quoted-printable and base64.
  */
 export function encodeText(text: string, flowed: boolean, eightBit: boolean): EncodedBody {
-  const lines = toCrlf(flowed ? encodeFlowed(text) : text);
-  const octets = Buffer.byteLength(lines);
-  const isAscii = octets === lines.length;
+  const raw = flowed ? encodeFlowed(text) : text;
+  const octets = Buffer.byteLength(raw);
+  const isAscii = octets === raw.length;
   // RFC 2045 sections 2.7 and 2.8: neither 7bit nor 8bit data may hold NUL.
-  const canBePlain = (isAscii || eightBit) && !lines.includes('\0');
-  if (canBePlain && isAscii && linesFit(lines)) return { encoding: '7bit', content: lines };
-  const bytes = utf8Bytes(lines);
-  if (canBePlain && linesFit(bytes)) return { encoding: '8bit', content: bytes };
-  return isBase64Shorter(lines.length, octets)
-    ? { encoding: 'base64', content: encodeBase64Lines(bytes) }
-    : { encoding: 'quoted-printable', content: encodeQuotedPrintable(bytes) };
+  if ((isAscii || eightBit) && !raw.includes('\0')) {
+    const content = toCrlf(raw, octets);
+    if (linesFit(content)) return { encoding: isAscii ? '7bit' : '8bit', content };
+  }
+  if (!isBase64Shorter(raw.length, octets)) {
+    return { encoding: 'quoted-printable', content: encodeQuotedPrintable(utf8Bytes(raw)) };
+  }
+  const lines = toCrlf(raw, octets);
+  const bytes = typeof lines === 'string' ? utf8Bytes(lines) : lines;
+  return { encoding: 'base64', content: encodeBase64Lines(bytes) };
 }
 
 /** The octets as they are; `undefined` when they cannot travel so (RFC 2045 sections 2.7 and 2.8). */
