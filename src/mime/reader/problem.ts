@@ -63,7 +63,7 @@ export class ProblemLog {
 }
 
 /** One problem; its line is worked out when it is read. */
-export function makeProblem(code: ProblemCode, offset: number, lines: LineIndex): MimeProblem {
+function makeProblem(code: ProblemCode, offset: number, lines: LineIndex): MimeProblem {
   return {
     code,
     message: MESSAGES[code],
