@@ -1,43 +1,25 @@
-import type { Decomposition, ParsedEntity } from '../mime/index.ts';
+import { decompose, type ParsedEntity } from '../mime/index.ts';
 
-/** The plain text of a message; `undefined` when it has no such part. */
-export function textOf(bodies: Decomposition): string | undefined {
-  const plain = bodies.text.filter(isPlain);
-  return plain.length === 0 ? undefined : plain.map((part) => part.text()).join('\n');
+// What of a message is its text, its HTML and its files: the same division that MailMessage makes.
+
+/** The leaves of a message, each in one list (RFC 8621 section 4.1.4). */
+export interface Division {
+  readonly text: readonly ParsedEntity[];
+  readonly html: readonly ParsedEntity[];
+  /** All others, in order: what HTML refers to as well. */
+  readonly files: readonly ParsedEntity[];
 }
 
-/**
- * The HTML of a message; `undefined` when it has no such part. Plain text that stands between HTML
- * parts, such as the footer a mailing list adds, becomes HTML here.
- */
-export function htmlOf(bodies: Decomposition): string | undefined {
-  if (!bodies.html.some(isHtml)) return undefined;
-  return bodies.html
-    .filter((part) => isHtml(part) || isPlain(part))
-    .map((part) => (isHtml(part) ? part.text() : `<pre>${escapeHtml(part.text())}</pre>`))
-    .join('\n');
+/** Divides the leaves of a message. */
+export function divide(root: ParsedEntity): Division {
+  const found = decompose(root);
+  const text = found.text.filter(({ contentType }) => contentType.value === 'text/plain');
+  const html = found.html.filter(({ contentType }) => contentType.value === 'text/html');
+  const shown = new Set([...text, ...html]);
+  return { text, html, files: [...root.leaves()].filter((leaf) => !shown.has(leaf)) };
 }
 
-/** The files of a message in their order: its attachments, and the pictures shown between its texts. */
-export function filesOf(root: ParsedEntity, bodies: Decomposition): ParsedEntity[] {
-  const media = [...bodies.text, ...bodies.html].filter((part) => part.contentType.type !== 'text');
-  const files = new Set([...bodies.attachments, ...media]);
-  return [...root.leaves()].filter((part) => files.has(part));
-}
-
-/** Text as HTML that shows it. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-function isHtml(part: ParsedEntity): boolean {
-  return part.contentType.value === 'text/html';
-}
-
-function isPlain(part: ParsedEntity): boolean {
-  return part.contentType.value === 'text/plain';
+/** The texts of these parts together; `undefined` when there is none. */
+export function joinText(parts: readonly ParsedEntity[]): string | undefined {
+  return parts.length === 0 ? undefined : parts.map((part) => part.text()).join('\n');
 }

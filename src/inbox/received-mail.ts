@@ -1,7 +1,5 @@
 import { LimitError } from '../base/index.ts';
 import {
-  type Decomposition,
-  decompose,
   type MailAddress,
   mailboxesOf,
   type ParsedEntity,
@@ -10,7 +8,7 @@ import {
   readAddressList,
   readDate,
 } from '../mime/index.ts';
-import { filesOf, htmlOf, textOf } from './body.ts';
+import { type Division, divide, joinText } from './body.ts';
 import type {
   InboxAttachment,
   InboxEnvelope,
@@ -78,11 +76,11 @@ export class ReceivedMail implements InboxMessage {
   }
 
   get text(): string | undefined {
-    return textOf(this.#read().bodies);
+    return joinText(this.#read().bodies.text);
   }
 
   get html(): string | undefined {
-    return htmlOf(this.#read().bodies);
+    return joinText(this.#read().bodies.html);
   }
 
   get attachments(): readonly InboxAttachment[] {
@@ -91,7 +89,7 @@ export class ReceivedMail implements InboxMessage {
 
   /** The parts that {@link ReceivedMail.attachments} are. */
   get files(): readonly ParsedEntity[] {
-    return this.#read().files;
+    return this.#read().bodies.files;
   }
 
   get headers(): ParsedHeaders {
@@ -119,8 +117,7 @@ export class ReceivedMail implements InboxMessage {
 
 interface Parsed {
   readonly root: ParsedEntity;
-  readonly bodies: Decomposition;
-  readonly files: readonly ParsedEntity[];
+  readonly bodies: Division;
   readonly problems: readonly InboxProblem[];
 }
 
@@ -134,8 +131,7 @@ function parse(raw: Uint8Array): Parsed {
       if (passed) {
         problems.unshift({ code: passed.code, message: passed.message, offset: 0, line: 1 });
       }
-      const bodies = decompose(root);
-      return { root, bodies, files: filesOf(root, bodies), problems };
+      return { root, bodies: divide(root), problems };
     } catch (error) {
       if (!(error instanceof LimitError)) throw error;
       passed ??= error;

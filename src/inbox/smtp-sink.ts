@@ -6,6 +6,7 @@ import type {
   SMTPServerOptions,
   SMTPServerSession,
 } from 'smtp-server';
+import { OptionError, printable } from '../base/index.ts';
 import type { InboxSettings } from './options.ts';
 import type { Arrival } from './received-mail.ts';
 
@@ -39,7 +40,7 @@ export class SmtpSink {
     take: (arrival: Arrival) => void,
   ): Promise<SmtpSink> {
     const { SMTPServer } = await import('smtp-server');
-    const server = new SMTPServer(serverOptions(settings));
+    const server = orRefuse(() => new SMTPServer(serverOptions(settings)));
     const sink = new SmtpSink(server, settings.maxTotalBytes);
     server.onData = (stream, session, done) => sink.#receive(stream, session, take, done);
     return sink;
@@ -110,6 +111,19 @@ export class SmtpSink {
       take({ ...arrivalOf(session), raw: Buffer.concat(chunks) });
       done(null, 'OK: in the inbox');
     });
+  }
+}
+
+// What OpenSSL can't read is noticed when the server is made.
+function orRefuse(make: () => SMTPServer): SMTPServer {
+  try {
+    return make();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OptionError(
+      'tls',
+      `Option 'tls' must hold a certificate and its key in PEM: ${printable(reason)}`,
+    );
   }
 }
 

@@ -100,6 +100,12 @@ export class MailStore {
   }
 
   #tell(event: StoreEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch {
+        // A listener only watches; its fault must not refuse a message.
+      }
+    }
   }
 }

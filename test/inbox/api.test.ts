@@ -238,6 +238,11 @@ describe('what can be downloaded', () => {
     expect(image.headers['content-type']).toBe('image/png');
     expect(image.headers['content-disposition']).toBeUndefined();
     expect(image.body.equals(png(72, 72, [193, 123, 62]))).toBe(true);
+    expect(image.headers['cross-origin-resource-policy']).toBe('cross-origin');
+    // A foreign page knows no id.
+    const latest = await call(inbox, 'GET', '/api/v1/messages/latest/parts/5?inline');
+    expect(latest.headers['content-disposition']).toMatch(/^attachment/);
+    expect(latest.headers['cross-origin-resource-policy']).toBe('same-origin');
   });
 
   test.each(['9', '-1', 'x', '1e1', '../../raw', '99999999999999999999'])(

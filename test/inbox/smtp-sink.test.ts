@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { RawSmtp, sendRaw } from '../support/raw-smtp.ts';
 import { plain } from './sample-mail.ts';
@@ -97,4 +99,39 @@ test('a message that breaks off is not there', async () => {
   await sendRaw({ port: inbox.smtpPort, content: plain });
   expect(inbox.messages).toHaveLength(1);
   expect(inbox.messages[0]!.subject).toMatch(/^Re: /);
+});
+
+test('offers STARTTLS when it has a certificate, and tells that it was used', async () => {
+  const pem = (name: string) =>
+    readFileSync(new URL(`../fixtures/tls/${name}.pem`, import.meta.url));
+  const inbox = await testInbox({ tls: { cert: pem('server'), key: pem('server.key') } });
+  const smtp = await RawSmtp.open(inbox.smtpPort);
+  expect(await smtp.command('EHLO me.example')).toContain('STARTTLS');
+  expect(await smtp.command('STARTTLS')).toMatch(/^220 /);
+  smtp.socket.removeAllListeners('data');
+  const secure = connect({ socket: smtp.socket, ca: pem('ca'), servername: 'localhost' });
+  const dialogue = [
+    'EHLO me',
+    'MAIL FROM:<a@b.example>',
+    'RCPT TO:<c@d.example>',
+    'DATA',
+    'x: y\r\n\r\nz\r\n.',
+  ];
+  secure.once('secureConnect', () => secure.write(`${dialogue.shift()}\r\n`));
+  secure.on('data', (reply: Buffer) => {
+    if (!/^\d{3} /m.test(reply.toString())) return;
+    const next = dialogue.shift();
+    if (next === undefined) secure.destroy();
+    else secure.write(`${next}\r\n`);
+  });
+  const mail = await inbox.waitForMail();
+  expect(mail.session.encrypted).toBe(true);
+});
+
+test('a certificate that is none is refused before anything listens', async () => {
+  await expect(testInbox({ tls: { cert: 'x', key: 'y' } })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    option: 'tls',
+    message: expect.stringMatching(/^Option 'tls' must hold a certificate and its key in PEM: .+/),
+  });
 });

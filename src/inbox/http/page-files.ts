@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { PosthornError } from '../../base/index.ts';
 import { mailPolicy } from './html-document.ts';
 import { notFound, type Reply } from './reply.ts';
 
@@ -31,7 +32,10 @@ export class PageFiles {
       const folder = new URL(candidate, import.meta.url);
       if (await exists(new URL('index.html', folder))) return new PageFiles(folder);
     }
-    throw new Error('The page of the inbox is missing from this installation of posthorn');
+    throw new PosthornError(
+      'DEPENDENCY_MISSING',
+      'The files of the inbox page are missing from this installation; install posthorn again',
+    );
   }
 
   /** The file at this path of the site. */

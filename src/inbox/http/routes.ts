@@ -164,7 +164,7 @@ function getHtml(mail: ReceivedMail, { host }: ApiRequest): Reply {
 
 function getPart(
   mail: ReceivedMail,
-  { query }: ApiRequest,
+  { query, path }: ApiRequest,
   _context: ApiContext,
   place: string,
 ): Reply {
@@ -172,8 +172,9 @@ function getPart(
   const entity = index === undefined ? undefined : partsOf(mail.root)[index]?.entity;
   if (!entity) return notFound('such part');
   const type = entity.contentType.value;
-  if (query.has('inline') && inlineImageTypes.has(type)) {
-    // A document in a sandbox has nobody's origin, so its images count as foreign to it.
+  if (query.has('inline') && inlineImageTypes.has(type) && path[1] === mail.id) {
+    // A document in a sandbox has nobody's origin, so its images count as foreign to it. Any other page
+    // could show them too, but would have to know the id: that is why `latest` is not enough here.
     const headers = { 'Content-Type': type, 'Cross-Origin-Resource-Policy': 'cross-origin' };
     return { status: 200, headers, body: entity.content() };
   }

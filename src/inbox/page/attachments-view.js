@@ -48,7 +48,7 @@ function card(attachment) {
     el(
       'span',
       { class: 'card-text' },
-      el('bdi', { class: 'card-name' }, name),
+      cardName(name),
       el(
         'span',
         { class: 'card-kind' },
@@ -58,6 +58,20 @@ function card(attachment) {
       ),
     ),
     icon('download'),
+  );
+}
+
+/**
+ * A long name loses its middle, not its ending.
+ * @param {string} name
+ */
+function cardName(name) {
+  const ending = /\.[^.\s]{1,8}$/.exec(name)?.[0] ?? '';
+  return el(
+    'span',
+    { class: 'card-name', dir: 'auto' },
+    el('span', { class: 'card-stem' }, name.slice(0, name.length - ending.length)),
+    el('span', {}, ending),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { byId, el } from './dom.js';
 
-export const KEYS = [
+const KEYS = [
   ['j', 'Next message'],
   ['k', 'Previous message'],
   ['Delete', 'Delete the message'],

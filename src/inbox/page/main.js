@@ -304,6 +304,7 @@ async function start() {
       if (name === 'removed' && data.ids.includes(selected)) closeMessage();
     },
     (now) => {
+      if (live && !now) toast('Connection lost, trying again');
       live = now;
       renderFrame();
     },

@@ -30,6 +30,8 @@ export function textBody(text, cut) {
     block.push(line.slice(quote.length));
   }
   flush();
+  if (text.trim() === '')
+    body.replaceChildren(el('p', { class: 'cut' }, 'This message has no text.'));
   if (cut) body.append(el('p', { class: 'cut' }, 'The text goes on; the download has all of it.'));
   return body;
 }
