@@ -10,6 +10,7 @@ import {
   DOMAIN_OCTETS,
   hiddenCharacter,
   hidesSpecials,
+  isAsciiDotString,
   isDotString,
   LITERAL_OCTETS,
   LOCAL_PART_OCTETS,
@@ -48,13 +49,14 @@ function readLocalPart(cursor: AddressCursor): string {
   const isQuoted = cursor.peek() === '"';
   const value = isQuoted ? cursor.quoted() : cursor.run();
   if (!isQuoted && value === '') cursor.failExpected('expected a mailbox name');
-  checkCharacters(cursor, value, start);
-  if (!isQuoted && !isDotString(value)) {
+  const isPlain = isAsciiDotString(value);
+  if (!isPlain) checkCharacters(cursor, value, start);
+  if (!isPlain && !isQuoted && !isDotString(value)) {
     const cure = `if it is really called that, write it in quotes: ${shown(quoteString(value))}`;
     const problem = 'a dot cannot stand first, last or twice in a mailbox name';
     cursor.fail(problem, cure, start + misplacedDot(value));
   }
-  const local = quoteLocalPart(value);
+  const local = isPlain ? value : quoteLocalPart(value);
   if (Buffer.byteLength(local) > LOCAL_PART_OCTETS) {
     const problem = `the mailbox name is longer than ${LOCAL_PART_OCTETS} octets`;
     cursor.fail(problem, 'check it for a typing error', start);
@@ -81,12 +83,19 @@ function misplacedDot(value: string): number {
   return doubled < 0 ? value.length - 1 : doubled + 1;
 }
 
+// The domain read last: lists are often of one domain.
+let lastDomain = { written: '', ascii: '' };
+
 function readDomain(cursor: AddressCursor): string {
   const start = cursor.position;
   const written = cursor.run();
   if (written === '') cursor.failExpected("expected a domain after '@'");
-  const domain = written.length > DOMAIN_OCTETS ? undefined : toAsciiDomain(written);
-  if (domain !== undefined) return domain;
+  if (written === lastDomain.written) return lastDomain.ascii;
+  const ascii = written.length > DOMAIN_OCTETS ? undefined : toAsciiDomain(written);
+  if (ascii !== undefined) {
+    lastDomain = { written, ascii };
+    return ascii;
+  }
   const cure = /^[\d.]+$/.test(written)
     ? `write an IP address in brackets: ${shown(`[${written}]`)}`
     : 'a domain is labels of letters, digits and inner hyphens, joined by dots';

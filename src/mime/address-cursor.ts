@@ -3,7 +3,8 @@
 import { addressError, shown } from './address-error.ts';
 import { DOT_ATOMS } from './address-syntax.ts';
 
-const BLANK = /[ \t]/;
+const SPACE = 0x20;
+const TAB = 0x09;
 const LINE_BREAK = /[\0\r\n]/;
 
 /** Reads a text once, from left to right. */
@@ -26,7 +27,11 @@ export class AddressCursor {
 
   /** Goes past blanks and tabs. */
   skipBlanks(): void {
-    while (BLANK.test(this.peek())) this.position += 1;
+    const { text } = this;
+    for (let code = text.charCodeAt(this.position); code === SPACE || code === TAB; ) {
+      this.position += 1;
+      code = text.charCodeAt(this.position);
+    }
   }
 
   /** Goes past a run of atoms and dots, which may be empty, and gives it. */

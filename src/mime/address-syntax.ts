@@ -17,6 +17,14 @@ const ATEXT = "a-zA-Z0-9!#$%&'*+\\-/=?^_`{|}~\\u0080-\\uffff";
 export const DOT_ATOMS: RegExp = new RegExp(`[${ATEXT}.]*`, 'y');
 const DOT_STRING = new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`);
 
+const ASCII_DOT_STRING =
+  /^[a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~]+)*$/;
+
+/** Whether a local part is a Dot-string in ASCII: nothing about it needs a closer look. */
+export function isAsciiDotString(local: string): boolean {
+  return ASCII_DOT_STRING.test(local);
+}
+
 /** Whether a local part needs no quotes (RFC 5321 Dot-string). */
 export function isDotString(local: string): boolean {
   return DOT_STRING.test(local);

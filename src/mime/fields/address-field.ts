@@ -6,6 +6,8 @@ import { isGroup, parseAddressList } from '../address-list.ts';
 import { columns, FoldedValue, LINE_COLUMNS } from './fold.ts';
 import type { HeaderField, HeaderOptions } from './header-field.ts';
 
+// A name up to this width is not folded.
+const WHOLE_COLUMNS = 40;
 const PRINTABLE = /^[ -~]*$/;
 const PRINTABLE_UTF8 = /^(?:[^\p{C}\p{Z}]| )*$/u;
 
@@ -83,6 +85,7 @@ class AddressWriter {
     const isPrintable = (this.#utf8 ? PRINTABLE_UTF8 : PRINTABLE).test(name);
     if (!isPrintable || name.includes('=?')) return undefined;
     const phrase = quotePhrase(name);
+    if (columns(phrase) <= WHOLE_COLUMNS) return [phrase];
     const words = phrase === name ? name.split(' ') : [phrase];
     return words.every((word) => columns(word) <= LINE_COLUMNS - 3) ? words : undefined;
   }
