@@ -184,10 +184,9 @@ function differs(what, got, wanted) {
 
 /** The attachments that did not arrive as they were. */
 async function missing(mail, files) {
-  const { attachments } = MailMessage.parse(mail.raw);
   const faults = [];
   for (const [filename, bytes] of files) {
-    const found = attachments.find((attachment) => attachment.filename === filename);
+    const found = mail.attachments.find((attachment) => attachment.filename === filename);
     if (!found) faults.push(`'${filename}' did not arrive`);
     else if (!Buffer.from(await found.bytes()).equals(bytes)) {
       faults.push(`'${filename}' arrived changed`);

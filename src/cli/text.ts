@@ -14,6 +14,11 @@ export function printableText(text: string): string {
     .join('\n');
 }
 
+/** Text in one line made safe for a terminal: tabs, as folded header fields have them, become spaces. */
+export function printableLine(text: string, max?: number): string {
+  return printable(text.replaceAll('\t', ' '), max);
+}
+
 /** A count of octets as people read it: `812 B`, `1.2 KB`, `34 MB`; 1 KB is 1,000 octets. */
 export function formatSize(octets: number): string {
   if (octets < 1000) return `${octets} B`;

@@ -124,6 +124,11 @@ describe('posthorn send', () => {
       from: 'bounces@example.com',
       to: ['x@example.org', 'y@example.org'],
     });
+    expect((await send([path('stored.eml'), '--from', '<>'])).code).toBe(0);
+    expect((await next()).envelope.from).toBe('');
+    const two = await send([path('stored.eml'), '--from', 'a@example.com, b@example.com']);
+    expect(two.code).toBe(64);
+    expect(two.stderr).toContain('--from is one address on the wire');
   });
 
   it('does not change a stored message', async () => {

@@ -27,6 +27,7 @@ export function makeWorld(): World {
   put('logo.png', Buffer.from(pixel, 'base64'));
   put('password.txt', 'secret\n');
   copyFileSync(`${root}examples/messages/stored.eml`, join(folder, 'stored.eml'));
+  copyFileSync(`${root}test/fixtures/tls/ca.pem`, join(folder, 'authority.pem'));
 
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);

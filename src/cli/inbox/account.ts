@@ -3,7 +3,7 @@ import { printable } from '../../base/index.ts';
 import type { Inbox, InboxMessage } from '../../inbox/index.ts';
 import type { CliIo } from '../io.ts';
 import { type Paint, paintFor } from '../paint.ts';
-import { count, formatSize } from '../text.ts';
+import { count, formatSize, printableLine } from '../text.ts';
 import type { InboxFlags } from './flags.ts';
 
 /** Is told what happens to the inbox, and tells it on. */
@@ -50,7 +50,7 @@ function lineFor(mail: InboxMessage, paint: Paint): string {
   const more = others.length > 0 ? ` +${others.length}` : '';
   const way = `${printable(from, 60) || '<>'} → ${printable(first, 60)}${more}`;
   const time = mail.receivedAt.toTimeString().slice(0, 8);
-  const subject = printable(mail.subject, 100) || paint.dim('(no subject)');
+  const subject = printableLine(mail.subject, 100) || paint.dim('(no subject)');
   return `${paint.dim(time)}  ${way}  ${paint.bold(subject)}  ${paint.dim(formatSize(mail.size))}`;
 }
 

@@ -64,11 +64,22 @@ async function stored(file: string, flags: SendFlags, io: CliIo): Promise<Outgoi
     );
   }
   const message = await MailMessage.load(await readInput(file, io));
-  const from = flags.from === undefined ? undefined : addressesOf(flags.from, 'from')[0];
-  const to = flags.to === undefined ? undefined : addressesOf(flags.to, 'to');
+  const from = flags.from === undefined ? undefined : reversePath(flags.from);
+  const to = flags.to === undefined ? undefined : addressesOf(flags.to, '--to');
   if (from !== undefined && to !== undefined) return { message, envelope: { from, to } };
   const own = message.envelope();
   return { message, envelope: { from: from ?? own.from, to: to ?? own.to } };
+}
+
+/** One address, or nothing at all for the null reverse-path of bounces (RFC 5321 section 4.5.5). */
+function reversePath(given: string): string {
+  if (['', '<>'].includes(given.trim())) return '';
+  const [first = '', ...others] = addressesOf(given, '--from');
+  if (others.length === 0) return first;
+  throw new OptionError(
+    'from',
+    '--from is one address on the wire; name the one that failures go to',
+  );
 }
 
 function addressesOf(given: string | readonly string[], field: string): string[] {

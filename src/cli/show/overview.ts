@@ -1,8 +1,7 @@
 // What `posthorn show` prints without options: main headers, parts, text, problems.
-import { printable } from '../../base/index.ts';
 import { decompose, type ParsedEntity } from '../../mime/index.ts';
 import type { Paint } from '../paint.ts';
-import { count, printableText } from '../text.ts';
+import { count, printableLine, printableText } from '../text.ts';
 import { drawTree, numberParts } from './parts.ts';
 
 const mainFields = [
@@ -28,7 +27,7 @@ function mainHeaders(root: ParsedEntity, paint: Paint): string {
   const lines = mainFields.flatMap((name) => {
     const value = root.headers.get(name);
     if (value === undefined) return [];
-    return [`${paint.dim(`${name}:`.padEnd(12))}${printable(value, 2000)}`];
+    return [`${paint.dim(`${name}:`.padEnd(12))}${printableLine(value, 2000)}`];
   });
   return lines.length > 0 ? lines.join('\n') : paint.dim('(no headers)');
 }

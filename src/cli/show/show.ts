@@ -7,7 +7,7 @@ import { readInput } from '../input.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor, plainPaint } from '../paint.ts';
 import { isPathError, isSystemError, systemErrorText } from '../system-error.ts';
-import { formatSize, printableText } from '../text.ts';
+import { formatSize, printableLine, printableText } from '../text.ts';
 import { shownFields } from './headers.ts';
 import { overview } from './overview.ts';
 import { findPart, numberParts, type Part, walk } from './parts.ts';
@@ -66,7 +66,8 @@ function view(root: ParsedEntity, flags: ShowFlags, io: CliIo): string | Uint8Ar
   const paint = flags.out === undefined ? paintFor(io.stdout, io.env) : plainPaint;
   if (flags.headers) {
     const lines = shownFields(root.headers).map(
-      ({ name, value }) => `${paint.bold(`${printableText(name)}:`)} ${printableText(value)}\n`,
+      ({ name, value }) =>
+        `${paint.bold(`${printableLine(name)}:`)} ${printableLine(value, Number.POSITIVE_INFINITY)}\n`,
     );
     return lines.join('');
   }
