@@ -1,5 +1,5 @@
 // The content of a message on its way to the wire: stuffed, in pieces of bounded size, with back-pressure.
-import { InvalidMessageError } from '../base/index.ts';
+import { InvalidMessageError, PosthornError } from '../base/index.ts';
 import type { Deadline } from '../net/internal.ts';
 import type { Dialogue } from './dialogue.ts';
 import { DotStuffer } from './dot-stuffer.ts';
@@ -9,6 +9,8 @@ import type { SendProgress, WireContent } from './envelope.ts';
 const PIECE_BYTES = 65_536;
 // Below this, one copy is cheaper than one more buffer for the kernel to gather.
 const SMALL_BYTES = 16_384;
+
+type Source = AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
 
 /** Writes content, the final dot last, and returns the message's size on the wire without stuffing. */
 export class ContentWriter {
@@ -34,7 +36,22 @@ export class ContentWriter {
 
   /** Throws what broke the connection, or `MESSAGE_CONTENT_FAILED` when the source did; the dot is not sent then. */
   async write(content: WireContent): Promise<number> {
-    const source = iteratorOf(content);
+    try {
+      await this.#addAll(content);
+    } catch (error) {
+      const isConnection = error instanceof PosthornError && this.#dialogue.state === 'closed';
+      throw isConnection ? error : this.#sourceFailed(error);
+    }
+    this.#gather(this.#stuffer.end());
+    this.#dialogue.finishContent(this.#take(), this.#deadline);
+    this.#report(content.size);
+    return this.#stuffer.size;
+  }
+
+  async #addAll(content: WireContent): Promise<void> {
+    const chunks = content.chunks();
+    const source =
+      Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
     let isDone = false;
     try {
       for (let step = await this.#pull(source); !step.done; step = await this.#pull(source)) {
@@ -45,23 +62,14 @@ export class ContentWriter {
       // A source that is left early may hold a file open.
       if (!isDone) Promise.resolve(source.return?.()).catch(() => undefined);
     }
-    this.#gather(this.#stuffer.end());
-    this.#dialogue.finishContent(this.#take(), this.#deadline);
-    this.#report(content.size);
-    return this.#stuffer.size;
   }
 
   // The next chunk. A source in memory answers at once; any other is waited for, as long as the connection lasts.
   async #pull(source: Source): Promise<IteratorResult<Uint8Array>> {
-    let result: PromiseSettledResult<IteratorResult<Uint8Array>>;
-    try {
-      const step = source.next();
-      if (!(step instanceof Promise)) return step;
-      result = await this.#dialogue.during(step, 'content', this.#bounded());
-    } catch (error) {
-      throw this.#dialogue.state === 'closed' ? error : this.#sourceFailed(error);
-    }
-    if (result.status === 'rejected') throw this.#sourceFailed(result.reason);
+    const step = source.next();
+    if (!('then' in step)) return step;
+    const result = await this.#dialogue.during(step, 'content', this.#bounded());
+    if (result.status === 'rejected') throw result.reason;
     return result.value;
   }
 
@@ -113,13 +121,4 @@ export class ContentWriter {
       { ...context, cause },
     );
   }
-}
-
-type Source = AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
-
-function iteratorOf(content: WireContent): Source {
-  const chunks = content.chunks();
-  return Symbol.asyncIterator in chunks
-    ? chunks[Symbol.asyncIterator]()
-    : chunks[Symbol.iterator]();
 }

@@ -1,7 +1,7 @@
 // One conversation with one server: commands out, answers in, one place where it waits and one where it fails.
 import type { Duplex } from 'node:stream';
 import type { ErrorContext, EventListener, PosthornError, Stage } from '../base/index.ts';
-import { ConnectionError, TlsError } from '../base/index.ts';
+import { ConnectionError, ProtocolError, TlsError } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
 import type { Deadline } from '../net/internal.ts';
 import type { CommandLine } from './command.ts';
@@ -169,11 +169,14 @@ export class Dialogue implements WireReader {
 
   onBytes(bytes: Uint8Array): void {
     if (this.#failure) return;
+    const isLogin = this.#session.awaiting === 'AUTH';
     try {
       for (const answer of this.#session.receive(bytes)) this.#take(answer);
     } catch (error) {
-      const early = this.#session.state === 'tls';
-      this.#fail(early ? starttlsViolation : (context) => inContext(error, context));
+      const isEarly = this.#session.state === 'tls';
+      // What is no reply may be our own line sent back: nothing of it is shown while we log in.
+      const reason = isLogin && error instanceof ProtocolError ? noReplyToAuth() : error;
+      this.#fail(isEarly ? starttlsViolation : (context) => inContext(reason, context));
     }
     this.#wait?.look();
   }
@@ -259,6 +262,13 @@ export class Dialogue implements WireReader {
     emit(this.#onEvent, { type: 'close', at: new Date(), connectionId: this.id, reason });
     this.#wait?.look();
   }
+}
+
+function noReplyToAuth(): ProtocolError {
+  return new ProtocolError(
+    'PROTOCOL_VIOLATION',
+    "The server's answer to AUTH is not an SMTP reply",
+  );
 }
 
 function closedByUs(context: ErrorContext): PosthornError {

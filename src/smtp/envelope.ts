@@ -17,7 +17,7 @@ export interface WireContent {
   readonly eightBit: boolean;
   /** Whether the header holds UTF-8; the server must then offer SMTPUTF8 (RFC 6531). */
   readonly utf8: boolean;
-  /** The bytes, once; bare CR and LF become CRLF on the way. */
+  /** The bytes, once, in chunks that are not changed any more; bare CR and LF become CRLF on the way. */
   chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 

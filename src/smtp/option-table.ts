@@ -111,7 +111,8 @@ function isText(value: unknown): value is string {
 
 // Spaces, controls and the characters that end a host in a URL can't be part of one.
 function isHost(value: unknown): boolean {
-  return isText(value) && value.length <= 255 && !/[\s/\\@<>[\]?#%]/.test(value);
+  if (!isText(value)) return false;
+  return isIpAddress(value) || (value.length <= 255 && !/[\s/\\@<>[\]?#%:]/.test(value));
 }
 
 function isClientName(value: unknown): boolean {

@@ -93,9 +93,9 @@ export class Session {
     return this.#reader.hasLeftover;
   }
 
-  /** Whether every command has its reply. */
-  get isQuiet(): boolean {
-    return this.#awaited.length === 0;
+  /** What the next reply will answer; `undefined` when every command has its reply. */
+  get awaiting(): Verb | undefined {
+    return this.#awaited[0]?.verb;
   }
 
   /**
@@ -110,7 +110,7 @@ export class Session {
         `${verb} can't be sent in state '${this.#ahead}'; send the commands in the order of RFC 5321`,
       );
     }
-    if (this.isQuiet && this.#reader.hasLeftover) {
+    if (!this.awaiting && this.#reader.hasLeftover) {
       throw new ProtocolError(
         'PROTOCOL_VIOLATION',
         `The server began a reply before ${verb} was sent; it can't be taken as the answer`,
@@ -133,7 +133,7 @@ export class Session {
     const verdict = asked ? judge(asked.verb, reply.code) : this.#judgeUnasked(reply);
     if (verdict === 'closing') this.#state = 'closed';
     else if (asked) this.#state = this.#stateAfter(asked, verdict);
-    if (this.isQuiet) this.#ahead = this.#state;
+    if (!this.awaiting) this.#ahead = this.#state;
     return { verb: asked?.verb, reply, verdict };
   }
 

@@ -17,7 +17,7 @@ describe('the session', () => {
   it('binds every reply to its command, also when several are under way', () => {
     const session = ready();
     for (const verb of ['MAIL', 'RCPT', 'RCPT', 'DATA'] as const) session.sending(verb);
-    expect(session.isQuiet).toBe(false);
+    expect(session.awaiting).toBe('MAIL');
     const answers = hear(session, '250 a\r\n550 b\r\n250 c\r\n354 d\r\n');
     expect(answers.map(({ verb, verdict, reply }) => [verb, verdict, reply.lines[0]])).toEqual([
       ['MAIL', 'positive', 'a'],
@@ -26,7 +26,7 @@ describe('the session', () => {
       ['DATA', 'positive', 'd'],
     ]);
     expect(session.state).toBe('content');
-    expect(session.isQuiet).toBe(true);
+    expect(session.awaiting).toBeUndefined();
   });
 
   it('keeps to the order of the conversation', () => {
