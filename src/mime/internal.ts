@@ -1,5 +1,4 @@
 /** Helpers for the rooms above; never exported from the package. @module */
 // Addresses, header fields and writing.
-export { quotePhrase } from './address.ts';
 export { isGroup } from './address-list.ts';
 export { checkFieldName } from './fields/header-field.ts';

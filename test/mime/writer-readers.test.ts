@@ -48,7 +48,7 @@ const headerText = fc
       .map((parts) => parts.join('')),
   )
   .map(trimmed);
-const displayName = headerText.filter((name) => name !== '' && !name.includes('\\'));
+const displayName = headerText.filter((name) => name !== '');
 const bodyText = fc
   .array(
     fc.oneof(
