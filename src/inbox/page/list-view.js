@@ -113,7 +113,7 @@ function makeRow(message, actions) {
     el('time', { datetime: message.receivedAt, title: exactTime(received) }, shortTime(received)),
     el(
       'span',
-      { class: 'row-subject', dir: 'auto' },
+      { class: message.attachmentCount > 0 ? 'row-subject' : 'row-subject alone', dir: 'auto' },
       message.subject || el('em', {}, 'No subject'),
     ),
     message.attachmentCount > 0 &&

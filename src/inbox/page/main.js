@@ -15,7 +15,7 @@ import { byId } from './dom.js';
 import { nameOf, plural } from './format.js';
 import { markSelected, refreshTimes, renderList, rowLink } from './list-view.js';
 import { watchInbox } from './live.js';
-import { readerView } from './reader-view.js';
+import { readerView, refreshAge } from './reader-view.js';
 import { renderBoxes, renderRecipients, renderServer } from './side-view.js';
 import { idleView, welcomeView } from './welcome-view.js';
 
@@ -331,7 +331,10 @@ list.addEventListener(
   },
   { passive: true },
 );
-setInterval(refreshTimes, 30_000);
+setInterval(() => {
+  refreshTimes();
+  refreshAge(reader);
+}, 30_000);
 
 let loading = false;
 async function loadMore() {

@@ -136,6 +136,16 @@ function head(message) {
   );
 }
 
+/**
+ * Brings what is said about the age of the message up to date.
+ * @param {HTMLElement} reader
+ */
+export function refreshAge(reader) {
+  const time = reader.querySelector('time');
+  const ago = time?.querySelector('.ago');
+  if (time && ago) ago.textContent = timeAgo(new Date(time.dateTime));
+}
+
 /** @param {MessageDetailJson} message */
 function fields(message) {
   const { date, from, session, envelopeFrom } = message;
