@@ -151,6 +151,13 @@ describe('files', () => {
     }
   });
 
+  test('a request for no path is told so', async () => {
+    const inbox = await testInbox();
+    const answer = await call(inbox, 'GET', 'http://[');
+    expect(answer.status).toBe(400);
+    expect(answer.json.error.message).toBe('The path of the request is no path.');
+  });
+
   test('nothing is taken there', async () => {
     const inbox = await testInbox();
     expect((await call(inbox, 'POST', '/', {}, 'x')).status).toBe(405);

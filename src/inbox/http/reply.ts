@@ -1,3 +1,5 @@
+import type { ErrorJson } from './api-types.ts';
+
 /** What a route answers; the server writes it. */
 export interface Reply {
   readonly status: number;
@@ -33,7 +35,12 @@ export function json(value: unknown, status = 200): Reply {
 
 /** An error as JSON. */
 export function refuse({ status, code, message }: Refusal): Reply {
-  return json({ error: { code, message } }, status);
+  return json({ error: { code, message } } satisfies ErrorJson, status);
+}
+
+/** The request says something it can't. */
+export function badRequest(message: string): Reply {
+  return refuse({ status: 400, code: 'BAD_REQUEST', message });
 }
 
 /** Nothing is there. */

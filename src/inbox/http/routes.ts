@@ -4,7 +4,7 @@ import type { CountsJson, InfoJson, MessageListJson, RecipientsJson } from './ap
 import { downloadAs } from './content-disposition.ts';
 import { htmlDocument, inlineImageTypes } from './html-document.ts';
 import { partsOf } from './parts.ts';
-import { json, notFound, type Reply, refuse } from './reply.ts';
+import { badRequest, json, notFound, type Reply, refuse } from './reply.ts';
 import { parseQuery } from './search.ts';
 import { detailOf, summaryOf } from './views.ts';
 
@@ -221,8 +221,4 @@ function wholeIn<D extends number | undefined>(
   if (text === null) return absent;
   const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
   return value >= min && value <= max ? value : undefined;
-}
-
-function badRequest(message: string): Reply {
-  return refuse({ status: 400, code: 'BAD_REQUEST', message });
 }

@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { EventStreams } from './event-stream.ts';
 import { hostRefusal, isSameOrigin, originRefusal, trustedHost } from './guard.ts';
 import { PageFiles } from './page-files.ts';
-import { commonHeaders, type Reply, refuse } from './reply.ts';
+import { badRequest, commonHeaders, type Reply, refuse } from './reply.ts';
 import { type ApiContext, serveApi } from './routes.ts';
 
 const MAX_BODY_BYTES = 65_536;
 const API = '/api/v1/';
+const ANY_BASE = 'http://localhost';
 
 /** The web page and the HTTP API of an inbox. */
 export class WebServer {
@@ -66,7 +67,9 @@ export class WebServer {
     const isRead = method === 'GET' || method === 'HEAD';
     if (!isRead && !isSameOrigin(request.headers, host)) return refuse(originRefusal);
 
-    const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
+    const target = request.url ?? '/';
+    if (!URL.canParse(target, ANY_BASE)) return badRequest('The path of the request is no path.');
+    const { pathname, searchParams: query } = new URL(target, ANY_BASE);
     if (pathname === `${API}events` && method === 'GET') {
       if (!this.#events.hasRoom) {
         const message = 'Too many event streams are open; close some pages.';
