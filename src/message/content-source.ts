@@ -73,18 +73,30 @@ export function streamSource(
   name: string,
 ): ContentSource {
   let used = false;
+  let broken: unknown;
+  // A stream that breaks before it is read must end this message, not the process.
+  if (typeof content === 'object' && 'once' in content && typeof content.once === 'function') {
+    content.once('error', (error: unknown) => {
+      broken = error;
+    });
+  }
+  const check = (): void => {
+    if (typeof content === 'function') return;
+    if (broken !== undefined) throw streamBroken(name, broken);
+    if (used || isSpent(content)) throw alreadyRead(name);
+  };
   const take = (): ContentStream | Promise<ContentStream> => {
     if (typeof content === 'function') return content();
-    if (used || isSpent(content)) throw alreadyRead(name);
+    check();
     used = true;
     return content;
   };
   return {
     bytes: undefined,
     size,
-    // A stream that was used up is found out before the message is on its way.
+    // A stream that was used up or broke is found out before the message is on its way.
     prepare: () => {
-      if (typeof content !== 'function' && (used || isSpent(content))) throw alreadyRead(name);
+      check();
       return undefined;
     },
     open: () => readStream(take, name),
@@ -215,6 +227,11 @@ function contentFailed(name: string, cause: unknown): PosthornError {
     `Reading ${name} failed (${reason}); nothing was delivered`,
     { cause },
   );
+}
+
+function streamBroken(name: string, cause: unknown): InvalidMessageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return unreadable(`The stream of ${name} can't be read (${reason}); open it again`, cause);
 }
 
 function alreadyRead(name: string): InvalidMessageError {

@@ -8,6 +8,7 @@ import {
   type MailGroup,
   mailboxesOf,
   type ParsedHeaders,
+  parseAddressList,
   readAddressList,
   readDate,
   tokensField,
@@ -246,6 +247,18 @@ export const propertyOfHeader: ReadonlyMap<string, keyof HeadValues> = new Map(
   ),
 );
 
+const addressKeys = ['from', 'sender', 'replyTo', 'to', 'cc', 'bcc', 'readReceiptTo'] as const;
+
+/** Reads what untyped code put into an address list as text. */
+export function settleLists(values: HeadValues): void {
+  for (const key of addressKeys) {
+    const list = values[key];
+    if (list?.some((item) => typeof item !== 'object')) {
+      list.splice(0, list.length, ...parseAddressList(list, key));
+    }
+  }
+}
+
 /** The first mailbox of a list, inside a group too. */
 export function firstMailbox(list: AddressList | undefined): MailAddress | undefined {
   const first = list?.[0];
@@ -255,15 +268,7 @@ export function firstMailbox(list: AddressList | undefined): MailAddress | undef
 
 /** Whether a mailbox that will be written has a name that only a server with SMTPUTF8 takes. */
 export function needsUtf8(values: HeadValues): boolean {
-  const { from, sender, replyTo, to, cc, readReceiptTo } = values;
-  return (
-    hasUtf8(from) ||
-    hasUtf8(to) ||
-    hasUtf8(sender) ||
-    hasUtf8(replyTo) ||
-    hasUtf8(cc) ||
-    hasUtf8(readReceiptTo)
-  );
+  return addressKeys.some((key) => key !== 'bcc' && hasUtf8(values[key]));
 }
 
 function hasUtf8(list: AddressList | undefined): boolean {

@@ -160,7 +160,9 @@ function webUrl(value: unknown, property: string): string {
 
 function mailtoUrl(value: unknown, property: string): string {
   const text = checkLine(value, property).trim();
-  const [address = '', ...query] = text.replace(/^mailto:/i, '').split('?');
+  // Half a character has no octets, and so no percent-encoding.
+  const whole = text.replace(/\p{Surrogate}/gu, '\ufffd');
+  const [address = '', ...query] = whole.replace(/^mailto:/i, '').split('?');
   const parsed = new MailAddress(decodePercent(address, property));
   if (parsed.needsUtf8) {
     throw fieldError(property, `must be an ASCII address, got ${kindOf(value)}`);

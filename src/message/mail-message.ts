@@ -31,7 +31,7 @@ import {
   writeFileWhole,
 } from './files.ts';
 import { composedFields } from './head-fields.ts';
-import { emptyHead, type HeadValues, needsUtf8 } from './head-values.ts';
+import { emptyHead, type HeadValues, needsUtf8, settleLists } from './head-values.ts';
 import { Identity } from './identity.ts';
 import { type ComposeOptions, givenFields, type HeadFields } from './message-fields.ts';
 import { MessageHead } from './message-head.ts';
@@ -362,6 +362,7 @@ export class MailMessage extends MessageHead {
 
   /** @internal Everything that can fail or wait before the server's abilities are known. */
   prepare(): Prepared | Promise<Prepared> {
+    settleLists(this.#values);
     const stored = this.#stored;
     if (stored) return ({ utf8 = false }) => this.#renderStored(stored, utf8, true);
     const tree = compose(this.#content(), this.#identity);
@@ -433,6 +434,7 @@ export class MailMessage extends MessageHead {
   }
 
   async #renderFile(): Promise<Rendered> {
+    settleLists(this.#values);
     if (this.#stored) return this.#renderStored(this.#stored, true, false);
     return (await this.prepare())({ utf8: true });
   }
@@ -443,6 +445,7 @@ export class MailMessage extends MessageHead {
   }
 
   #currentHeader(): Iterable<[name: string, value: string]> {
+    settleLists(this.#values);
     if (this.#stored) return this.#stored.current(this.#values, this.#headerEntries());
     return this.#composedFields({ utf8: true }).map(unfolded);
   }

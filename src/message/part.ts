@@ -85,7 +85,8 @@ export function readPart(options: AttachmentOptions, property: string): Part {
   }
   checkNames(options, known);
   const { path, content, cid, description, disposition } = options;
-  const filename = options.filename ?? (path === undefined ? undefined : nameOf(path));
+  const filename = options.filename ?? nameOf(path);
+  const source = sourceOf(path, content, checkSize(options.size), describe(property, filename));
   return {
     type: typeOf(options, filename, property),
     filename: filename === undefined ? undefined : checkLine(filename, `${property}.filename`),
@@ -96,7 +97,7 @@ export function readPart(options: AttachmentOptions, property: string): Part {
     cid: cid === undefined ? undefined : checkContentId(cid, `${property}.cid`),
     description:
       description === undefined ? undefined : checkLine(description, `${property}.description`),
-    source: sourceOf(path, content, checkSize(options.size), describe(property, filename)),
+    source,
   };
 }
 
