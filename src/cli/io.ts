@@ -36,8 +36,11 @@ export interface CliIo {
   readonly env: CliEnv;
   /** The version of the package; read when asked for. */
   version(): string;
-  /** Asks for a secret on the terminal without showing what is typed. Only when `stdin.isTTY`. */
-  askSecret(question: string): Promise<string>;
+  /**
+   * Asks for a secret on the terminal without showing what is typed; `undefined` when the answer is
+   * Ctrl-D. Only when `stdin.isTTY`.
+   */
+  askSecret(question: string): Promise<string | undefined>;
   /** Calls `listener` at the next Ctrl-C (or SIGTERM); the function given back takes it away again. */
   onInterrupt(listener: () => void): () => void;
 }

@@ -44,13 +44,13 @@ function output(stream: WriteStream): CliOutput {
   };
 }
 
-function askSecret(question: string): Promise<string> {
+function askSecret(question: string): Promise<string | undefined> {
   // readline edits the line as usual; what it would show goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   process.stderr.write(question);
   return new Promise((resolve) => {
-    let answer = '';
+    let answer: string | undefined;
     lines.once('line', (line) => {
       answer = line;
       lines.close();

@@ -59,7 +59,7 @@ export async function runCommand(
     version: () => '1.2.3',
     askSecret: async (question) => {
       questions.push(question);
-      return world.secret ?? '';
+      return world.secret;
     },
     onInterrupt: (listener) => {
       interrupts.add(listener);

@@ -94,6 +94,15 @@ describe('posthorn send', () => {
     expect(coloured.stdout).toContain('\u001b[32mSent\u001b[39m');
   });
 
+  it('tells how far a large message has come, on a terminal only', async () => {
+    writeFileSync(path('large.bin'), Buffer.alloc(3_000_000, 1));
+    const argv = [...addressed, '--attach', path('large.bin')];
+    const { code, stderr } = await send(argv, { terminal: true });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^\r\u001b\[KSending: \d+ % of 4\.1 MB.*\r\u001b\[K$/);
+    expect(await send(argv)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('gives the receipt as JSON', async () => {
     const { code, stdout } = await send([...addressed, '--json']);
     expect(code).toBe(0);
@@ -266,6 +275,9 @@ describe('passwords of posthorn send', () => {
       'no password for ann at 127.0.0.1; set POSTHORN_PASSWORD or use --password-file',
     );
     expect((await login('ann', ['--text', '-'], { terminal: true, stdin: 'x' })).code).toBe(64);
+    const refused = await login('ann', [], { terminal: true });
+    expect(refused.code).toBe(64);
+    expect(logins).toEqual([]);
   });
 });
 

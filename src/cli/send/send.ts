@@ -11,6 +11,7 @@ import { accountOf } from './account.ts';
 import { compose } from './compose.ts';
 import { dryRun, type Outgoing } from './dry-run.ts';
 import type { SendFlags } from './flags.ts';
+import { progressLine } from './progress.ts';
 import { serverOptions } from './server.ts';
 
 /** Sends the message of the flags, or the stored one in `file`. */
@@ -95,9 +96,12 @@ async function deliver(
   const interrupted = new AbortController();
   const forget = io.onInterrupt(() => interrupted.abort());
   const client = new SmtpClient(server);
+  const progress = progressLine(io);
   try {
-    return await client.send(message, { envelope, signal: interrupted.signal });
+    const { signal } = interrupted;
+    return await client.send(message, { envelope, signal, onProgress: progress.onProgress });
   } finally {
+    progress.clear();
     forget();
     await client.close();
   }

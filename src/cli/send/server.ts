@@ -51,7 +51,8 @@ async function findPassword(
   }
   const { POSTHORN_PASSWORD: set } = io.env;
   if (set !== undefined && set !== '') return set;
-  if (question !== undefined) return io.askSecret(question);
+  const answer = question === undefined ? undefined : await io.askSecret(question);
+  if (answer !== undefined) return answer;
   throw new OptionError(
     'server',
     `no password for ${who}; set POSTHORN_PASSWORD or use --password-file`,
