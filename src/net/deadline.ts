@@ -57,7 +57,7 @@ export class Deadline {
       if (this.#timeoutMs < Infinity) {
         // One turn of the event loop more: what has arrived while the program was busy still counts.
         const expire = (): unknown => setImmediate(() => reject(this.#expired(stage, context)));
-        timer = setTimeout(expire, Math.min(this.remainingMs, LONGEST_TIMER_MS));
+        timer = setTimeout(expire, Math.min(Math.ceil(this.remainingMs), LONGEST_TIMER_MS));
       }
       if (signal) {
         onAbort = (): void => reject(this.#aborted(stage, context));
@@ -84,7 +84,9 @@ export class Deadline {
   #aborted(stage: Stage, context: () => ErrorContext): PosthornError {
     const details = context();
     const fate =
-      details.delivered === 'unknown' ? 'the message may have been delivered' : 'nothing was sent';
+      details.delivered === 'unknown'
+        ? 'the message may have been delivered'
+        : 'nothing was delivered';
     return new PosthornError(
       'ABORTED',
       `The caller's signal ended the call (stage '${stage}'); ${fate}`,

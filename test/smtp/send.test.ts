@@ -452,7 +452,7 @@ describe("the caller's signal", () => {
         cause: reason,
       });
       expect(error.message).toBe(
-        `The caller's signal ended the call (stage '${stage}'); ${delivered === 'no' ? 'nothing was sent' : 'the message may have been delivered'}`,
+        `The caller's signal ended the call (stage '${stage}'); ${delivered === 'no' ? 'nothing was delivered' : 'the message may have been delivered'}`,
       );
     },
   );
