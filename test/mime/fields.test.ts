@@ -9,9 +9,11 @@ import {
   formatDate,
   type HeaderField,
   MailAddress,
+  MailGroup,
   parameterField,
   parseAddressList,
   rawField,
+  readAddressList,
   tokensField,
   unstructuredField,
 } from '../../src/mime/index.ts';
@@ -140,6 +142,11 @@ describe('unstructured fields', () => {
     ]);
   });
 
+  test('a URL that only resembles an encoded word stays plain', () => {
+    const url = 'https://x.example/?a=?b&c=?d?=';
+    expect(unstructuredField('X-Url', url, ascii).value).toBe(url);
+  });
+
   test('a word that fits no line is encoded', () => {
     const text = `see ${'a'.repeat(5000)}`;
     const field = unstructuredField('X-Long', text, ascii);
@@ -263,6 +270,36 @@ describe('address fields', () => {
     const written = lines(write(members));
     expect(written.every((line) => line.length <= 78)).toBe(true);
     expect(written.length).toBeGreaterThan(50);
+  });
+
+  test('any list is read back by our reader, without a problem', () => {
+    // Readers make one blank of white space in a name, and drop controls.
+    const name = anyText.map((text) =>
+      wellFormed(text)
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim(),
+    );
+    const mailbox = fc
+      .tuple(
+        name,
+        fc.constantFrom('a@x.example', '"a b"@x.example', '"a,<b"@x.example', 'c@[192.0.2.1]'),
+      )
+      .map(([displayName, address]) => new MailAddress(address, displayName));
+    const group = fc
+      .tuple(
+        name.filter((text) => text !== ''),
+        fc.array(mailbox, { maxLength: 3 }),
+      )
+      .map(([groupName, members]) => new MailGroup(groupName, members));
+    const list = fc.array(fc.oneof(mailbox, group), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(list, (items) => {
+        const { addresses, problems } = readAddressList(addressField('To', items, ascii).value);
+        expect(JSON.parse(JSON.stringify(addresses))).toEqual(JSON.parse(JSON.stringify(items)));
+        expect(problems).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('groups', () => {

@@ -3,6 +3,7 @@ import { InvalidAddressError } from '../../base/index.ts';
 import { encodeWords } from '../../codec/index.ts';
 import { type MailAddress, type MailGroup, quotePhrase } from '../address.ts';
 import { isGroup, parseAddressList } from '../address-list.ts';
+import { looksEncoded } from './encoded-look.ts';
 import { columns, FoldedValue, LINE_COLUMNS } from './fold.ts';
 import type { HeaderField, HeaderOptions } from './header-field.ts';
 
@@ -83,7 +84,7 @@ class AddressWriter {
   #plainWords(name: string): readonly string[] | undefined {
     // Readers decode encoded words in quotes too, although RFC 2047 section 5 forbids it.
     const isPrintable = (this.#utf8 ? PRINTABLE_UTF8 : PRINTABLE).test(name);
-    if (!isPrintable || name.includes('=?')) return undefined;
+    if (!isPrintable || looksEncoded(name)) return undefined;
     const phrase = quotePhrase(name);
     if (columns(phrase) <= WHOLE_COLUMNS) return [phrase];
     const words = phrase === name ? name.split(' ') : [phrase];

@@ -1,6 +1,7 @@
 // Fields of free text (RFC 5322 section 2.2.1): Subject, Comments, X-….
 import { limits } from '../../base/index.ts';
 import { encodeWords } from '../../codec/index.ts';
+import { looksEncoded } from './encoded-look.ts';
 import { columns, FoldedValue, LINE_COLUMNS } from './fold.ts';
 import { checkFieldText, type HeaderField, type HeaderOptions } from './header-field.ts';
 
@@ -8,7 +9,6 @@ import { checkFieldText, type HeaderField, type HeaderOptions } from './header-f
 const PLAIN_LINE = /^[!-~]+(?: [!-~]+)*$/;
 const PLAIN_WORD = /^[!-~]+$/;
 const PLAIN_UTF8_WORD = /^[^\p{C}\p{Z}]+$/u;
-const LOOKS_ENCODED = '=?';
 
 /**
  * A field of free text. What a reader would not give back as it is (not ASCII, controls, blanks at the
@@ -18,7 +18,7 @@ const LOOKS_ENCODED = '=?';
  */
 export function unstructuredField(name: string, text: string, o: HeaderOptions): HeaderField {
   const isShort = name.length + 2 + text.length <= LINE_COLUMNS;
-  if (isShort && PLAIN_LINE.test(text) && !text.includes(LOOKS_ENCODED)) {
+  if (isShort && PLAIN_LINE.test(text) && !looksEncoded(text)) {
     return { name, value: text };
   }
   checkFieldText(name, text);
@@ -53,5 +53,5 @@ function encodedRange(
 function plainWord(name: string, { utf8 }: HeaderOptions): (word: string) => boolean {
   const pattern = utf8 ? PLAIN_UTF8_WORD : PLAIN_WORD;
   const bound = limits.writtenLineBytes - name.length - 2;
-  return (word) => pattern.test(word) && !word.includes(LOOKS_ENCODED) && columns(word) <= bound;
+  return (word) => pattern.test(word) && !looksEncoded(word) && columns(word) <= bound;
 }

@@ -1,5 +1,5 @@
 // Large bodies in base64, made while they are read: in constant memory, with the size known beforehand.
-import { InvalidMessageError, PosthornError } from '../../base/index.ts';
+import { InvalidMessageError, PosthornError, printable } from '../../base/index.ts';
 import { Base64LineEncoder, base64LinesSize, encodeBase64Lines } from '../../codec/internal.ts';
 import type { SegmentSource, StreamBody } from './entity.ts';
 
@@ -74,7 +74,7 @@ async function* withReason(open: () => AsyncIterable<Uint8Array>): AsyncGenerato
     }
   } catch (error) {
     if (error instanceof PosthornError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = printable(error instanceof Error ? error.message : String(error));
     throw contentError(`reading a stream failed midway: ${reason}`, error);
   }
 }
@@ -86,11 +86,6 @@ function wrongSize(declared: number, read: string): InvalidMessageError {
 }
 
 function contentError(problem: string, cause?: unknown): InvalidMessageError {
-  return new InvalidMessageError(
-    'MESSAGE_CONTENT_FAILED',
-    `The message is not complete: ${problem}`,
-    {
-      cause,
-    },
-  );
+  const message = `The message is not complete: ${problem}`;
+  return new InvalidMessageError('MESSAGE_CONTENT_FAILED', message, { cause });
 }
