@@ -49,7 +49,10 @@ export interface MultipartBody {
   readonly kind: 'multipart';
   /** The parts, at least one. */
   readonly parts: readonly Entity[];
-  /** The boundary that the Content-Type names; see `makeBoundary`. */
+  /**
+   * The boundary that the Content-Type names. One of `=_` and 20 or more letters, digits, `-` and `_` is
+   * taken to be random, as `makeBoundary` gives it; any other is refused when it occurs in a part.
+   */
   readonly boundary: string;
 }
 
