@@ -3,7 +3,7 @@ import { OptionError, PosthornError, printable } from '../base/index.ts';
 import type { CliIo } from './io.ts';
 import { paintFor } from './paint.ts';
 import { isSystemError, systemErrorText } from './system-error.ts';
-import { printableText } from './text.ts';
+import { jsonLine, printableText } from './text.ts';
 
 /** How the failure should be told. */
 export interface ReportOptions {
@@ -16,7 +16,7 @@ export interface ReportOptions {
 /** Tells the failure: prose on standard error, or JSON on standard output. */
 export function reportError(error: unknown, io: CliIo, options: ReportOptions): void {
   if (options.json) {
-    io.stdout.write(`${JSON.stringify(errorToJson(error))}\n`);
+    io.stdout.write(jsonLine(errorToJson(error)));
     return;
   }
   const paint = paintFor(io.stderr, io.env);

@@ -19,6 +19,18 @@ export function printableLine(text: string, max?: number): string {
   return printable(text.replaceAll('\t', ' '), max);
 }
 
+// What JSON.stringify leaves as it is and a terminal may obey or reorder.
+const UNSAFE_IN_JSON = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A value as JSON in one line with a line end, safe to print. */
+export function jsonLine(value: unknown): string {
+  const json = JSON.stringify(value).replace(
+    UNSAFE_IN_JSON,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${json}\n`;
+}
+
 /** A count of octets as people read it: `812 B`, `1.2 KB`, `34 MB`; 1 KB is 1,000 octets. */
 export function formatSize(octets: number): string {
   if (octets < 1000) return `${octets} B`;

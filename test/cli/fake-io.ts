@@ -4,7 +4,7 @@ import { run } from '../../src/cli/index.ts';
 
 /** What the fake world holds; everything may be left out. */
 export interface FakeWorld {
-  readonly stdin?: string | Uint8Array;
+  readonly stdin?: string | Uint8Array | Error;
   readonly env?: Record<string, string>;
   /** Whether standard input, output and error are a terminal. */
   readonly terminal?: boolean;
@@ -48,6 +48,7 @@ export async function runCommand(
     stdin: {
       isTTY,
       async *[Symbol.asyncIterator]() {
+        if (world.stdin instanceof Error) throw world.stdin;
         yield typeof world.stdin === 'string'
           ? Buffer.from(world.stdin)
           : (world.stdin ?? new Uint8Array(0));

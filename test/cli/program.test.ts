@@ -64,6 +64,23 @@ describe('posthorn', () => {
     expect(stderr).toContain('\\u{1b}');
   });
 
+  it('owns up to a fault of its own, with the place when --verbose', async () => {
+    const stdin = new TypeError('x is not a function');
+    const { code, stderr } = await runCommand(['show', '-'], { stdin });
+    expect(code).toBe(70);
+    expect(stderr).toBe(
+      'posthorn: this is a fault of Posthorn: TypeError: x is not a function\n' +
+        '  --verbose shows where; please report it.\n',
+    );
+    const verbose = await runCommand(['show', '-', '--verbose'], { stdin });
+    expect(verbose.stderr).toContain('program.test.ts');
+    const json = await runCommand(['show', '-', '--json'], { stdin });
+    expect(JSON.parse(json.stdout)).toEqual({
+      name: 'Error',
+      message: 'TypeError: x is not a function',
+    });
+  });
+
   it('colours on a terminal only, and not with NO_COLOR', async () => {
     const coloured = await runCommand(['nothing'], { terminal: true });
     expect(coloured.stderr).toContain('\u001b[31mposthorn:\u001b[39m');

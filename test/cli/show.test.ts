@@ -110,6 +110,14 @@ describe('posthorn show', () => {
     expect((await show(['--raw'])).stdout).toBe(sample);
     expect((await show(['--text'])).stdout).toBe('Grüße \u001b[2J');
     expect((await show(['--text'], { terminal: true })).stdout).toBe('Grüße \\u{1b}[2J\n');
+    const latin1 = Buffer.from(
+      'Content-Type: text/plain; charset=iso-8859-1\r\n\r\n\xfc',
+      'latin1',
+    );
+    const onTerminal: FakeWorld = { stdin: latin1, terminal: true };
+    expect((await show(['--part', '1'], onTerminal)).stdout).toBe('ü\n');
+    expect((await show(['--raw'], onTerminal)).stdout).toMatch(/\n\n\ufffd\n$/);
+    expect([...(await show(['--part', '1'], { stdin: latin1 })).bytes]).toEqual([0xfc]);
     expect((await show(['--html'])).stdout).toBe('<p>Hello</p>');
     expect([...(await show(['--part', '2'])).bytes]).toEqual([0x00, 0xff, 0x10]);
     expect((await show(['--part', '3.1'])).stdout).toBe('deep');
@@ -118,7 +126,9 @@ describe('posthorn show', () => {
   it('does not pour octets on a terminal', async () => {
     const { code, stdout, stderr } = await show(['--part', '2'], { terminal: true });
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
-    expect(stderr).toContain('this is not text but 3 B of octets; use --out FILE, or a pipe');
+    expect(stderr).toContain(
+      'this part is application/octet-stream, 3 B; use --out FILE, or a pipe',
+    );
   });
 
   it('writes to a file', async () => {
@@ -162,6 +172,12 @@ describe('posthorn show', () => {
       attachments: ['2', '3'],
       problems: [],
     });
+  });
+
+  it('gives JSON that a terminal can take', async () => {
+    const { stdout } = await show(['--json'], { stdin: 'Subject: a\u009b2Jb\u202ec\r\n\r\n' });
+    expect(stdout).not.toMatch(/[\u0080-\u009f\u202e]/);
+    expect(JSON.parse(stdout).headers).toEqual([{ name: 'Subject', value: 'a\u009b2Jb\u202ec' }]);
   });
 
   it('lists what is wrong, and still shows the rest', async () => {

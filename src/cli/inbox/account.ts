@@ -3,7 +3,7 @@ import { printable } from '../../base/index.ts';
 import type { Inbox, InboxMessage } from '../../inbox/index.ts';
 import type { CliIo } from '../io.ts';
 import { type Paint, paintFor } from '../paint.ts';
-import { count, formatSize, printableLine } from '../text.ts';
+import { count, formatSize, jsonLine, printableLine } from '../text.ts';
 import type { InboxFlags } from './flags.ts';
 
 /** Is told what happens to the inbox, and tells it on. */
@@ -57,7 +57,7 @@ function lineFor(mail: InboxMessage, paint: Paint): string {
 function jsonAccount(io: CliIo): InboxAccount {
   let messages = 0;
   const tell = (event: Record<string, unknown>): void => {
-    io.stdout.write(`${JSON.stringify(event)}\n`);
+    io.stdout.write(jsonLine(event));
   };
   return {
     listening: ({ smtpPort, httpPort, url }) =>

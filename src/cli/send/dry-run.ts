@@ -3,7 +3,7 @@ import { PosthornError, printable } from '../../base/index.ts';
 import type { MailMessage } from '../../message/index.ts';
 import type { Rendered } from '../../mime/index.ts';
 import type { CliIo } from '../io.ts';
-import { formatSize, printableText } from '../text.ts';
+import { formatSize, jsonLine, printableText } from '../text.ts';
 import type { SendFlags } from './flags.ts';
 
 /** What would be sent. */
@@ -25,7 +25,7 @@ export async function dryRun(outgoing: Outgoing, flags: SendFlags, io: CliIo): P
   if (flags.json) {
     const { messageId } = message;
     const report = { dryRun: true, messageId, envelope, size: bytes.length };
-    io.stdout.write(`${JSON.stringify({ ...report, message: bytes.toString('base64') })}\n`);
+    io.stdout.write(jsonLine({ ...report, message: bytes.toString('base64') }));
     return;
   }
   if (io.stdout.isTTY) io.stdout.write(printableText(bytes.toString()));

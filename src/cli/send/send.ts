@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readInput } from '../input.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor } from '../paint.ts';
+import { jsonLine } from '../text.ts';
 import { accountOf } from './account.ts';
 import { compose } from './compose.ts';
 import { dryRun, type Outgoing } from './dry-run.ts';
@@ -28,9 +29,7 @@ export async function runSend(
   const { text, textFile, html, htmlFile } = flags;
   const isStdinTaken = [file, text, textFile, html, htmlFile].includes('-');
   const receipt = await deliver(outgoing, await serverOptions(flags, io, isStdinTaken), io);
-  io.stdout.write(
-    flags.json ? `${JSON.stringify(receipt)}\n` : accountOf(receipt, paintFor(io.stdout, io.env)),
-  );
+  io.stdout.write(flags.json ? jsonLine(receipt) : accountOf(receipt, paintFor(io.stdout, io.env)));
   return receipt.rejected.length === 0 ? exitCodes.ok : exitCodes.unavailable;
 }
 

@@ -1,13 +1,13 @@
 // `posthorn show`: reads a message and prints the view that is asked for.
 import { writeFile } from 'node:fs/promises';
-import { OptionError } from '../../base/index.ts';
+import { OptionError, printable } from '../../base/index.ts';
 import { MailMessage } from '../../message/index.ts';
 import { decompose, type ParsedEntity } from '../../mime/index.ts';
 import { readInput } from '../input.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor, plainPaint } from '../paint.ts';
 import { isPathError, isSystemError, systemErrorText } from '../system-error.ts';
-import { formatSize, printableLine, printableText } from '../text.ts';
+import { formatSize, jsonLine, printableLine, printableText } from '../text.ts';
 import { shownFields } from './headers.ts';
 import { overview } from './overview.ts';
 import { findPart, numberParts, type Part, walk } from './parts.ts';
@@ -28,16 +28,10 @@ export interface ShowFlags {
 export async function runShow(file: string, flags: ShowFlags, io: CliIo): Promise<void> {
   const bytes = await readInput(file, io);
   const content = flags.raw ? bytes : view((await MailMessage.load(bytes)).root, flags, io);
-  if (flags.out !== undefined) {
-    await writeOutput(flags.out, content);
-    return;
-  }
-  if (!io.stdout.isTTY || isForTerminal(flags)) {
-    io.stdout.write(content);
-    return;
-  }
-  // Text from a mail on a terminal: what could move the cursor or reorder lines is made visible.
-  io.stdout.write(endLine(printableText(textForTerminal(content))));
+  if (flags.out !== undefined) await writeOutput(flags.out, content);
+  else if (isForPeople(flags) || !io.stdout.isTTY) io.stdout.write(content);
+  // Content of a mail on a terminal: what could move the cursor or reorder lines is made visible.
+  else io.stdout.write(endLine(printableText(textOf(content))));
 }
 
 async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
@@ -50,18 +44,20 @@ async function writeOutput(path: string, content: string | Uint8Array): Promise<
   }
 }
 
-/** Views that are ours, made safe while they were put together. */
-function isForTerminal(flags: ShowFlags): boolean {
-  return (
-    flags.raw !== true && flags.text !== true && flags.html !== true && flags.part === undefined
-  );
+/** Views that are put together for people, safe to print; the others are content of the mail. */
+function isForPeople({ raw, text, html, part }: ShowFlags): boolean {
+  return !raw && !text && !html && part === undefined;
 }
 
 function view(root: ParsedEntity, flags: ShowFlags, io: CliIo): string | Uint8Array {
-  if (flags.part !== undefined) return partContent(numberParts(root), flags.part);
+  if (flags.part !== undefined) {
+    const { entity } = partOf(numberParts(root), flags.part);
+    if (flags.out === undefined && io.stdout.isTTY) return partForTerminal(entity);
+    return entity.parts.length > 0 ? entity.raw : entity.content();
+  }
   if (flags.text) return bodyOf(root, 'text', 'html');
   if (flags.html) return bodyOf(root, 'html', 'text');
-  if (flags.json) return `${JSON.stringify(toJson(root))}\n`;
+  if (flags.json) return jsonLine(toJson(root));
   // Into a file go no colours, wherever the command runs.
   const paint = flags.out === undefined ? paintFor(io.stdout, io.env) : plainPaint;
   if (flags.headers) {
@@ -84,24 +80,26 @@ function bodyOf(root: ParsedEntity, kind: 'text' | 'html', other: 'text' | 'html
   );
 }
 
-function partContent(root: Part, number: string): Uint8Array {
-  const part = findPart(root, number);
-  if (part && number !== '')
-    return part.entity.parts.length > 0 ? part.entity.raw : part.entity.content();
+function partOf(root: Part, number: string): Part {
+  const part = number === '' ? undefined : findPart(root, number);
+  if (part) return part;
   const numbers = [...walk(root)].map((one) => one.number).filter((one) => one !== '');
   throw new OptionError('part', `there is no part '${number}'; there are: ${numbers.join(', ')}`);
 }
 
-function textForTerminal(content: string | Uint8Array): string {
-  if (typeof content === 'string') return content;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    throw new OptionError(
-      'out',
-      `this is not text but ${formatSize(content.length)} of octets; use --out FILE, or a pipe`,
-    );
-  }
+function partForTerminal(entity: ParsedEntity): string | Uint8Array {
+  const { type } = entity.contentType;
+  if (type === 'text') return entity.text();
+  if (type === 'multipart' || type === 'message') return entity.raw;
+  throw new OptionError(
+    'out',
+    `this part is ${printable(entity.contentType.value, 80)}, ${formatSize(entity.content().length)}; ` +
+      'use --out FILE, or a pipe',
+  );
+}
+
+function textOf(content: string | Uint8Array): string {
+  return typeof content === 'string' ? content : new TextDecoder().decode(content);
 }
 
 function endLine(text: string): string {
