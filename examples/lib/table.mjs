@@ -11,7 +11,7 @@ export const look = (format, text) =>
   coloured ? styleText(format, text, { validateStream: false }) : text;
 
 /** The columns a text takes in a terminal. */
-export function columnsOf(text) {
+function columnsOf(text) {
   let columns = 0;
   for (const char of text) columns += zeroWidth.test(char) ? 0 : wide.test(char) ? 2 : 1;
   return columns;
