@@ -7,6 +7,7 @@ import { InvalidMessageError, OptionError, printable } from '../base/index.ts';
 import { collectBytes } from '../base/internal.ts';
 import { type ContentStream, contentSource } from './content-source.ts';
 import { kindOf } from './field-checks.ts';
+import { checkNames } from './known-names.ts';
 
 /** The file formats a message can be read from and written to. */
 export type MessageFormat = 'eml';
@@ -38,15 +39,35 @@ export function checkFormat(format: unknown): MessageFormat {
   );
 }
 
-/** The format that a file's extension stands for. */
-export function formatOfPath(path: string): MessageFormat {
-  return checkFormat(extname(path).slice(1).toLowerCase());
+/** The format to load from; `undefined` when it is to be found out. */
+export function loadFormat(options: LoadOptions): MessageFormat | undefined {
+  checkNames(options, { of: 'loading', names: formatOnly, habits: new Map() });
+  return options.format && checkFormat(options.format);
 }
+
+/** The format to save in: the one that is asked for, or that the path's extension stands for. */
+export function saveFormat(path: string, options: SaveOptions): MessageFormat {
+  checkNames(options, { of: 'saving', names: formatOnly, habits: new Map() });
+  if (options.format !== undefined) return checkFormat(options.format);
+  const extension = extname(path).slice(1).toLowerCase();
+  if (extension !== '') return checkFormat(extension);
+  throw new OptionError(
+    'format',
+    `The file '${printable(path, 80)}' has no extension to tell its format; write '${printable(path, 80)}.eml' or { format: 'eml' }`,
+  );
+}
+
+const formatOnly: ReadonlySet<string> = new Set<keyof SaveOptions>(['format']);
 
 /** All bytes of a source. */
 export async function readSource(source: MessageSource): Promise<Uint8Array> {
   if (typeof source === 'string' || source instanceof URL) return await readPath(source);
-  if (typeof source === 'function') throw new OptionError('source', 'Call the function yourself');
+  if (typeof source === 'function') {
+    throw new OptionError(
+      'source',
+      'A message is loaded from a path, bytes or a stream; call the function and give what it returns',
+    );
+  }
   return await collectBytes(contentSource(source, undefined, 'the message').open());
 }
 

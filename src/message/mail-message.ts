@@ -21,12 +21,13 @@ import { type Envelope, envelopeOf } from './envelope.ts';
 import { checkText, fieldError, kindOf } from './field-checks.ts';
 import {
   checkFormat,
-  formatOfPath,
   type LoadOptions,
+  loadFormat,
   type MessageFormat,
   type MessageSource,
   readSource,
   type SaveOptions,
+  saveFormat,
   webStream,
   writeFileWhole,
 } from './files.ts';
@@ -236,7 +237,7 @@ export class MailMessage extends MessageHead {
    * @throws {@link OptionError} The format is not supported.
    */
   static async load(source: MessageSource, options: LoadOptions = {}): Promise<MailMessage> {
-    if (options.format !== undefined) checkFormat(options.format);
+    loadFormat(options);
     return MailMessage.parse(await readSource(source));
   }
 
@@ -393,8 +394,7 @@ export class MailMessage extends MessageHead {
    */
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
     const file = path instanceof URL ? fileURLToPath(path) : path;
-    if (options.format === undefined) formatOfPath(file);
-    else checkFormat(options.format);
+    saveFormat(file, options);
     await writeFileWhole(file, (await this.#renderFile()).chunks());
   }
 

@@ -165,6 +165,6 @@ function describe(property: string, filename: unknown): string {
 
 /** A file name for a whole message: its subject without what file systems refuse. */
 export function messageFileName(subject: string): string {
-  const name = subject.replace(/[\0-\x1f\x7f/\\:*?"<>|]+/g, ' ').trim();
+  const name = subject.replace(/[\s\0-\x1f\x7f/\\:*?"<>|]+/g, ' ').trim();
   return `${[...name].slice(0, 80).join('') || 'message'}.eml`;
 }

@@ -1,5 +1,5 @@
 // The header of a message that was read, kept as its bytes: written back as it came but for the fields that changed.
-import { latin1, utf8Bytes, viewOf } from '../base/internal.ts';
+import { utf8Bytes, viewOf } from '../base/internal.ts';
 import type { HeaderField, ParsedEntity, ParsedField } from '../mime/index.ts';
 import type { HeaderEntry } from './message-headers.ts';
 
@@ -69,24 +69,28 @@ export function writeStored(
   const received = root.headers.fields;
   const { replaced, removed, added } = outcomes(received, changes);
   if (replaced.size === 0 && removed.size === 0 && added.length === 0) return [bytes];
-  const lineEnd = lineEndOf(bytes);
   const out: Uint8Array[] = [];
   let from = 0;
   let headerEnd = received[0]?.offset ?? root.range.start;
+  let lineEnd = firstLineEnd(bytes);
   for (const [index, parsed] of received.entries()) {
-    const end = endOfField(bytes, parsed);
-    headerEnd = end;
+    const valueEnd = endOfValue(bytes, parsed);
+    lineEnd = lineEndAt(bytes, valueEnd) ?? lineEnd;
+    headerEnd = Math.min(bytes.length, valueEnd + lineEnd.length);
     const field = replaced.get(index);
     if (field === undefined && !removed.has(index)) continue;
     out.push(bytes.subarray(from, parsed.offset));
     if (field !== undefined) out.push(line(field, lineEnd));
-    from = end;
+    from = headerEnd;
   }
   if (added.length > 0) {
     out.push(bytes.subarray(from, headerEnd));
     if (headerEnd > 0 && bytes[headerEnd - 1] !== LF) out.push(utf8Bytes(lineEnd));
     for (const field of added) out.push(line(field, lineEnd));
-    if (received.length === 0) out.push(utf8Bytes(lineEnd));
+    // A body without a header above it now needs the empty line between.
+    if (received.length === 0 && lineEndAt(bytes, headerEnd) === undefined) {
+      out.push(utf8Bytes(lineEnd));
+    }
     from = headerEnd;
   }
   out.push(bytes.subarray(from));
@@ -94,21 +98,24 @@ export function writeStored(
 }
 
 const LF = 0x0a;
+const CR = 0x0d;
 
 const line = ({ name, value }: HeaderField, lineEnd: string): Uint8Array =>
   utf8Bytes(`${name}: ${value.replaceAll('\r\n', lineEnd)}${lineEnd}`);
 
-/** The octet after the line end that closes the field. */
-function endOfField(bytes: Uint8Array, { name, raw, offset }: ParsedField): number {
-  const colon = viewOf(bytes).indexOf(0x3a, offset + name.length);
-  const end = colon + 1 + raw.length;
-  const after = latin1(bytes, end, end + 2);
-  if (after === '\r\n') return end + 2;
-  return /^[\r\n]/.test(after) ? end + 1 : end;
+/** The octet after the field's value, where its line ends. */
+function endOfValue(bytes: Uint8Array, { name, raw, offset }: ParsedField): number {
+  return viewOf(bytes).indexOf(0x3a, offset + name.length) + 1 + raw.length;
 }
 
-/** What ends the lines of a message, so that new lines look like those around them. */
-function lineEndOf(bytes: Uint8Array): string {
+/** The line end at `at`; `undefined` when there is none. New lines look like those around them. */
+function lineEndAt(bytes: Uint8Array, at: number): string | undefined {
+  if (bytes[at] === LF) return '\n';
+  if (bytes[at] !== CR) return undefined;
+  return bytes[at + 1] === LF ? '\r\n' : '\r';
+}
+
+function firstLineEnd(bytes: Uint8Array): string {
   const at = viewOf(bytes).indexOf(LF);
-  return at > 0 && bytes[at - 1] !== 0x0d ? '\n' : '\r\n';
+  return at > 0 && bytes[at - 1] !== CR ? '\n' : '\r\n';
 }

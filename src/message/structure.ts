@@ -49,7 +49,10 @@ export function buildTree(
     if (related !== undefined) shown.splice(0, 1, related);
   }
   const files = attached.map((attachment) => partEntity(attachment, 'attachment'));
-  return multipart('mixed', [...shown, ...files], identity) ?? textEntity('', false);
+  const parts = [...shown, ...files];
+  // A message whose whole body is another message would look like that one: an empty text comes before it.
+  if (parts.length === 1 && files[0]?.body.kind === 'message') parts.unshift(textEntity('', false));
+  return multipart('mixed', parts, identity) ?? textEntity('', false);
 }
 
 /**

@@ -172,7 +172,7 @@ describe('attachments never come from text', () => {
       "attachments[0] has content that can't be read (an object); give a string, Uint8Array, Blob, stream, or a function that opens a stream",
     ],
     [
-      { path: { toString: () => '/etc/passwd' } },
+      { path: { href: '/etc/passwd' } },
       "The path of attachments[0] must be a file's path or URL, got an object",
     ],
     [

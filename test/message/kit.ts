@@ -46,3 +46,10 @@ export async function errorOf(call: () => unknown): Promise<{ code: string; mess
   }
   return expect.unreachable('it did not throw');
 }
+
+/** Everything a stream gives. */
+export async function collect(stream: AsyncIterable<Uint8Array> | ReadableStream): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
