@@ -45,7 +45,7 @@ export function lineWriterFor(bytes: number): LineWriter {
 
 /** The kernel as a writer; `undefined` where WebAssembly or its vector instructions are missing. */
 export function makeKernel(): LineWriter | undefined {
-  const { WebAssembly } = globalThis as { readonly WebAssembly?: WebAssemblyGlobal };
+  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: WebAssemblyGlobal };
   if (!WebAssembly) return undefined;
   try {
     const { exports } = new WebAssembly.Instance(

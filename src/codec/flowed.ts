@@ -58,11 +58,19 @@ function quoteDepth(line: string): number {
 
 function encodeParagraph(line: string): string {
   const depth = quoteDepth(line);
-  const blank = depth > 0 && line.charAt(depth) === ' ' ? 1 : 0;
+  const hasBlank = depth > 0 && line.charAt(depth) === ' ';
   const marks = line.slice(0, depth);
-  const content = withoutLastBlanks(line.slice(depth + blank));
-  const first = blank === 1 ? `${marks} ${content}` : stuffed(marks, content);
-  return first.length <= LINE_LENGTH + 2 ? first : wrapped(marks, content, blank === 1);
+  const content = withoutLastBlanks(line.slice(hasBlank ? depth + 1 : depth));
+  const lines: string[] = [];
+  let start = 0;
+  do {
+    const end = softBreak(content, start, LINE_LENGTH - depth);
+    const piece = content.slice(start, end);
+    if (depth === 0) lines.push(stuffed(piece));
+    else lines.push(hasBlank || start > 0 ? `${marks} ${piece}` : marks + piece);
+    start = end;
+  } while (start < content.length);
+  return lines.join('\r\n');
 }
 
 function withoutLastBlanks(content: string): string {
@@ -73,22 +81,8 @@ function withoutLastBlanks(content: string): string {
 }
 
 /** RFC 3676 section 4.4: a blank is put before what would be read as something else. */
-function stuffed(marks: string, content: string): string {
-  const misread = /^(?: |>|From )/.test(content);
-  return misread ? `${marks} ${content}` : marks + content;
-}
-
-function wrapped(marks: string, content: string, blankFirst: boolean): string {
-  const lines: string[] = [];
-  let start = 0;
-  while (start < content.length) {
-    const end = softBreak(content, start, LINE_LENGTH - marks.length);
-    const piece = content.slice(start, end);
-    const spaced = marks !== '' && (lines.length > 0 || blankFirst);
-    lines.push(spaced ? `${marks} ${piece}` : stuffed(marks, piece));
-    start = end;
-  }
-  return lines.join('\r\n');
+function stuffed(piece: string): string {
+  return /^(?: |>|From )/.test(piece) ? ` ${piece}` : piece;
 }
 
 /** The end of the line that begins at `start`: after the last blank that fits, else after the next. */

@@ -16,7 +16,7 @@ export function scanParameters(raw: string): ScannedValue {
 }
 
 const QUOTE = '"';
-const BLANK = /[ \t\r\n]*/y;
+const BLANKS = ' \t\r\n';
 // After the quote that closes a value: its end, a comment, or the next parameter without its semicolon.
 const AFTER_VALUE = /[ \t\r\n]*(?:$|[;(]|[ \t\r\n][!#$&+\-.\w^`{|}~*']+[ \t]*=)/y;
 // Another parameter inside of a value without quotes: its semicolon was forgotten.
@@ -138,23 +138,20 @@ class Scanner {
   }
 
   #skipBlanks(): void {
-    BLANK.lastIndex = this.#at;
-    BLANK.test(this.#raw);
-    this.#at = BLANK.lastIndex;
+    while (this.#at < this.#raw.length && BLANKS.includes(this.#raw.charAt(this.#at))) this.#at++;
   }
 
   /** Comments may hold comments and quoted pairs (RFC 5322 section 3.2.2); one never closed ends nowhere. */
   #skipComment(): void {
     let depth = 0;
-    for (; this.#at < this.#raw.length; this.#at++) {
-      const char = this.#raw.charAt(this.#at);
-      if (char === '\\') this.#at++;
+    let at = this.#at;
+    for (; at < this.#raw.length; at++) {
+      const char = this.#raw.charAt(at);
+      if (char === '\\') at++;
       else if (char === '(') depth++;
-      else if (char === ')' && --depth === 0) {
-        this.#at++;
-        return;
-      }
+      else if (char === ')' && --depth === 0) break;
     }
+    this.#at = Math.min(at + 1, this.#raw.length);
   }
 
   #find(pattern: RegExp, from: number): number {

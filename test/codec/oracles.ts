@@ -1,0 +1,54 @@
+// Independent implementations from the packages under mailparser, and a check for linear time.
+import { createRequire } from 'node:module';
+import { expect } from 'vitest';
+
+const require = createRequire(createRequire(import.meta.url).resolve('mailparser'));
+
+interface LibQp {
+  decode(text: string): Buffer;
+}
+interface LibMime {
+  decodeWords(text: string): string;
+  parseHeaderValue(text: string): { value: string; params: Record<string, string> };
+}
+
+/** Quoted-printable by libqp. */
+export const libqp = require('libqp') as LibQp;
+/** Headers by libmime. */
+export const libmime = require('libmime') as LibMime;
+
+/** Bytes of a string that holds only U+0000 to U+00FF. */
+export function bytesOf(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1');
+}
+
+/** Octets as a string of U+0000 to U+00FF. */
+export function stringOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}
+
+/** UTF-8 octets as the reader of a header sees them: one character each. */
+export function raw(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** The text with U+FFFD for each lone surrogate, as every encoder here has it. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
+
+/** Asserts that twice the input takes at most about three times as long; retried, as machines pause. */
+export function expectLinear(run: (size: number) => void, size: number): void {
+  const measure = (n: number): number => {
+    const started = performance.now();
+    run(n);
+    return performance.now() - started;
+  };
+  let ratio = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 6 && ratio > 3; attempt++) {
+    measure(size);
+    const once = Math.max(measure(size), measure(size), 1);
+    ratio = Math.min(ratio, Math.min(measure(2 * size), measure(2 * size)) / once);
+  }
+  expect(ratio).toBeLessThanOrEqual(3);
+}
