@@ -139,10 +139,12 @@ describe('without a port', () => {
   it('stops when the signal says so', async () => {
     await using silent = await scriptedServer({ greeting: () => undefined });
     const tried: number[] = [];
-    const signal = AbortSignal.timeout(50);
-    const error = await failure(
-      SmtpConnection.connect({ ...ports({ 465: silent, 587: silent }, tried) }, signal),
-    );
+    const controller = new AbortController();
+    const onEvent = (): void => {
+      setTimeout(() => controller.abort(), 10);
+    };
+    const options = { ...ports({ 465: silent, 587: silent }, tried), onEvent };
+    const error = await failure(SmtpConnection.connect(options, controller.signal));
     expect(error).toMatchObject({ code: 'ABORTED', stage: 'tls' });
     expect(tried).toEqual([465]);
   });

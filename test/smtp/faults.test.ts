@@ -1,7 +1,7 @@
 // The fault matrix: every fault at every stage, in clear, under STARTTLS and under implicit TLS. What the client says
 // happened must be what the server saw.
 import { describe, expect, it } from 'vitest';
-import type { PosthornError } from '../../src/base/index.ts';
+import type { PosthornError, Stage } from '../../src/base/index.ts';
 import {
   SmtpConnection,
   type SmtpConnectionOptions,
@@ -165,9 +165,14 @@ const GENEROUS = {
   data: 9000,
   finalReply: 9000,
 };
-const SHORT_MS = 200;
+const SHORT_MS = 150;
 
-function options(mode: Mode, port: number, place: Place | undefined): SmtpConnectionOptions {
+function options(
+  mode: Mode,
+  port: number,
+  place: Place | undefined,
+  boundMs: number,
+): SmtpConnectionOptions {
   return {
     host: '127.0.0.1',
     port,
@@ -176,7 +181,7 @@ function options(mode: Mode, port: number, place: Place | undefined): SmtpConnec
     username: 'ann@login.test',
     password: 'open sesame',
     tls: { ca: testAuthority },
-    timeoutsMs: place ? { ...GENEROUS, [BOUNDS[place]]: SHORT_MS } : GENEROUS,
+    timeoutsMs: place ? { ...GENEROUS, [BOUNDS[place]]: boundMs } : GENEROUS,
   };
 }
 
@@ -197,9 +202,30 @@ interface Story {
   readonly durationMs: number;
 }
 
-async function play(mode: Mode, place: Place, { answer, outcome }: Fault): Promise<Story> {
-  // A fault that does not stall needs no bound, and a busy machine must not make it a time-out.
-  const stalls = outcome('mail').name === 'TimeoutError';
+const STAGES: Partial<Record<Place, Stage>> = {
+  'ehlo-in-tls': 'ehlo',
+  content: 'final-reply',
+};
+
+// A fault that does not stall needs no bound, and a busy machine must not make it a time-out. One that stalls is
+// played again with more time when the clock ran out before the place was reached.
+async function play(mode: Mode, place: Place, fault: Fault): Promise<Story> {
+  const stalls = fault.outcome('mail').name === 'TimeoutError';
+  if (!stalls) return await playOnce(mode, place, fault, undefined);
+  for (let boundMs = SHORT_MS; ; boundMs *= 2) {
+    const story = await playOnce(mode, place, fault, boundMs);
+    const { error } = story;
+    const wasEarly = error?.name === 'TimeoutError' && error.stage !== (STAGES[place] ?? place);
+    if (!wasEarly || boundMs > 4000) return story;
+  }
+}
+
+async function playOnce(
+  mode: Mode,
+  place: Place,
+  { answer }: Fault,
+  boundMs: number | undefined,
+): Promise<Story> {
   await using server = await scriptedServer(
     scriptFor(mode, place, answer),
     mode === 'none' ? {} : { tls: mode },
@@ -207,8 +233,9 @@ async function play(mode: Mode, place: Place, { answer, outcome }: Fault): Promi
   const startedAt = performance.now();
   let error: unknown;
   try {
+    const bounded = boundMs === undefined ? undefined : place;
     const connection = await SmtpConnection.connect(
-      options(mode, server.port, stalls ? place : undefined),
+      options(mode, server.port, bounded, boundMs ?? 0),
     );
     try {
       await connection.send(ENVELOPE, text());

@@ -385,7 +385,7 @@ describe('secrets', () => {
           ...clear(server),
           ...login,
           authMechanisms,
-          timeoutsMs: { command: 300 },
+          timeoutsMs: { command: 1000 },
           onEvent: (event) => events.push(event),
         };
         let error: unknown;

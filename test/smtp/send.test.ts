@@ -3,8 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { PosthornError, RecipientsError } from '../../src/base/index.ts';
 import { type SmtpCapabilities, SmtpConnection } from '../../src/smtp/index.ts';
-import { fin, rst, silence, stopReading } from '../support/faults.ts';
-import { type Answer, ehlo, type Script, scriptedServer } from '../support/scripted-server.ts';
+import { fin, rst, stopReading } from '../support/faults.ts';
+import {
+  type Answer,
+  ehlo,
+  type Script,
+  scriptedServer,
+  type Turn,
+} from '../support/scripted-server.ts';
 import { chunks, clear, deliver, ENVELOPE, failure, TEXT, text } from './kit.ts';
 
 describe('recipients', () => {
@@ -326,11 +332,11 @@ describe('content', () => {
     await using server = await scriptedServer();
     async function* slow(): AsyncGenerator<Uint8Array> {
       for (let i = 0; i < 8; i++) {
-        await sleep(40);
+        await sleep(70);
         yield Buffer.from(`line ${i}\r\n`);
       }
     }
-    const report = await deliver({ ...clear(server), timeoutsMs: { data: 150 } }, chunks(slow));
+    const report = await deliver({ ...clear(server), timeoutsMs: { data: 400 } }, chunks(slow));
     expect(report.size).toBe(64);
   });
 
@@ -425,24 +431,26 @@ describe('content', () => {
 });
 
 describe("the caller's signal", () => {
-  const everywhere: Record<string, [Script, PosthornError['stage'], 'no' | 'unknown']> = {
-    greeting: [{ greeting: silence }, 'greeting', 'no'],
-    ehlo: [{ EHLO: silence }, 'ehlo', 'no'],
-    auth: [{ AUTH: silence }, 'auth', 'no'],
-    mail: [{ MAIL: silence }, 'mail', 'no'],
-    rcpt: [{ RCPT: silence }, 'rcpt', 'no'],
-    data: [{ DATA: silence }, 'data', 'no'],
-    'the final reply': [{ content: silence }, 'final-reply', 'unknown'],
+  const everywhere: Record<string, [Turn, PosthornError['stage'], 'no' | 'unknown']> = {
+    greeting: ['greeting', 'greeting', 'no'],
+    ehlo: ['EHLO', 'ehlo', 'no'],
+    auth: ['AUTH', 'auth', 'no'],
+    mail: ['MAIL', 'mail', 'no'],
+    rcpt: ['RCPT', 'rcpt', 'no'],
+    data: ['DATA', 'data', 'no'],
+    'the final reply': ['content', 'final-reply', 'unknown'],
   };
 
-  it.concurrent.each(Object.entries(everywhere))(
+  it.each(Object.entries(everywhere))(
     'ends the wait for %s',
-    async (_, [script, stage, delivered]) => {
-      await using server = await scriptedServer(script);
-      const options = { ...clear(server), username: 'ann', password: 'sesame' };
+    async (_, [turn, stage, delivered]) => {
       const reason = new Error('changed my mind');
       const controller = new AbortController();
-      setTimeout(() => controller.abort(reason), 60);
+      const answer = (): void => {
+        setTimeout(() => controller.abort(reason), 10);
+      };
+      await using server = await scriptedServer({ [turn]: answer });
+      const options = { ...clear(server), username: 'ann', password: 'sesame' };
       const error = await failure(deliver(options, text(), { signal: controller.signal }));
       expect(error).toMatchObject({
         code: 'ABORTED',

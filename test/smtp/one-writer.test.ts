@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+it('only one file writes to a socket', () => {
+  const rooms = ['net', 'auth', 'smtp', 'client'].map(
+    (room) => new URL(`../../src/${room}/`, import.meta.url),
+  );
+  const writers = rooms.flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => {
+        const source = readFileSync(new URL(name, room), 'utf8');
+        return /(?:socket|stream|duplex|tls)\w*\)?\.(?:write|end|pipe)\(/i.test(source);
+      }),
+  );
+  expect(writers).toEqual(['wire.ts']);
+});
