@@ -3,5 +3,5 @@ export { authenticationHint } from './hints.ts';
 export { LoginMechanism } from './login.ts';
 export type { Credentials, SaslMechanism } from './mechanism.ts';
 export { PlainMechanism } from './plain.ts';
-export type { AuthLink, PlaintextAuthPolicy } from './select.ts';
-export { mechanismNames, selectMechanism } from './select.ts';
+export type { PlaintextAuthPolicy } from './select.ts';
+export { mechanismNames } from './select.ts';

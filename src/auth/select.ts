@@ -15,13 +15,24 @@ export interface AuthLink {
   readonly loopback: boolean;
 }
 
+/** What {@link selectMechanism} decides from. */
+export interface MechanismChoice {
+  /** Names of the mechanisms the server offers. */
+  readonly offered: readonly string[];
+  /** Names of those the caller allows, best first. */
+  readonly allowed: readonly string[];
+  /** What to log in with. */
+  readonly credentials: Credentials;
+  /** The connection. */
+  readonly link: AuthLink;
+  /** Where a secret may be shown. */
+  readonly policy: PlaintextAuthPolicy;
+}
+
+type MechanismClass = new (credentials: Credentials) => SaslMechanism;
+
 // Best first.
-const MECHANISMS: ReadonlyMap<string, new (credentials: Credentials) => SaslMechanism> = new Map<
-  string,
-  new (
-    credentials: Credentials,
-  ) => SaslMechanism
->([
+const MECHANISMS: ReadonlyMap<string, MechanismClass> = new Map<string, MechanismClass>([
   ['PLAIN', PlainMechanism],
   ['LOGIN', LoginMechanism],
 ]);
@@ -33,14 +44,8 @@ export const mechanismNames: readonly string[] = [...MECHANISMS.keys()];
  * The best mechanism that the server offers, the caller allows and the link bears.
  * Throws `AuthenticationError`: `AUTH_NOT_OFFERED` or `AUTH_PLAINTEXT_REFUSED`, before a byte is sent.
  */
-export function selectMechanism(
-  offered: readonly string[],
-  allowed: readonly string[],
-  credentials: Credentials,
-  link: AuthLink,
-  policy: PlaintextAuthPolicy,
-  context: ErrorContext,
-): SaslMechanism {
+export function selectMechanism(choice: MechanismChoice, context: ErrorContext): SaslMechanism {
+  const { offered, allowed, credentials, link, policy } = choice;
   const names = new Set(offered.map((name) => name.toUpperCase()));
   let refused: SaslMechanism | undefined;
   for (const name of allowed) {
@@ -51,7 +56,7 @@ export function selectMechanism(
     refused ??= mechanism;
   }
   if (refused) throw plaintextRefused(refused, context);
-  throw notOffered(offered, allowed, link, context);
+  throw notOffered(choice, context);
 }
 
 /** Throws `OptionError` when the credentials can't be sent by any mechanism. Never repeats them. */
@@ -78,9 +83,7 @@ function plaintextRefused(mechanism: SaslMechanism, context: ErrorContext): Auth
 }
 
 function notOffered(
-  offered: readonly string[],
-  allowed: readonly string[],
-  link: AuthLink,
+  { offered, allowed, link }: MechanismChoice,
   context: ErrorContext,
 ): AuthenticationError {
   const details = { ...context, stage: 'auth' } as const;

@@ -6,7 +6,10 @@ const FULL_NAME =
   /^(?=.{1,255}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/i;
 
 /** The machine's full name when it has one, else `localAddress` as a literal. */
-export function defaultClientName(localAddress: string | undefined, machine = hostname()): string {
+export function defaultClientName(
+  localAddress: string | undefined,
+  machine: string = hostname(),
+): string {
   if (FULL_NAME.test(machine)) return machine;
   // A link-local address may carry its zone, which means nothing to the other side.
   const address = localAddress?.replace(/%.*$/, '');

@@ -3,6 +3,8 @@
  * (RFC 6152), SMTPUTF8 (RFC 6531) and enhanced status codes (RFC 2034). Takes bytes, not message
  * objects. @module
  */
+export type { PlaintextAuthPolicy } from '../auth/index.ts';
+export type { ConnectFunction, Endpoint, PemInput, TlsOptions } from '../net/index.ts';
 export type { SmtpCapabilities } from './capabilities.ts';
 export type { ContentFor } from './connection.ts';
 export { SmtpConnection } from './connection.ts';

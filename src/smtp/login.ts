@@ -1,5 +1,6 @@
 // The AUTH exchange (RFC 4954): frames what a mechanism says, and explains a refusal.
-import { authenticationHint, selectMechanism } from '../auth/index.ts';
+import { authenticationHint } from '../auth/index.ts';
+import { type AuthLink, selectMechanism } from '../auth/internal.ts';
 import {
   AuthenticationError,
   type ErrorContext,
@@ -24,20 +25,20 @@ export async function login(
   dialogue: Dialogue,
   capabilities: SmtpCapabilities,
   settings: ConnectionSettings,
-  link: { readonly encrypted: boolean; readonly loopback: boolean },
+  link: AuthLink,
   deadline: Deadline,
 ): Promise<void> {
   const { credentials, timeoutsMs } = settings;
   if (!credentials) return;
   const startedAt = performance.now();
-  const mechanism = selectMechanism(
-    capabilities.auth,
-    settings.authMechanisms,
+  const choice = {
+    offered: capabilities.auth,
+    allowed: settings.authMechanisms,
     credentials,
     link,
-    settings.dangerouslyAllowPlaintextAuth,
-    dialogue.context('auth'),
-  );
+    policy: settings.dangerouslyAllowPlaintextAuth,
+  };
+  const mechanism = selectMechanism(choice, dialogue.context('auth'));
   const { name } = mechanism;
   const bounded = deadline.within(timeoutsMs.auth, 'timeoutsMs.auth');
   const initial = await mechanism.start();

@@ -4,9 +4,8 @@ import {
   LoginMechanism,
   mechanismNames,
   PlainMechanism,
-  selectMechanism,
 } from '../../src/auth/index.ts';
-import { checkCredentials } from '../../src/auth/internal.ts';
+import { checkCredentials, selectMechanism } from '../../src/auth/internal.ts';
 import { AuthenticationError } from '../../src/base/index.ts';
 
 const credentials = { username: 'ann@grün.example', password: 'pässword€' };
@@ -51,8 +50,8 @@ describe('the choice', () => {
     policy: 'loopback' | boolean = 'loopback',
   ): string => {
     try {
-      return selectMechanism(offered, allowed, credentials, link, policy, { host: 'x', port: 25 })
-        .name;
+      const choice = { offered, allowed, credentials, link, policy };
+      return selectMechanism(choice, { host: 'x', port: 25 }).name;
     } catch (error) {
       expect(error).toBeInstanceOf(AuthenticationError);
       const { code, message, stage, host, delivered } = error as AuthenticationError;
