@@ -58,7 +58,7 @@ async function sendAndCheck({ title, send, check }) {
   try {
     const receipt = await send(client);
     const arrived = await inbox.waitForMail(
-      (mail) => mail.headers.get('Message-ID') === receipt.messageId,
+      (mail) => mail.messageId === receipt.messageId,
       {
         timeoutMs: 5000,
       },

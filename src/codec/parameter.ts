@@ -3,7 +3,8 @@ import { InvalidMessageError, printable } from '../base/index.ts';
 import { utf8Bytes } from '../base/internal.ts';
 import { encodeWords } from './encoded-word.ts';
 
-const TOKEN = /^[!#$%&'*+\-.0-9A-Z^_`a-z{|}~]+$/;
+// RFC 2045 allows a token more signs; some readers stumble over them (Python drops a value with `*`), quotes are always safe.
+const PLAIN_TOKEN = /^[\w.+-]+$/;
 // RFC 2231 section 7: what a name may hold, and an extended value as it is.
 const ATTRIBUTE = /^[!#$&+\-.0-9A-Z^_`a-z{|}~]{1,40}$/;
 const ATTRIBUTE_CHAR = /[!#$&+\-.0-9A-Z^_`a-z{|}~]/;
@@ -59,7 +60,7 @@ export function encodeLegacyName(value: string): string {
 function plainParameter(name: string, value: string): string | undefined {
   // A value that looks like an encoded word would be decoded by many readers.
   if (!PRINTABLE.test(value) || value.includes('=?')) return undefined;
-  const plain = TOKEN.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
+  const plain = PLAIN_TOKEN.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
   const length = name.length + 1 + plain.length;
   return length <= PIECE_LENGTH ? `${name}=${plain}` : undefined;
 }

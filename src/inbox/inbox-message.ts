@@ -76,7 +76,7 @@ export interface InboxMessage {
   readonly replyTo: readonly MailAddress[];
   /** What Date says; `undefined` when it is absent or unreadable. */
   readonly date: Date | undefined;
-  /** The Message-ID without angle brackets; `undefined` when there is none. */
+  /** The Message-ID in its angle brackets, as in a receipt; `undefined` when there is none. */
   readonly messageId: string | undefined;
   /** The plain text body, lines end with `\n`; `undefined` when there is none. */
   readonly text: string | undefined;

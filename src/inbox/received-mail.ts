@@ -70,9 +70,7 @@ export class ReceivedMail implements InboxMessage {
   }
 
   get messageId(): string | undefined {
-    const value = this.headers.get('message-id')?.trim();
-    if (value === undefined || value === '') return undefined;
-    return value.startsWith('<') && value.endsWith('>') ? value.slice(1, -1) : value;
+    return this.headers.get('message-id') || undefined;
   }
 
   get text(): string | undefined {

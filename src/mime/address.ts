@@ -55,9 +55,10 @@ export class MailAddress {
     return this.address.slice(0, Math.max(0, this.address.lastIndexOf('@')));
   }
 
-  /** What stands after the `@`: a domain in A-labels or an address literal such as `[192.0.2.1]`. */
+  /** What stands after the `@`: a domain in A-labels or an address literal such as `[192.0.2.1]`; `''` without an `@`. */
   get domain(): string {
-    return this.address.slice(this.address.lastIndexOf('@') + 1);
+    const at = this.address.lastIndexOf('@');
+    return at < 0 ? '' : this.address.slice(at + 1);
   }
 
   /** Whether the local part is not ASCII, so that only a server with SMTPUTF8 (RFC 6531) can take it. */

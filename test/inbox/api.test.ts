@@ -89,7 +89,7 @@ describe('GET /api/v1/messages/ID', () => {
     expect(json).toMatchObject({
       id,
       date: '2026-11-20T09:35:00.000Z',
-      messageId: 'receipt-4711@cafe.example',
+      messageId: '<receipt-4711@cafe.example>',
       envelopeFrom: '',
       deliveredTo: [
         { address: 'bob@example.com', field: 'to' },

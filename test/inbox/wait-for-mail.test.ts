@@ -134,7 +134,7 @@ test('the message has everything a test asks for', async () => {
   expect(mail.cc).toEqual([]);
   expect(mail.replyTo.map(({ address }) => address)).toEqual(['help@cafe.example']);
   expect(mail.date).toEqual(new Date('2026-11-20T09:35:00Z'));
-  expect(mail.messageId).toBe('receipt-4711@cafe.example');
+  expect(mail.messageId).toBe('<receipt-4711@cafe.example>');
   expect(mail.envelope).toEqual({ from: 'bounces@cafe.example', to });
   expect(mail.text).toBe('Thank you for your order!\n\nOne flat white: 4.20 €\n');
   expect(mail.html).toContain('<img src="cid:logo@cafe"');

@@ -1,4 +1,5 @@
 // The tokens of an address field as real mail writes them (RFC 5322 section 3.4, leniently). One pass.
+import { trimBlanks } from './header-value.ts';
 
 /** A piece of an address field. */
 export interface AddressToken {
@@ -95,7 +96,7 @@ export class AddressTokens {
       else if (char === ')' && --depth === 0) break;
     }
     this.#at = at + 1;
-    return this.#text.slice(start, at).replace(/\\(.)/g, '$1').trim();
+    return trimBlanks(this.#text.slice(start, at).replace(/\\(.)/g, '$1'));
   }
 
   /** The inside of the angle brackets that begin here, without comments; blanks stay. */

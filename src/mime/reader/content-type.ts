@@ -1,7 +1,7 @@
 // What the fields Content-Type, Content-Disposition, Content-Transfer-Encoding and Content-ID say
 // (RFC 2045, RFC 2183), however they are written.
 import { decodeParameters } from '../../codec/index.ts';
-import { unfold } from './header-value.ts';
+import { trimBlanks, unfold } from './header-value.ts';
 
 /** A media type (RFC 2045 section 5.1). */
 export interface ContentType {
@@ -101,7 +101,7 @@ export function readContentId(raw: string): string | undefined {
   const open = line.indexOf('<');
   const close = line.indexOf('>', open);
   const id = open !== -1 && close !== -1 ? line.slice(open + 1, close) : line;
-  return id.trim() || undefined;
+  return trimBlanks(id) || undefined;
 }
 
 function fixed(type: string, subtype: string): ContentType {

@@ -1,7 +1,7 @@
 // The name shown for a mailbox, from the tokens around its address.
 
 import type { AddressToken } from './address-tokens.ts';
-import { decodeUnstructured } from './header-value.ts';
+import { decodeUnstructured, trimBlanks } from './header-value.ts';
 
 /** The name that words and comments make, decoded. A comment counts when there is no other word, or stays in its brackets. */
 export function nameOf(tokens: readonly AddressToken[]): string {
@@ -21,5 +21,5 @@ const CONTROLS = /[\0-\x1f\x7f]+/g;
 
 /** A raw name as text: encoded words decoded, and no control character, which a name can only hold by malice. */
 export function decodeName(raw: string): string {
-  return decodeUnstructured(raw).replace(CONTROLS, ' ').trim();
+  return trimBlanks(decodeUnstructured(raw).replace(CONTROLS, ' '));
 }

@@ -4,14 +4,31 @@ import { decodeWords } from '../../codec/index.ts';
 const NEEDS_DECODING = /=\?|[\x80-\xff]/;
 
 /**
+ * The text without the ASCII white space around it. `trim` would take U+00A0 as well, which in raw
+ * octets is the end of a UTF-8 character.
+ */
+export function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+/**
  * A raw value in one line, without the white space around it. A line end without white space behind it
  * ends the value; a CR that ends no line counts as a space.
  */
 export function unfold(raw: string): string {
-  if (!raw.includes('\n') && !raw.includes('\r')) return raw.trim();
-  const line = raw.replace(/\r?\n(?=[ \t])|\r(?=[ \t])/g, '');
-  const end = line.trimStart().indexOf('\n');
-  return (end === -1 ? line : line.trimStart().slice(0, end)).replaceAll('\r', ' ').trim();
+  const value = trimBlanks(raw);
+  if (!value.includes('\n') && !value.includes('\r')) return value;
+  const line = value.replace(/\r?\n(?=[ \t])|\r(?=[ \t])/g, '');
+  const end = line.indexOf('\n');
+  return trimBlanks((end === -1 ? line : line.slice(0, end)).replaceAll('\r', ' '));
 }
 
 /** The text of a field that is not structured, such as Subject; raw 8-bit is read as well (RFC 6532). */
