@@ -11,7 +11,7 @@ import { decodeUtf16, decodeUtf32 } from './utf-16-32.ts';
 export interface CharsetOptions {
   /** Whether UTF-7 is decoded; its text can hide markup from filters, so it is refused. Default: `false`. */
   readonly utf7?: boolean;
-  /** Whether U+FEFF at the beginning is kept as a character. Default: `false`. */
+  /** Whether U+FEFF at the beginning of UTF-8 is kept as a character. Default: `false`. */
   readonly keepByteOrderMark?: boolean;
 }
 

@@ -1,6 +1,6 @@
 // Reading encoded words (RFC 2047). Writing them is in encoded-word.ts.
 import { Buffer } from 'node:buffer';
-import { concatBytes, latin1Bytes } from '../base/internal.ts';
+import { concatBytes, isAsciiBytes, latin1Bytes } from '../base/internal.ts';
 import { decodeBase64 } from './base64.ts';
 import { decodeCharset } from './charset.ts';
 import { canonicalCharset } from './charset-label.ts';
@@ -11,6 +11,8 @@ const BEGINNING = /=\?([^?*\s]{1,64})(?:\*[^?\s]{0,64})?\?([BbQq])\?/g;
 const BLANKS = /^[ \t\r\n]*$/;
 const BASE64 = /^[A-Za-z0-9+/=_\s-]*$/;
 const EIGHT_BIT = /[\x80-\xff]/;
+// Its text can hide markup from filters.
+const UNUSABLE = 'utf-7';
 const UNDERSCORE = 0x5f;
 const KEEP_MARK = { keepByteOrderMark: true } as const;
 
@@ -19,7 +21,7 @@ const KEEP_MARK = { keepByteOrderMark: true } as const;
  * U+00FF) for each octet. Adjacent words of one charset are joined before they are decoded, because
  * some writers divide a character between words. Octets above 127, inside a word or around it, are
  * taken as they are meant: the word's charset inside; outside UTF-8 if valid, else windows-1252. What
- * is not a word, or in UTF-7 or a charset not known here, stays as it is.
+ * is not a word, or in UTF-7, or not ASCII in a charset that is not known here, stays as it is.
  */
 export function decodeWords(raw: string): string {
   if (!raw.includes('=?')) return decodeOutside(raw);
@@ -66,10 +68,12 @@ function* findWords(raw: string): Generator<Word> {
     // A beginning before the end (and not the padding before it): this word was never closed.
     const next = raw.indexOf('=?', payloadStart);
     if (next >= 0 && next < close - 1) continue;
-    const charset = canonicalCharset(label);
     const payload = raw.slice(payloadStart, close);
     const octets = encoding.toUpperCase() === 'Q' ? decodeQ(payload) : decodeB(payload);
-    if (charset === undefined || charset === 'utf-7' || octets === undefined) continue;
+    if (octets === undefined) continue;
+    // Nearly every charset has ASCII in it.
+    const charset = canonicalCharset(label) ?? (isAsciiBytes(octets) ? 'us-ascii' : UNUSABLE);
+    if (charset === UNUSABLE) continue;
     at = close + 2;
     yield { start: match.index, end: at, charset, octets };
   }

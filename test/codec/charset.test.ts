@@ -134,6 +134,7 @@ describe('decodeCharset', () => {
     expect(decode('\xfe\xff\0a\xd8\x3d\xde\0', 'utf-16')).toBe('a😀');
     expect(decode('a\0b\0', 'utf-16')).toBe('ab');
     expect(decode('\0a\0b', 'utf-16')).toBe('ab');
+    expect(decode('\x530\x930\x6b0', 'ucs-2')).toBe('こんに');
     expect(decode('a\0', 'utf-16le')).toBe('a');
     expect(decode('\0a', 'utf-16be')).toBe('a');
     expect(decode('\xd8\x3d\0a', 'utf-16be')).toBe('\ufffda');

@@ -122,6 +122,8 @@ describe('decodeWords', () => {
     ['a quoted charset', '=?"utf-8"?Q?=C3=A9?=', 'é'],
     ['us-ascii under another name', '=?ansi_x3.4-1968?Q?abc?=', 'abc'],
     ['unknown-8bit', '=?unknown-8bit?Q?caf=E9?=', 'café'],
+    ['ASCII in an unknown charset', '=?x-foo?B?VEVTVA=?= =?NONE?Q?!?=', 'TEST!'],
+    ['UTF-16 with its mark', '=?utf-16?B?//5DAGEAZgDpAA==?=', 'Café'],
     ['a false escape', '=?utf-8?Q?50=_a=ZZ=4?=', '50= a=ZZ=4'],
     ['words in other text', 'a=?utf-8?Q?b?=c', 'abc'],
     ['empty words', '=?utf-8?Q??==?utf-8?B??=', ''],
@@ -130,13 +132,14 @@ describe('decodeWords', () => {
   });
 
   test.each([
-    ['an unknown charset', 'a =?x-foo?Q?b?= c'],
+    ['text that is not ASCII in an unknown charset', 'a =?x-foo?Q?=E9?= c'],
+    ['the same in base64', '=?x-foo?B?6Q==?='],
     ['UTF-7', '=?utf-7?Q?+AGE-?='],
     ['an unknown encoding', '=?utf-8?X?b?='],
     ['text that is not base64', '=?utf-8?B?hello, world!?='],
     ['a word without an end', '=?utf-8?Q?b'],
     ['nothing like a word', '=? ?= = ?'],
-    ['names of properties', '=?constructor?Q?b?= =?__proto__?Q?b?='],
+    ['names of properties', '=?constructor?Q?=E9?= =?__proto__?Q?=E9?='],
   ])('%s stays as it is', (_, value) => {
     expect(decodeWords(value)).toBe(value);
   });
