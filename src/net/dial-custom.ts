@@ -1,10 +1,12 @@
 // The caller's own way to connect, behind the same seam.
-import { Duplex } from 'node:stream';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { OptionError } from '../base/index.ts';
 import type { Dial, Endpoint } from './dial.ts';
 import { dialError } from './dial-error.ts';
+import { connected } from './dial-tcp.ts';
 
-/** Returns a connected byte stream to `to`; give up when `signal` aborts. */
+/** Returns a byte stream to `to`, connected or (a `net.Socket`) connecting; give up when `signal` aborts. */
 export type ConnectFunction = (
   to: Endpoint,
   signal: AbortSignal | undefined,
@@ -18,8 +20,10 @@ export function customDial(connect: ConnectFunction, connectTimeoutMs: number): 
     // A stream that comes too late is of no use to anybody.
     const opening = Promise.resolve().then(() => connect(to, deadline.signal));
     try {
-      const socket = await bounded.wait('connect', opening, () => context);
-      if (socket instanceof Duplex) return socket;
+      const stream = await bounded.wait('connect', opening, () => context);
+      if (stream instanceof Socket && stream.connecting)
+        return await connected(stream, to, bounded);
+      if (typeof stream?.write === 'function' && typeof stream.on === 'function') return stream;
     } catch (error) {
       opening.then((late) => late.destroy()).catch(() => undefined);
       throw dialError(error, context);

@@ -74,7 +74,8 @@ function answerWith(addresses: readonly Address[]): LookupFunction {
   };
 }
 
-async function connected(socket: Socket, to: Endpoint, deadline: Deadline): Promise<Socket> {
+/** The socket, once it is connected; destroyed when it can't be in time. */
+export async function connected(socket: Socket, to: Endpoint, deadline: Deadline): Promise<Socket> {
   const context = { stage: 'connect', host: to.host, port: to.port } as const;
   const opening = new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);

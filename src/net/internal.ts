@@ -4,8 +4,6 @@ export { Deadline } from './deadline.ts';
 export type { Dial } from './dial.ts';
 export { customDial } from './dial-custom.ts';
 export { codeOf, dialError } from './dial-error.ts';
-export type { TcpDialOptions } from './dial-tcp.ts';
 export { tcpDial, unixDial } from './dial-tcp.ts';
-export { tlsError } from './tls-error.ts';
 export type { TlsTarget, TlsUpgrade } from './tls-upgrade.ts';
 export { upgradeTls } from './tls-upgrade.ts';

@@ -71,7 +71,8 @@ export class Dialogue implements WireReader {
       stage,
       host: this.#host,
       port: this.#port,
-      delivered: this.#isHandedOver ? 'unknown' : 'no',
+      // What came of this message says nothing of the next one, which meets the same broken connection.
+      delivered: this.#isHandedOver && stage === 'final-reply' ? 'unknown' : 'no',
       transcript: this.#transcript.lines(),
     };
   }
@@ -157,7 +158,7 @@ export class Dialogue implements WireReader {
       this.#session = new Session('greeted');
       this.#wire = new Wire(stream, this);
     } catch (error) {
-      this.#fail((context) => closedError(undefined, context));
+      this.#abandon(error);
       throw error;
     }
   }
@@ -212,7 +213,7 @@ export class Dialogue implements WireReader {
     try {
       deadline.check(stage, () => this.context(stage));
     } catch (error) {
-      this.close();
+      this.#abandon(error);
       throw error;
     }
   }
@@ -242,7 +243,7 @@ export class Dialogue implements WireReader {
     try {
       await deadline.wait(stage, ready, () => this.context(stage));
     } catch (error) {
-      this.close();
+      this.#abandon(error);
       throw error;
     } finally {
       this.#wait = undefined;
@@ -253,12 +254,20 @@ export class Dialogue implements WireReader {
     return (this.#failure ?? closedByUs)(this.context(stage));
   }
 
-  // The first cause stands: what follows it is only its consequence.
   #fail(failure: Failure): void {
+    this.#end(failure, failure(this.context(this.#wait?.stage ?? 'idle')).message);
+  }
+
+  // The call that failed has its error; those that come later only need to know that we closed.
+  #abandon(error: unknown): void {
+    this.#end(closedByUs, error instanceof Error ? error.message : String(error));
+  }
+
+  // The first cause stands: what follows it is only its consequence.
+  #end(failure: Failure, reason: string): void {
     if (this.#failure) return;
     this.#failure = failure;
     this.#wire.destroy();
-    const reason = failure(this.context(this.#wait?.stage ?? 'idle')).message;
     emit(this.#onEvent, { type: 'close', at: new Date(), connectionId: this.id, reason });
     this.#wait?.look();
   }

@@ -55,7 +55,7 @@ function nothingWorked({ host }: ConnectionSettings, attempts: DiscoveryAttempt[
     {
       host,
       stage: login ? 'auth' : 'connect',
-      retryable: attempts.every(({ error }) => error.retryable),
+      retryable: attempts.some(({ error }) => error.retryable),
       ...(login ? { cause: login } : {}),
     },
   );

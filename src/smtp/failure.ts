@@ -9,7 +9,7 @@ import {
   SmtpReplyError,
   TlsError,
 } from '../base/index.ts';
-import { codeOf, dialError, tlsError } from '../net/internal.ts';
+import { codeOf, dialError } from '../net/internal.ts';
 import type { Verb } from './session.ts';
 
 /** A reply on one line: `550 5.1.1 No such user`, safe to print. */
@@ -82,12 +82,13 @@ export function inContext(error: unknown, context: ErrorContext): PosthornError 
 export function closedError(error: Error | undefined, context: ErrorContext): PosthornError {
   const details = withFate(context);
   const fate = context.delivered === 'unknown' ? '; the message may have been delivered' : '';
-  if (error && codeOf(error).startsWith('ERR_SSL_')) {
-    return tlsError(error, details, {
-      expected: context.host ?? '',
-      certificate: undefined,
-      isStartTls: false,
-    });
+  // TLS 1.3: a server that wants a client certificate says so after the handshake (RFC 8446 section 4.4.2.4).
+  if (error && /^ERR_SSL_.*ALERT/.test(codeOf(error))) {
+    return new TlsError(
+      'TLS_HANDSHAKE',
+      `${peerOf(context)} ended the TLS session (${printable(error.message)}); it may want a client certificate ('tls.cert' and 'tls.key')`,
+      { ...details, retryable: false, cause: error },
+    );
   }
   const how = error
     ? `broke (${printable(codeOf(error) || error.message)})`

@@ -51,7 +51,7 @@ export async function shakeHands(
   try {
     return await handshake.run();
   } catch (error) {
-    handshake.abandon();
+    handshake.abandon(error);
     throw error;
   }
 }
@@ -61,6 +61,7 @@ class Handshake {
   readonly #candidate: Candidate;
   readonly #deadline: Deadline;
   readonly #id = ++connections;
+  #isConnected = false;
   #dialogue: Dialogue | undefined;
   #tls: ServerInfo['tls'];
 
@@ -70,8 +71,12 @@ class Handshake {
     this.#deadline = deadline;
   }
 
-  abandon(): void {
-    this.#dialogue?.close();
+  abandon(error: unknown): void {
+    if (this.#dialogue) this.#dialogue.close();
+    else if (this.#isConnected) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell({ type: 'close', reason });
+    }
   }
 
   async run(): Promise<OpenConnection> {
@@ -79,6 +84,7 @@ class Handshake {
     const { port, mode } = this.#candidate;
     const startedAt = performance.now();
     const transport = await openTransport(this.#settings, port, this.#deadline);
+    this.#isConnected = true;
     this.#tell({ type: 'connect', host, port, durationMs: performance.now() - startedAt });
     const name = this.#settings.clientName ?? defaultClientName(transport.localAddress);
     let { stream } = transport;
@@ -195,4 +201,4 @@ class Handshake {
 }
 
 type OmitCommon<E> = E extends unknown ? Omit<E, 'at' | 'connectionId'> : never;
-type Told = OmitCommon<Extract<PosthornEvent, { type: 'connect' | 'tls' }>>;
+type Told = OmitCommon<Extract<PosthornEvent, { type: 'connect' | 'tls' | 'close' }>>;

@@ -148,6 +148,17 @@ describe("a caller's own way", () => {
     );
   });
 
+  it('may be a socket that is still connecting', async () => {
+    const { server, port } = await listen('127.0.0.1');
+    const own = customDial(() => connect(port, '127.0.0.1'), 1000);
+    const socket = await own(to, new Deadline());
+    expect(Reflect.get(socket, 'connecting')).toBe(false);
+    socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+    const error = await thrown(own(to, new Deadline()));
+    expect(error).toMatchObject({ code: 'CONNECTION_REFUSED', host: 'mail.example', port: 587 });
+  });
+
   it('that takes too long is closed when it comes after all', async () => {
     const late = new PassThrough();
     const own = customDial(() => new Promise((resolve) => setTimeout(resolve, 60, late)), 20);

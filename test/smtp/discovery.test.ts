@@ -56,7 +56,7 @@ describe('without a port', () => {
       name: 'DiscoveryError',
       code: 'DISCOVERY_FAILED',
       host: '127.1.2.3',
-      retryable: false,
+      retryable: true,
     });
     expect(
       error.attempts.map(({ port, security, error: { code } }) => [port, security, code]),

@@ -6,6 +6,7 @@ import { SmtpConnection, type SmtpConnectionOptions } from '../../src/smtp/index
 import { raw, silence } from '../support/faults.ts';
 import {
   type Answer,
+  clientCertificate,
   ehlo,
   type Script,
   type ScriptedServer,
@@ -100,6 +101,27 @@ describe('certificates', () => {
     });
     expect(connection.server.tls?.protocol).toBe('TLSv1.2');
     await connection.quit();
+  });
+});
+
+describe('a client certificate', () => {
+  it('is shown when it is given, and missed when it is not', async () => {
+    for (const mode of ['starttls', 'implicit'] as const) {
+      for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
+        const wants = { tls: mode, wantsClientCertificate: true } as const;
+        await using server = await scriptedServer({}, wants);
+        const options = over(server, mode);
+        await deliver({ ...options, tls: { ...tls, ...clientCertificate, maxVersion } });
+        expect(server.messages.length).toBe(1);
+        const error = await failure(deliver({ ...options, tls: { ...tls, maxVersion } }));
+        // TLS 1.3 lets the client think that all is well before the server looks (RFC 8446 section 4.6.2).
+        expect(['TLS_HANDSHAKE', 'CONNECTION_CLOSED']).toContain(error.code);
+        expect(error.delivered).toBe('no');
+        if (error.code === 'TLS_HANDSHAKE')
+          expect(error.message).toMatch(/'tls\.cert' and 'tls\.key'/);
+        expect(server.messages.length).toBe(1);
+      }
+    }
   });
 });
 

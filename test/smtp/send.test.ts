@@ -125,6 +125,64 @@ describe('recipients', () => {
   });
 });
 
+describe('a second message on the same connection', () => {
+  const turns: readonly [Turn, string, 'no' | 'unknown'][] = [
+    ['MAIL', '250 ok', 'no'],
+    ['RCPT', '250 ok', 'no'],
+    ['DATA', '354 go', 'no'],
+    ['content', '250 ok', 'unknown'],
+  ];
+  it.each(turns)('fails at %s as a first one would', async (turn, good, delivered) => {
+    for (const [fault, name] of [
+      [fin, 'ConnectionError'],
+      [rst, 'ConnectionError'],
+      ['999 what', 'ProtocolError'],
+    ] as const) {
+      await using server = await scriptedServer({ [turn]: [good, fault] });
+      const connection = await SmtpConnection.connect(clear(server));
+      await connection.send(ENVELOPE, text());
+      const error = await failure(connection.send(ENVELOPE, text()));
+      expect(error).toMatchObject({ name, delivered, retryable: delivered === 'no' });
+      // A third is not sent at all, whatever became of the second.
+      const later = await failure(connection.send(ENVELOPE, text()));
+      expect(later).toMatchObject({ name, delivered: 'no', stage: 'mail' });
+      expect(connection.isUsable).toBe(false);
+    }
+  });
+
+  it('learns that the server has left in between', async () => {
+    for (const bye of ['421 4.4.2 idle too long', undefined]) {
+      await using server = await scriptedServer({
+        content: async (link) => {
+          await link.say('250 ok');
+          await sleep(20);
+          if (bye) await link.say(bye);
+          link.socket.end();
+        },
+      });
+      const connection = await SmtpConnection.connect(clear(server));
+      await connection.send(ENVELOPE, text());
+      expect(connection.isUsable).toBe(true);
+      await sleep(60);
+      expect(connection.isUsable).toBe(false);
+      const error = await failure(connection.send(ENVELOPE, text()));
+      expect(error).toMatchObject({ stage: 'mail', delivered: 'no', retryable: true });
+      expect(error.reply?.code).toBe(bye ? 421 : undefined);
+    }
+  });
+
+  it('is not thought delivered because one before it may be', async () => {
+    await using server = await scriptedServer({ content: () => undefined });
+    const options = { ...clear(server), timeoutsMs: { finalReply: 50 } };
+    const connection = await SmtpConnection.connect(options);
+    expect((await failure(connection.send(ENVELOPE, text()))).delivered).toBe('unknown');
+    expect(await failure(connection.send(ENVELOPE, text()))).toMatchObject({
+      code: 'CLIENT_CLOSED',
+      delivered: 'no',
+    });
+  });
+});
+
 describe('extensions', () => {
   const content = (extra: object) => () => ({ ...text()(), ...extra });
 

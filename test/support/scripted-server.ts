@@ -34,6 +34,8 @@ export interface ScriptedServerOptions {
   readonly tls?: 'implicit' | 'starttls';
   /** Which certificate of test/fixtures/tls is shown. Default: 'server'. */
   readonly certificate?: 'server' | 'wrong-name' | 'common-name-only' | 'expired';
+  /** Whether the client must show a certificate of the test authority. Default: false. */
+  readonly wantsClientCertificate?: boolean;
   /** Default: 'whole'. */
   readonly cut?: Cut;
   /** Path of a Unix socket to listen on instead of TCP. */
@@ -65,6 +67,12 @@ export interface ScriptedServer extends AsyncDisposable {
 
 const fixture = (name: string): Buffer =>
   readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+
+/** A certificate of the test authority with its key, to log in with. */
+export const clientCertificate: { readonly cert: string; readonly key: string } = {
+  cert: fixture('server.pem').toString(),
+  key: fixture('server.key.pem').toString(),
+};
 
 /** The authority that issued the servers' certificates, for `tls: { ca }`. */
 export const testAuthority: string = fixture('ca.pem').toString();
@@ -297,9 +305,12 @@ class Conversation {
     this.#link.socket.removeAllListeners('data');
     const socket = new TLSSocket(this.#link.socket, {
       isServer: true,
+      requestCert: this.#options.wantsClientCertificate ?? false,
+      rejectUnauthorized: this.#options.wantsClientCertificate ?? false,
       secureContext: createSecureContext({
         key: fixture(`${name}.key.pem`),
         cert: fixture(`${name}.pem`),
+        ca: testAuthority,
       }),
     });
     socket.on('error', () => undefined);
