@@ -123,7 +123,8 @@ export const CODE_PAGES: Readonly<Record<string, string>> = {
 /**
  * Charsets that iconv-lite decodes, and its name for them: those TextDecoder lacks, and those where
  * TextDecoder's tables are not the ones mail is written in (Node 20: euc-kr without its extension,
- * private characters in gbk and big5, exchanged controls in shift_jis and ibm866).
+ * private characters in gbk and big5, exchanged controls in shift_jis and ibm866; Node 24: Belarusian
+ * letters in koi8-u).
  */
 export const ICONV_NAMES: Readonly<Record<string, string>> = {
   'utf-7': 'utf-7',
@@ -134,6 +135,7 @@ export const ICONV_NAMES: Readonly<Record<string, string>> = {
   gb18030: 'gb18030',
   big5: 'big5hkscs',
   'iso-8859-16': 'iso-8859-16',
+  'koi8-u': 'koi8-u',
   'koi8-ru': 'koi8-ru',
   'koi8-t': 'koi8-t',
   'x-mac-roman': 'macroman',

@@ -93,12 +93,21 @@ function decodeValidUtf8(bytes: Uint8Array): string {
 }
 
 // 0x80 to 0x9F, which Node 20's TextDecoder takes for control characters.
-const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+const WINDOWS_1252_C1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+const windows1252Units = Uint16Array.from({ length: 256 }, (_, octet) =>
+  octet >= 0x80 && octet <= 0x9f ? WINDOWS_1252_C1.charCodeAt(octet - 0x80) : octet,
+);
 
 function decodeWindows1252(bytes: Uint8Array): string {
-  return latin1(bytes).replace(/[\x80-\x9f]/g, (char) =>
-    WINDOWS_1252.charAt(char.charCodeAt(0) - 0x80),
-  );
+  const text = latin1(bytes);
+  if (!/[\x80-\x9f]/.test(text)) return text;
+  const units = Buffer.allocUnsafe(bytes.length * 2);
+  for (let i = 0; i < bytes.length; i++) {
+    const unit = windows1252Units[bytes[i] ?? 0] ?? 0;
+    units[2 * i] = unit & 0xff;
+    units[2 * i + 1] = unit >> 8;
+  }
+  return units.toString('utf16le');
 }
 
 type Decoder = InstanceType<typeof TextDecoder>;

@@ -37,14 +37,19 @@ export function toAsciiDomain(domain: string): string | undefined {
 
 /** The domain as people read it: `xn--` labels in Unicode; as given when there are none or not valid. */
 export function toUnicodeDomain(domain: string): string {
-  if (!PUNYCODE_PREFIX.test(domain) || !isHostName(domain)) return domain;
-  return domainToUnicode(domain) || domain;
+  if (!PUNYCODE_PREFIX.test(domain) || !isHostName(domain) || !hasValidLabels(domain))
+    return domain;
+  return domainToUnicode(domain);
 }
 
-/** Whether each `xn--` label has a Unicode form, one without a hyphen at either end (STD 3). */
+/**
+ * Whether each `xn--` label stands for a Unicode label (one without a hyphen at either end: STD 3) whose
+ * only ASCII form it is. Node 24 takes any label for one, so the way back is tried too.
+ */
 function hasValidLabels(domain: string): boolean {
   const unicode = domainToUnicode(domain);
-  return unicode !== '' && !HYPHEN_AT_END.test(unicode);
+  if (PUNYCODE_PREFIX.test(unicode) || HYPHEN_AT_END.test(unicode)) return false;
+  return domainToASCII(unicode) === domain.toLowerCase();
 }
 
 function isHostName(domain: string): boolean {

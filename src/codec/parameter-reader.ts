@@ -20,6 +20,9 @@ const ENCODED_WORD = 1;
 const CONTINUED = 2;
 const EXTENDED = 3;
 
+// `name*`, `name*0` or `name*0*`.
+const STARRED_NAME = /^([^*]+)\*(?:(\d{1,4})(\*?))?$/;
+
 interface Piece {
   readonly text: string;
   readonly isExtended: boolean;
@@ -41,19 +44,19 @@ export function decodeParameters(raw: string): ParameterizedValue {
   };
 
   for (const [fullName, text] of scanned.parameters) {
-    const [, name = '', section, star] = /^([^*]*)(?:\*(\d{1,4}))?(\*?)$/.exec(fullName) ?? [];
-    const isExtended = star === '*';
-    if (name === '') continue;
-    if (section !== undefined) {
-      const pieces = continued.get(name) ?? new Map<number, Piece>();
-      const number = Number(section);
-      if (!pieces.has(number)) pieces.set(number, { text, isExtended });
-      continued.set(name, pieces);
-    } else if (isExtended) {
-      offer(name, EXTENDED, decodePieces([{ text, isExtended }]));
-    } else {
-      offer(name, text.includes('=?') ? ENCODED_WORD : PLAIN, decodeWords(text));
+    if (!fullName.includes('*')) {
+      offer(fullName, text.includes('=?') ? ENCODED_WORD : PLAIN, decodeWords(text));
+      continue;
     }
+    const [, name, number, star] = STARRED_NAME.exec(fullName) ?? [];
+    if (name === undefined) continue;
+    if (number === undefined) {
+      offer(name, EXTENDED, decodePieces([{ text, isExtended: true }]));
+      continue;
+    }
+    const pieces = continued.get(name) ?? new Map<number, Piece>();
+    if (!pieces.has(Number(number))) pieces.set(Number(number), { text, isExtended: star === '*' });
+    continued.set(name, pieces);
   }
   for (const [name, pieces] of continued) {
     const ordered = inOrder(pieces);
