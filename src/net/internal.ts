@@ -5,5 +5,6 @@ export type { Dial } from './dial.ts';
 export { customDial } from './dial-custom.ts';
 export { codeOf, dialError } from './dial-error.ts';
 export { tcpDial, unixDial } from './dial-tcp.ts';
+export { tlsReason } from './tls-error.ts';
 export type { TlsTarget, TlsUpgrade } from './tls-upgrade.ts';
 export { upgradeTls } from './tls-upgrade.ts';

@@ -64,15 +64,21 @@ export function tlsError(
       details,
     );
   }
-  const reason = printable(error instanceof Error ? error.message : String(error));
   const broke = code === 'ECONNRESET' || code === 'EPIPE' || code === '';
   const wrongMode = isStartTls
     ? 'try again later'
     : "if this port does not speak TLS from the first byte, write security: 'starttls'";
   const message = broke
     ? `${where} closed the connection during the TLS handshake; ${wrongMode}`
-    : `The TLS handshake with ${where} failed: ${reason}; the server may speak only old versions or ciphers, or want a client certificate ('tls.cert' and 'tls.key')`;
+    : `The TLS handshake with ${where} failed: ${tlsReason(error)}; the server may speak only old versions or ciphers, or want a client certificate ('tls.cert' and 'tls.key')`;
   return new TlsError('TLS_HANDSHAKE', message, { ...details, retryable: broke });
+}
+
+/** What OpenSSL says in a few words, without its source lines; safe to print. */
+export function tlsReason(error: unknown): string {
+  if (!(error instanceof Error)) return printable(String(error));
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;
+  return printable((reason ?? error.message).trim());
 }
 
 function certificateComplaint(

@@ -9,7 +9,7 @@ import {
   SmtpReplyError,
   TlsError,
 } from '../base/index.ts';
-import { codeOf, dialError } from '../net/internal.ts';
+import { codeOf, dialError, tlsReason } from '../net/internal.ts';
 import type { Verb } from './session.ts';
 
 /** A reply on one line: `550 5.1.1 No such user`, safe to print. */
@@ -86,7 +86,7 @@ export function closedError(error: Error | undefined, context: ErrorContext): Po
   if (error && /^ERR_SSL_.*ALERT/.test(codeOf(error))) {
     return new TlsError(
       'TLS_HANDSHAKE',
-      `${peerOf(context)} ended the TLS session (${printable(error.message)}); it may want a client certificate ('tls.cert' and 'tls.key')`,
+      `${peerOf(context)} ended the TLS session (${tlsReason(error)}); it may want a client certificate ('tls.cert' and 'tls.key')`,
       { ...details, retryable: false, cause: error },
     );
   }

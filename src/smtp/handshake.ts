@@ -145,7 +145,7 @@ class Handshake {
   // Encryption and login are extensions: without EHLO there is neither.
   #needNoExtension(reply: SmtpReply, context: ErrorContext): void {
     const refusal = `${peerOf(context)} answered EHLO with '${replyText(reply)}'`;
-    if (this.#candidate.mode === 'starttls') {
+    if (this.#candidate.mode === 'starttls' && !this.#tls) {
       throw new TlsError(
         'TLS_NOT_OFFERED',
         `${refusal}, so it offers no STARTTLS and nothing was sent; if clear text is acceptable on this network, write security: 'none'`,

@@ -17,6 +17,9 @@ import type { TimeoutsMs } from './options.ts';
 import { queueIdOf } from './queue-id.ts';
 import type { Answer, Verb } from './session.ts';
 
+// The caller waits for the error, not for this: a server that takes longer is left instead.
+const RESET_MS = 5_000;
+
 /** Delivers one message. When it throws and the connection still stands, the transaction has been reset. */
 export class Transaction {
   readonly #dialogue: Dialogue;
@@ -102,7 +105,8 @@ export class Transaction {
     const { state } = this.#dialogue;
     if (state !== 'mail' && state !== 'rcpt') return;
     try {
-      const bounded = new Deadline().within(this.#timeoutsMs.command, 'timeoutsMs.command');
+      const bound = Math.min(RESET_MS, this.#timeoutsMs.command);
+      const bounded = this.#deadline.within(bound, 'timeoutsMs.command');
       const { verdict } = await this.#dialogue.ask('RSET', command('RSET'), 'rset', bounded);
       if (verdict !== 'positive') this.#dialogue.close();
     } catch {
