@@ -79,7 +79,8 @@ export const composePeers = {
             data: part.content.toString('base64'),
           });
         }
-        return message.asRaw().length;
+        // The octets that would go on the wire, as with the others; asRaw alone gives a string.
+        return Buffer.from(message.asRaw()).length;
       };
     };
   },
