@@ -35,6 +35,7 @@ export {
 } from './base/index.ts';
 // Sending.
 export type {
+  DeliverOptions,
   EnvelopeOptions,
   KeptMessage,
   RawContent,

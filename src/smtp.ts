@@ -2,6 +2,7 @@
  * SMTP (RFC 5321): the client that takes messages, and the connection underneath it for protocol work. @module
  */
 export type {
+  DeliverOptions,
   EnvelopeOptions,
   RawContent,
   Sendable,

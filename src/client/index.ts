@@ -7,12 +7,13 @@ export { MemoryTransport } from './memory-transport.ts';
 export type { SmtpClientOptions } from './options.ts';
 export type { SendTarget } from './send.ts';
 export { send } from './send.ts';
-export type { SendRawOptions } from './smtp-client.ts';
 export { SmtpClient } from './smtp-client.ts';
 export type {
+  DeliverOptions,
   EnvelopeOptions,
   Sendable,
   SendOptions,
+  SendRawOptions,
   SendReceipt,
   Transport,
 } from './transport.ts';

@@ -5,8 +5,8 @@ import { SmtpConnection } from '../smtp/index.ts';
 import type { ConnectionSettings } from '../smtp/internal.ts';
 import { aborted, clientClosed } from './failures.ts';
 
-/** What a call does with the connection; `isReused` says whether others used it before. */
-export type Work<T> = (connection: SmtpConnection, isReused: boolean) => Promise<T>;
+/** What is done with the connection; `isReused` says whether others used it before. */
+type Work<T> = (connection: SmtpConnection, isReused: boolean) => Promise<T>;
 
 /** Calls wait their turn; between calls the connection stays open for the idle time. */
 export class KeptConnection {
@@ -21,22 +21,39 @@ export class KeptConnection {
     this.#settings = settings;
   }
 
-  /** Does `work` when its turn has come. `signal` also ends the waiting. */
-  async use<T>(work: Work<T>, signal: AbortSignal | undefined): Promise<T> {
-    if (this.#isClosed) throw clientClosed();
+  /**
+   * Does `work` with what `preparation` gives, when its turn has come: that of the call, however long the
+   * preparation takes. Nothing is asked of the server when it fails. `signal` also ends the waiting.
+   */
+  async use<P, T>(
+    preparation: Promise<P>,
+    work: (connection: SmtpConnection, prepared: P, isReused: boolean) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     this.#waiting += 1;
     let hasBegun = false;
     const result = this.#queue.then(async () => {
+      const prepared = await preparation;
       hasBegun = true;
       if (signal?.aborted) throw aborted(signal);
-      return await this.#run(work, signal);
+      return await this.#run(
+        async (link, isReused) => await work(link, prepared, isReused),
+        signal,
+      );
     });
     // The next in line waits for the end, whatever it is.
     this.#queue = result.then(
       () => this.#rest(),
       () => this.#rest(),
     );
-    return signal ? await unlessAborted(result, signal, () => !hasBegun) : await result;
+    // What is wrong with the message is said at once, not when its turn comes.
+    const both = Promise.all([result, preparation]).then(([value]) => value);
+    return signal ? await unlessAborted(both, signal, () => !hasBegun) : await both;
+  }
+
+  /** Throws when the connection takes no more work. */
+  check(): void {
+    if (this.#isClosed) throw clientClosed();
   }
 
   /** Takes no more work, waits for what is under way, and says goodbye. */

@@ -3,7 +3,7 @@ import { collectBytes, latin1, latin1Bytes } from '../base/internal.ts';
 import { MailMessage } from '../message/index.ts';
 import type { AddressInput } from '../mime/index.ts';
 import { aborted, clientClosed } from './failures.ts';
-import { outgoing } from './outgoing.ts';
+import { checkDelivery, outgoing } from './outgoing.ts';
 import { readCall, type SendCall } from './send-call.ts';
 import type { Sendable, SendOptions, SendReceipt, Transport } from './transport.ts';
 
@@ -41,6 +41,7 @@ export class MemoryTransport implements Transport {
     const begin = performance.now();
     if (this.#isClosed) throw clientClosed();
     const { message: given, options } = readCall(call);
+    checkDelivery(options);
     const { message, envelope } = outgoing(given, options);
     if (options.signal?.aborted) throw aborted(options.signal);
     const rendered = await message.render({ eightBit: true, utf8: true });

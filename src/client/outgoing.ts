@@ -4,7 +4,13 @@ import { MailMessage } from '../message/index.ts';
 import { checkNames, type KnownNames, recipientsOf, senderOf } from '../message/internal.ts';
 import { type AddressInput, mailboxesOf, parseAddressList } from '../mime/index.ts';
 import type { SmtpEnvelope } from '../smtp/index.ts';
-import type { EnvelopeOptions, Sendable, SendOptions } from './transport.ts';
+import type {
+  DeliverOptions,
+  EnvelopeOptions,
+  Sendable,
+  SendOptions,
+  SendRawOptions,
+} from './transport.ts';
 
 /** A message on its way. */
 export interface Outgoing {
@@ -12,7 +18,7 @@ export interface Outgoing {
   readonly envelope: SmtpEnvelope;
 }
 
-const known: KnownNames = {
+const sendNames: KnownNames = {
   of: 'sending',
   names: new Set<keyof SendOptions>(['envelope', 'signal', 'onProgress', 'partial']),
   habits: new Map([
@@ -22,18 +28,46 @@ const known: KnownNames = {
   ]),
 };
 
+const rawNames: KnownNames = {
+  of: 'sendRaw',
+  names: new Set<keyof SendRawOptions>(['from', 'to', 'signal', 'onProgress', 'partial']),
+  habits: new Map([['envelope', 'write from and to']]),
+};
+
+const envelopeNames: KnownNames = {
+  of: 'an envelope',
+  names: new Set<keyof EnvelopeOptions>(['from', 'to']),
+  habits: new Map([
+    ['cc', 'write all recipients in to'],
+    ['bcc', 'write all recipients in to'],
+  ]),
+};
+
 /** The message and its envelope, checked. */
 export function outgoing(message: Sendable, options: SendOptions): Outgoing {
-  checkSendOptions(options);
+  checkNames(options, sendNames);
+  const { envelope = {} } = options;
+  checkNames(envelope, envelopeNames);
   const whole = message instanceof MailMessage ? message : new MailMessage(message);
-  return { message: whole, envelope: envelopeFor(whole, options.envelope ?? {}) };
+  return { message: whole, envelope: envelopeFor(whole, envelope) };
 }
 
-/** Throws an `OptionError` when an option is not known or has a value it can't have. */
-export function checkSendOptions(options: SendOptions): void {
-  checkNames(options, known);
-  const { envelope, partial, onProgress, signal } = options;
-  if (envelope !== undefined) checkNames(envelope, envelopeNames);
+/** The envelope of a raw message, checked with the other options. */
+export function rawEnvelope(options: SendRawOptions | undefined): SmtpEnvelope {
+  if (options?.from === undefined || options.to === undefined) {
+    throw new OptionError(
+      'envelope',
+      'sendRaw needs { from, to }: who the message is from and for',
+    );
+  }
+  checkNames(options, rawNames);
+  return explicitEnvelope(options.from, options.to);
+}
+
+/** Throws an `OptionError` when an option that every call has is not possible. */
+export function checkDelivery(options: DeliverOptions): void {
+  if (typeof options !== 'object' || options === null) throw wrong('options', 'an object');
+  const { partial, onProgress, signal } = options;
   if (partial !== undefined && !['send-to-accepted', 'all-or-nothing'].includes(partial)) {
     throw wrong('partial', "'send-to-accepted' or 'all-or-nothing'");
   }
@@ -45,17 +79,7 @@ export function checkSendOptions(options: SendOptions): void {
   }
 }
 
-const envelopeNames: KnownNames = {
-  of: 'an envelope',
-  names: new Set<keyof EnvelopeOptions>(['from', 'to']),
-  habits: new Map([
-    ['cc', 'write all recipients in to'],
-    ['bcc', 'write all recipients in to'],
-  ]),
-};
-
-/** An envelope given by hand, with the same checks as a message's own. */
-export function explicitEnvelope(from: AddressInput, to: AddressInput): SmtpEnvelope {
+function explicitEnvelope(from: AddressInput, to: AddressInput): SmtpEnvelope {
   const recipients = parseAddressList(to, 'envelope.to');
   return { from: reversePath(from), to: recipientsOf({ to: recipients, cc: [], bcc: [] }) };
 }

@@ -2,22 +2,27 @@
 import { PosthornError } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
 import type { AddressInput } from '../mime/index.ts';
-import type { ContentFor, DeliveryOptions, SmtpCapabilities, SmtpEnvelope } from '../smtp/index.ts';
+import type {
+  ContentFor,
+  DeliveryOptions,
+  SmtpCapabilities,
+  SmtpConnection,
+  SmtpEnvelope,
+} from '../smtp/index.ts';
 import type { ConnectionSettings } from '../smtp/internal.ts';
 import { KeptConnection } from './kept-connection.ts';
 import { clientSettings, type SmtpClientOptions } from './options.ts';
-import { checkSendOptions, explicitEnvelope, outgoing } from './outgoing.ts';
+import { checkDelivery, outgoing, rawEnvelope } from './outgoing.ts';
 import { readCall, type SendCall } from './send-call.ts';
-import type { Sendable, SendOptions, SendReceipt, Transport } from './transport.ts';
+import type {
+  DeliverOptions,
+  Sendable,
+  SendOptions,
+  SendRawOptions,
+  SendReceipt,
+  Transport,
+} from './transport.ts';
 import { type RawContent, rawContent, wireContent } from './wire-content.ts';
-
-/** Who a raw message goes from and to, and how. */
-export interface SendRawOptions extends Omit<SendOptions, 'envelope'> {
-  /** The reverse path; `''` for none. */
-  readonly from: AddressInput;
-  /** The recipients. */
-  readonly to: AddressInput;
-}
 
 /** Everything a delivery needs, found out before the server is asked. */
 interface Delivery {
@@ -81,11 +86,10 @@ export class SmtpClient implements Transport {
    * Fails as {@link SmtpClient.send} does.
    */
   async sendRaw(content: RawContent, options: SendRawOptions): Promise<SendReceipt> {
-    const { from, to, ...rest } = options;
-    return await this.#deliver(rest, async () => {
-      checkSendOptions(rest);
-      return { envelope: explicitEnvelope(from, to), ...rawContent(content) };
-    });
+    return await this.#deliver(options ?? {}, async () => ({
+      envelope: rawEnvelope(options),
+      ...rawContent(content),
+    }));
   }
 
   /**
@@ -93,15 +97,15 @@ export class SmtpClient implements Transport {
    * that the server can't be reached, `AuthenticationError` that it refuses the login.
    */
   async verify(): Promise<void> {
-    await this.#connection.use(async (connection, isReused) => {
+    await this.#use(async (connection, isReused) => {
       // A connection that was kept may be gone without a sign: the server has to answer.
       if (isReused) await connection.rset();
-    }, undefined);
+    });
   }
 
   /** What the server offers (RFC 5321 section 2.2.1); connects when there is no connection. Fails as {@link SmtpClient.verify} does. */
   async capabilities(): Promise<SmtpCapabilities> {
-    return await this.#connection.use(async ({ capabilities }) => capabilities, undefined);
+    return await this.#use(async ({ capabilities }) => capabilities);
   }
 
   /** Waits for the messages under way, says goodbye and closes. Calls that come later fail with `CLIENT_CLOSED`. */
@@ -114,29 +118,43 @@ export class SmtpClient implements Transport {
     await this.close();
   }
 
-  async #deliver(options: SendOptions, prepare: () => Promise<Delivery>): Promise<SendReceipt> {
+  async #use<T>(work: (connection: SmtpConnection, isReused: boolean) => Promise<T>): Promise<T> {
+    this.#connection.check();
+    return await this.#connection.use(
+      Promise.resolve(),
+      async (connection, _, isReused) => await work(connection, isReused),
+      undefined,
+    );
+  }
+
+  async #deliver(options: DeliverOptions, prepare: () => Promise<Delivery>): Promise<SendReceipt> {
     const startedAt = new Date();
     const begin = performance.now();
     const { onEvent } = this.#settings;
     let connectionId = 0;
     try {
-      const { envelope, content, messageId } = await prepare();
-      return await this.#connection.use(async (connection) => {
-        connectionId = connection.id;
-        const report = await connection.send(envelope, content, deliveryOptions(options));
-        const receipt: SendReceipt = {
-          messageId: messageId(),
-          envelope: { from: envelope.from, to: [...envelope.to] },
-          ...report,
-          startedAt,
-          durationMs: performance.now() - begin,
-          server: connection.server,
-        };
-        const { accepted, size, durationMs } = receipt;
-        const common = { at: new Date(), connectionId, messageId: receipt.messageId };
-        emit(onEvent, { type: 'sent', ...common, accepted, size, durationMs });
-        return receipt;
-      }, options.signal);
+      this.#connection.check();
+      checkDelivery(options);
+      return await this.#connection.use(
+        prepare(),
+        async (connection, { envelope, content, messageId }) => {
+          connectionId = connection.id;
+          const report = await connection.send(envelope, content, deliveryOptions(options));
+          const receipt: SendReceipt = {
+            messageId: messageId(),
+            envelope: { from: envelope.from, to: [...envelope.to] },
+            ...report,
+            startedAt,
+            durationMs: performance.now() - begin,
+            server: connection.server,
+          };
+          const { accepted, size, durationMs } = receipt;
+          const common = { at: new Date(), connectionId, messageId: receipt.messageId };
+          emit(onEvent, { type: 'sent', ...common, accepted, size, durationMs });
+          return receipt;
+        },
+        options.signal,
+      );
     } catch (error) {
       if (error instanceof PosthornError) {
         emit(onEvent, { type: 'failed', at: new Date(), connectionId, error });
@@ -146,7 +164,7 @@ export class SmtpClient implements Transport {
   }
 }
 
-function deliveryOptions({ signal, onProgress, partial }: SendOptions): DeliveryOptions {
+function deliveryOptions({ signal, onProgress, partial }: DeliverOptions): DeliveryOptions {
   return {
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),

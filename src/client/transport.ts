@@ -15,10 +15,8 @@ export interface EnvelopeOptions {
   readonly to?: AddressInput | undefined;
 }
 
-/** How one message is sent. */
-export interface SendOptions {
-  /** Who it goes from and to. Default: by the message's header. */
-  readonly envelope?: EnvelopeOptions | undefined;
+/** How anything is sent. */
+export interface DeliverOptions {
   /** Ends the call. Default: none. */
   readonly signal?: AbortSignal | undefined;
   /** Called as the content is written. What it throws is ignored. Default: none. */
@@ -28,6 +26,20 @@ export interface SendOptions {
    * `RecipientsError` is thrown. Default: `'send-to-accepted'`.
    */
   readonly partial?: 'send-to-accepted' | 'all-or-nothing' | undefined;
+}
+
+/** How one message is sent. */
+export interface SendOptions extends DeliverOptions {
+  /** Who it goes from and to. Default: by the message's header. */
+  readonly envelope?: EnvelopeOptions | undefined;
+}
+
+/** Who a raw message goes from and to, and how. */
+export interface SendRawOptions extends DeliverOptions {
+  /** The reverse path; `''` for none. */
+  readonly from: AddressInput;
+  /** The recipients. */
+  readonly to: AddressInput;
 }
 
 /** What became of a message that a server took. */

@@ -26,7 +26,7 @@ export function wireContent(rendered: Rendered): WireContent {
 
 /** Raw content, measured when it is in memory and watched as it passes when it is a stream. */
 export function rawContent(given: RawContent): Raw {
-  if (typeof given === 'function' || given === null || given === undefined) {
+  if (typeof given === 'function') {
     throw new OptionError('content', 'sendRaw takes text, bytes or a stream; call the function');
   }
   const source = contentSource(given, undefined, 'the raw message');

@@ -34,6 +34,8 @@ export interface ContentSource {
   prepare(): Promise<void> | undefined;
   /** The octets as they are read; what is yielded belongs to the caller. */
   open(): AsyncIterable<Uint8Array>;
+  /** The same in memory that is written over when the next chunk is asked for. Default: as `open`. */
+  readonly pass?: () => AsyncIterable<Uint8Array>;
 }
 
 const READ_BYTES = 262_144;
@@ -62,7 +64,10 @@ export function fileSource(path: string | URL): ContentSource {
     prepare: async () => {
       size = await measure(file);
     },
-    open: () => readFile(file),
+    open: async function* () {
+      for await (const block of readFile(file)) yield Buffer.from(block);
+    },
+    pass: () => readFile(file),
   };
 }
 
@@ -174,15 +179,16 @@ async function measure(file: string): Promise<number | undefined> {
   throw unreadable(`The attachment file '${file}' ${complaint}`);
 }
 
+/** The file in blocks; each is written over by the next. */
 async function* readFile(file: string): AsyncGenerator<Uint8Array> {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   try {
     handle = await open(file);
+    const block = Buffer.allocUnsafeSlow(READ_BYTES);
     for (;;) {
-      const block = Buffer.allocUnsafeSlow(READ_BYTES);
       const { bytesRead } = await handle.read(block, 0, READ_BYTES);
       if (bytesRead === 0) return;
-      yield bytesRead === READ_BYTES ? block : block.subarray(0, bytesRead);
+      yield block.subarray(0, bytesRead);
     }
   } catch (cause) {
     throw contentFailed(`the file '${file}'`, cause);

@@ -32,7 +32,10 @@ export async function readyLater(parts: readonly Part[]): Promise<ReadyPart[]> {
 
 function bodyOf({ type, source }: Part): EntityBody {
   const { bytes, size } = source;
-  if (bytes === undefined) return { kind: 'stream', open: () => source.open(), size };
+  if (bytes === undefined) {
+    // The encoder is done with a chunk before it asks for the next.
+    return { kind: 'stream', open: () => source.pass?.() ?? source.open(), size };
+  }
   return { kind: isMessage(type.type) ? 'message' : 'bytes', bytes };
 }
 
