@@ -8,7 +8,10 @@ export const LINE_INPUT = 57;
 /** Octets of one full line with its CRLF. */
 export const LINE_OUTPUT = 78;
 
-/** Writes `lines` full lines, each with CRLF, for the octets of `source` from `start` into `target` from `at`. */
+/**
+ * Writes `lines` full lines, each with CRLF, for the octets of `source` from `start` into `target` from
+ * `at`. Where `target` begins in its memory and `at` are even.
+ */
 export type LineWriter = (
   source: Uint8Array,
   start: number,

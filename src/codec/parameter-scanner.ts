@@ -110,15 +110,11 @@ class Scanner {
       return raw.slice(start, this.#at).trim();
     }
     // name="a "quoted" word": a quote inside is a character when no value can end there.
-    let close = first;
     const bound = this.#find(TEXT_END, first);
-    while (!this.#endsValue(close + 1)) {
-      const next = this.#closingQuote(close + 1, bound);
-      if (next < 0) break;
-      close = next;
-    }
-    if (!this.#endsValue(close + 1)) close = first;
-    this.#at = this.#endsValue(close + 1) ? close + 1 : bound;
+    let close = first;
+    while (close >= 0 && !this.#endsValue(close + 1)) close = this.#closingQuote(close + 1, bound);
+    this.#at = close < 0 ? bound : close + 1;
+    if (close < 0) close = first;
     return raw.slice(start, close).replace(QUOTED_PAIR, '$1');
   }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LINE_INPUT, makeKernel, writeLinesPlain } from '../../src/codec/base64-kernel.ts';
 import { decodeBase64, encodeBase64 } from '../../src/codec/index.ts';
-import { Base64LineEncoder, base64LinesSize, encodeBase64Lines } from '../../src/codec/internal.ts';
+import { Base64LineEncoder, encodeBase64Lines } from '../../src/codec/internal.ts';
 import { bytesOf, expectLinear, stringOf } from './oracles.ts';
 
 const pattern = (length: number): Uint8Array =>
@@ -14,16 +14,63 @@ const wrapped = (bytes: Uint8Array): string =>
     .replace(/.{76}(?=.)/g, '$&\r\n');
 const decoded = (text: string): string => stringOf(decodeBase64(text));
 
-describe('lines of 76 columns', () => {
-  test('every length to 400 as Buffer and a regular expression have it', () => {
+type Lines = typeof import('../../src/codec/base64-lines.ts');
+
+/** The encoder, loaded anew, after enough octets for the kernel to be made. */
+async function withKernel(): Promise<Lines> {
+  vi.resetModules();
+  const lines: Lines = await import('../../src/codec/base64-lines.ts');
+  lines.encodeBase64Lines(new Uint8Array(20_000));
+  return lines;
+}
+
+/** The same where there is no WebAssembly. */
+function withoutKernel(): Promise<Lines> {
+  vi.stubGlobal('WebAssembly', undefined);
+  return withKernel();
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+describe.each([
+  ['the kernel', withKernel],
+  ['the plain writer', withoutKernel],
+])('lines of 76 columns by %s', (_, load) => {
+  test('every length to 400 as Buffer and a regular expression have it', async () => {
+    const lines = await load();
     for (let length = 0; length <= 400; length++) {
       const bytes = pattern(length);
-      const lines = encodeBase64Lines(bytes);
-      expect(stringOf(lines)).toBe(wrapped(bytes));
-      expect(base64LinesSize(length)).toBe(lines.length);
+      const encoded = lines.encodeBase64Lines(bytes);
+      expect(stringOf(encoded)).toBe(wrapped(bytes));
+      expect(lines.base64LinesSize(length)).toBe(encoded.length);
     }
   });
 
+  test('any chunks give what the whole gives, in fresh and in recycled memory', async () => {
+    const lines = await load();
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 12 }),
+        fc.boolean(),
+        (chunks, recycled) => {
+          const encoder = new lines.Base64LineEncoder();
+          let out = '';
+          for (const chunk of chunks) {
+            out += stringOf(recycled ? encoder.pushRecycled(chunk) : encoder.push(chunk));
+          }
+          out += stringOf(encoder.end());
+          expect(out).toBe(wrapped(Buffer.concat(chunks)));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('lines of 76 columns', () => {
   test('kernel and plain writer give the same for every number of lines', () => {
     const kernel = makeKernel();
     expect(kernel).toBeDefined();
@@ -39,25 +86,6 @@ describe('lines of 76 columns', () => {
         expect(stringOf(plain.subarray(78))).toBe(`${expected}\r\n`);
       }
     }
-  });
-
-  test('any chunks give what the whole gives, in fresh and in recycled memory', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 12 }),
-        fc.boolean(),
-        (chunks, recycled) => {
-          const encoder = new Base64LineEncoder();
-          let out = '';
-          for (const chunk of chunks) {
-            out += stringOf(recycled ? encoder.pushRecycled(chunk) : encoder.push(chunk));
-          }
-          out += stringOf(encoder.end());
-          expect(out).toBe(wrapped(Buffer.concat(chunks)));
-        },
-      ),
-      { numRuns: 200 },
-    );
   });
 
   test('large chunks at odd places', () => {
@@ -104,11 +132,6 @@ describe('lines of 76 columns', () => {
 });
 
 describe('the kernel', () => {
-  afterEach(() => {
-    vi.unstubAllGlobals();
-    vi.resetModules();
-  });
-
   test('is what the tool assembles', async () => {
     const tool = '../../tools/build-base64-kernel.mjs';
     const { assembleKernel, kernelFile } = (await import(/* @vite-ignore */ tool)) as {
@@ -120,13 +143,21 @@ describe('the kernel', () => {
     expect(assembleKernel().length).toBeLessThan(1024);
   });
 
-  test('is not needed: without WebAssembly the result is the same', async () => {
+  test('is made once there is enough to do', async () => {
+    vi.resetModules();
+    const kernel = await import('../../src/codec/base64-kernel.ts');
+    expect(kernel.lineWriterFor(4000)).toBe(kernel.writeLinesPlain);
+    const made = kernel.lineWriterFor(5000);
+    expect(made).not.toBe(kernel.writeLinesPlain);
+    expect(kernel.lineWriterFor(1)).toBe(made);
+  });
+
+  test('is not needed: without WebAssembly there is none', async () => {
     vi.stubGlobal('WebAssembly', undefined);
     vi.resetModules();
     const kernel = await import('../../src/codec/base64-kernel.ts');
-    const lines = await import('../../src/codec/base64-lines.ts');
     expect(kernel.makeKernel()).toBeUndefined();
-    expect(stringOf(lines.encodeBase64Lines(pattern(50_000)))).toBe(wrapped(pattern(50_000)));
+    expect(kernel.lineWriterFor(1_000_000)).toBe(kernel.writeLinesPlain);
   });
 
   test('is not needed: an engine without vectors refuses the module', async () => {
