@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { DiscoveryError, PosthornEvent } from '../../src/base/index.ts';
 import { SmtpConnection, type SmtpConnectionOptions } from '../../src/smtp/index.ts';
+import { stopReading } from '../support/faults.ts';
 import {
   ehlo,
   type ScriptedServer,
@@ -137,7 +138,7 @@ describe('without a port', () => {
   });
 
   it('stops when the signal says so', async () => {
-    await using silent = await scriptedServer({ greeting: () => undefined });
+    await using silent = await scriptedServer({ greeting: stopReading });
     const tried: number[] = [];
     const controller = new AbortController();
     const onEvent = (): void => {
