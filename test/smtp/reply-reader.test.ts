@@ -153,7 +153,7 @@ describe('the reply reader', () => {
   });
 
   it('takes time in proportion to the bytes, also one by one', () => {
-    expectLinear(15_000, (octets) => {
+    expectLinear(8_000, (octets) => {
       const bytes = Buffer.from(`250 ${'x'.repeat(octets)}\r\n`);
       read(...[...bytes].map((_, at) => bytes.subarray(at, at + 1)));
     });

@@ -408,7 +408,7 @@ describe('secrets', () => {
           ...clear(server),
           ...login,
           authMechanisms,
-          timeoutsMs: { command: 1000 },
+          timeoutsMs: { command: 500 },
           onEvent: (event) => events.push(event),
         };
         let error: unknown;
