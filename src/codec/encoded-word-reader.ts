@@ -9,7 +9,7 @@ import { EQUALS, hexOctet, SPACE } from './octets.ts';
 // The lengths are bounded, so that a flood of beginnings costs linear time.
 const BEGINNING = /=\?([^?*\s]{1,64})(?:\*[^?\s]{0,64})?\?([BbQq])\?/g;
 const BLANKS = /^[ \t\r\n]*$/;
-const BASE64 = /^[A-Za-z0-9+/=_\s-]*$/;
+const BASE64 = /^[A-Za-z0-9+/=_ \t\r\n-]*$/;
 const EIGHT_BIT = /[\x80-\xff]/;
 // Its text can hide markup from filters.
 const UNUSABLE = 'utf-7';

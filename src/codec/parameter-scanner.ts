@@ -78,7 +78,7 @@ class Scanner {
       else break;
     }
     const end = this.#find(NAME_END, this.#at);
-    const name = this.#raw.slice(this.#at, end).trim().toLowerCase();
+    const name = withoutBlanks(this.#raw.slice(this.#at, end)).toLowerCase();
     this.#at = end;
     if (this.#raw.charAt(end) !== '=') return undefined;
     this.#at++;
@@ -97,7 +97,7 @@ class Scanner {
       text = text.slice(0, next);
     }
     this.#at = end;
-    return text.replace(LAST_COMMENT, '').trim();
+    return withoutBlanks(text.replace(LAST_COMMENT, ''));
   }
 
   #scanQuoted(): string {
@@ -107,7 +107,7 @@ class Scanner {
     if (first < 0) {
       // Never closed: what is before the next semicolon is meant.
       this.#at = this.#find(TEXT_END, start);
-      return raw.slice(start, this.#at).trim();
+      return withoutBlanks(raw.slice(start, this.#at));
     }
     // name="a "quoted" word": a quote inside is a character when no value can end there.
     const bound = this.#find(TEXT_END, first);
@@ -155,4 +155,13 @@ class Scanner {
     const match = pattern.exec(this.#raw);
     return match ? match.index : this.#raw.length;
   }
+}
+
+/** Without blanks at either end. Not `trim`, which takes away U+00A0: here that is an octet of a character. */
+function withoutBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && BLANKS.includes(text.charAt(start))) start++;
+  while (end > start && BLANKS.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }

@@ -208,6 +208,8 @@ describe('decodeParameters', () => {
     ['encoded words without quotes', 'n==?utf-8?Q?a b=20c?=', 'a b c'],
     ['encoded words divided between pieces', 'n*0="=?utf-8?B?w6"; n*1="k=?="', 'é'],
     ['raw UTF-8', raw('n="café"'), 'café'],
+    ['raw UTF-8 that ends in A0, without quotes', raw('n=voilà '), 'voilà'],
+    ['the same, never closed', raw('n="voilà'), 'voilà'],
     ['raw windows-1252', 'n="caf\xe9"', 'café'],
     ['extended before all', 'n=p; n*0=c; n*=utf-8\'\'x; n="=?utf-8?Q?w?="', 'x'],
     ['continued before encoded words', 'n="=?utf-8?Q?w?="; n*0=c; n=p', 'c'],
