@@ -14,7 +14,7 @@ export interface OptionRule {
 }
 
 /** Every mode of `security`. */
-export const securityModes: readonly Security[] = [
+const securityModes: readonly Security[] = [
   'auto-tls',
   'auto',
   'implicit',

@@ -10,6 +10,7 @@ import {
   type Script,
   scriptedServer,
   type Turn,
+  testAuthority,
 } from '../support/scripted-server.ts';
 import { chunks, clear, deliver, ENVELOPE, failure, TEXT, text } from './kit.ts';
 
@@ -384,6 +385,27 @@ describe('content', () => {
     expect(error.message).toBe(
       `Stage 'content' with 127.0.0.1:${server.port} took longer than 150 ms: the server stopped reading or the content stopped coming; or raise timeoutsMs.data`,
     );
+  });
+
+  it.each([
+    ['552 5.3.4 Too big', 'SmtpReplyError', false],
+    ['250 2.0.0 queued', 'ProtocolError', true],
+    [fin, 'ConnectionError', true],
+    [rst, 'ConnectionError', true],
+    [stopReading, 'TimeoutError', true],
+  ] as const)('stops under TLS too', async (midContent, name, retryable) => {
+    for (const tls of ['starttls', 'implicit'] as const) {
+      await using server = await scriptedServer({ midContent }, { tls, midContentAfter: 300_000 });
+      const options = {
+        ...clear(server),
+        security: tls,
+        tls: { ca: testAuthority },
+        timeoutsMs: { data: 300 },
+      };
+      const error = await failure(deliver(options, chunks(endless)));
+      expect(error).toMatchObject({ name, stage: 'content', retryable, delivered: 'no' });
+      expect(server.messages).toEqual([]);
+    }
   });
 
   it('may take longer than the bound as long as it moves', async () => {
