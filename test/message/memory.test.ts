@@ -9,8 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const MIB = 1_048_576;
-const entry =
-  process.env['POSTHORN_TEST_DIST'] === '1' ? '../../dist/index.js' : '../../src/index.ts';
+const entry = process.env.POSTHORN_TEST_DIST === '1' ? '../../dist/index.js' : '../../src/index.ts';
 const source = fileURLToPath(new URL(entry, import.meta.url));
 
 // Measured in a process of its own: nothing else fills its memory.
