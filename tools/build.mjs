@@ -32,6 +32,9 @@ await build({
   // Loading is mostly compiling: fewer characters load faster. Names stay, and there are source maps.
   minifyWhitespace: true,
   minifySyntax: true,
+  // What Node prints of an uncaught error: its class by name, and the line it comes from, which must fit a screen.
+  keepNames: true,
+  lineLimit: 160,
   legalComments: 'none',
   logLevel: 'warning',
 });
