@@ -1,5 +1,6 @@
 // The byte stream under a conversation. The only file of the room that writes to a socket.
 import type { Duplex } from 'node:stream';
+import { hearBeforeFailing } from './late-words.ts';
 
 /** Who is told what the stream does. */
 export interface WireReader {
@@ -22,6 +23,7 @@ export class Wire {
 
   constructor(stream: Duplex, reader: WireReader) {
     this.#stream = stream;
+    hearBeforeFailing(stream);
     const closed = (error?: Error): void => {
       if (!this.#open) return;
       this.#open = false;
