@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SmtpConnection } from '../../src/smtp/index.ts';
 import { ehlo, scriptedServer, testAuthority } from '../support/scripted-server.ts';
@@ -105,7 +107,7 @@ describe('a connection in clear', () => {
   });
 
   it('goes over a Unix socket, where it may log in', async () => {
-    const socketPath = `${process.env.TMPDIR ?? '/tmp'}/posthorn-${process.pid}.sock`;
+    const socketPath = join(tmpdir(), `posthorn-${process.pid}-${Date.now()}.sock`);
     await using server = await scriptedServer({}, { socketPath });
     const connection = await SmtpConnection.connect({ socketPath, username: 'ann', password: 'x' });
     await connection.send(ENVELOPE, text());
