@@ -41,7 +41,7 @@ export interface ContentSource {
 const READ_BYTES = 262_144;
 
 /** Octets in memory; not copied, so they must not change until the message is sent. */
-export function memorySource(bytes: Uint8Array): ContentSource {
+function memorySource(bytes: Uint8Array): ContentSource {
   return {
     bytes,
     size: bytes.length,
@@ -72,7 +72,7 @@ export function fileSource(path: string | URL): ContentSource {
 }
 
 /** A stream that can be read once, or a function that opens a fresh one; `name` tells the part in errors. */
-export function streamSource(
+function streamSource(
   content: ContentStream | (() => ContentStream | Promise<ContentStream>),
   size: number | undefined,
   name: string,

@@ -39,7 +39,7 @@ function addSender(fields: HeaderField[], { from }: HeadValues, o: HeaderOptions
 }
 
 /** A field that no property writes. */
-export function writeEntry({ name, value }: HeaderEntry, o: HeaderOptions): HeaderField {
+function writeEntry({ name, value }: HeaderEntry, o: HeaderOptions): HeaderField {
   return unstructuredField(name, value ?? '', o);
 }
 

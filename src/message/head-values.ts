@@ -140,7 +140,7 @@ export const headCodecs: HeadCodecs = {
   messageId: {
     names: ['Message-ID'],
     write: (out, id) => {
-      if (id !== '') out.push(tokensField('Message-ID', [id]));
+      if (id !== '') out.push({ name: 'Message-ID', value: id });
     },
     read: (headers) => headers.get('Message-ID')?.trim(),
   },

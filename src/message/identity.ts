@@ -7,7 +7,7 @@ const pool: Buffer = Buffer.allocUnsafeSlow(TOKEN_BYTES * 256);
 let used: number = pool.length;
 
 /** 120 random bits as 20 characters of A–Z, a–z, 0–9, `-` and `_`. */
-export function randomToken(): string {
+function randomToken(): string {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;

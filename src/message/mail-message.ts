@@ -2,7 +2,7 @@
 // attachments, an attachment may be a message. The work is done in the files imported here.
 import { fileURLToPath } from 'node:url';
 import { OptionError } from '../base/index.ts';
-import { collectBytes, utf8Bytes } from '../base/internal.ts';
+import { collectBytes } from '../base/internal.ts';
 import {
   type Entity,
   type HeaderField,
@@ -34,7 +34,7 @@ import {
 import { composedFields } from './head-fields.ts';
 import { emptyHead, type HeadValues, needsUtf8, settleLists } from './head-values.ts';
 import { Identity } from './identity.ts';
-import { type ComposeOptions, givenFields, type HeadFields } from './message-fields.ts';
+import { type ComposeOptions, checkFields, type HeadFields } from './message-fields.ts';
 import { MessageHead } from './message-head.ts';
 import {
   type HeaderEntry,
@@ -49,6 +49,7 @@ import {
   type Part,
   readPart,
 } from './part.ts';
+import { isInMemory } from './ready-parts.ts';
 import { StoredMail, StoredPart, unfolded } from './stored-mail.ts';
 import { joinText, storedViews } from './stored-parts.ts';
 import { WatchedLists } from './watched-lists.ts';
@@ -138,12 +139,12 @@ export class Attachment {
 
   /** The whole message that this is; `undefined` for anything else, and for a message that is not in memory. */
   get message(): MailMessage | undefined {
-    if (!this.contentType.startsWith('message/')) return undefined;
+    if (this.#message || !this.contentType.startsWith('message/')) return this.#message;
     const inner = this.#stored?.message();
-    if (inner) this.#message ??= new MailMessage(inner);
-    else if (this.contentType === 'message/rfc822' && !this.#stored) {
-      const { bytes } = this.part.source;
-      if (bytes) this.#message ??= MailMessage.parse(bytes);
+    const { bytes } = this.part.source;
+    if (inner) this.#message = new MailMessage(inner);
+    else if (!this.#stored && bytes && this.contentType === 'message/rfc822') {
+      this.#message = MailMessage.parse(bytes);
     }
     return this.#message;
   }
@@ -198,17 +199,25 @@ export class MailMessage extends MessageHead {
   constructor(fields: StoredMail);
   constructor(fields: MessageFields | StoredMail = {}) {
     const stored = fields instanceof StoredMail ? fields : undefined;
-    const options = fields instanceof StoredMail ? {} : fields;
+    const composed = fields instanceof StoredMail ? nothing : fields;
+    checkFields(composed);
+    const { flowed, dataUrls, textFromHtml, deterministic } = composed;
     const values = emptyHead();
-    const identity = new Identity(options.deterministic);
+    const identity = new Identity(deterministic);
     super(values, stored?.root.headers, identity);
     this.#values = values;
     this.#identity = identity;
     this.#stored = stored;
-    this.#options = options;
+    this.#options = { flowed, dataUrls, textFromHtml };
     this.#lists = stored && new WatchedLists();
-    if (stored) return;
-    for (const [name, value] of givenFields(options)) Reflect.set(this, name, value);
+    this.assign(composed);
+    const { text, html, attachments, linkedResources, alternateViews, headers } = composed;
+    if (text !== undefined) this.text = text;
+    if (html !== undefined) this.html = html;
+    if (attachments !== undefined) this.attachments = attachments;
+    if (linkedResources !== undefined) this.linkedResources = linkedResources;
+    if (alternateViews !== undefined) this.alternateViews = alternateViews;
+    if (headers !== undefined) this.headers = headers;
   }
 
   /**
@@ -218,15 +227,7 @@ export class MailMessage extends MessageHead {
    * @throws {@link LimitError} A limit of reading was passed; see `limits`.
    */
   static parse(source: Uint8Array | string): MailMessage {
-    if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
-      throw new OptionError(
-        'source',
-        `A message is parsed from bytes or text, not ${kindOf(source)}; use MailMessage.load(…) for streams and files`,
-      );
-    }
-    return new MailMessage(
-      StoredMail.parse(typeof source === 'string' ? utf8Bytes(source) : source),
-    );
+    return new MailMessage(StoredMail.parse(source));
   }
 
   /**
@@ -373,16 +374,18 @@ export class MailMessage extends MessageHead {
   /** The message as a file, whole. A message that was read keeps its Bcc. */
   async toBytes(format: MessageFormat = 'eml'): Promise<Uint8Array> {
     checkFormat(format);
-    const rendered = await this.#renderFile();
+    const rendering = this.#renderFile();
+    // What is ready need not be waited for.
+    const rendered = rendering instanceof Promise ? await rendering : rendering;
     return this.#isInMemory() ? rendered.bytes() : await collectBytes(rendered.chunks());
   }
 
   /** The message as a file, piece by piece. A message that was read keeps its Bcc. */
   toStream(format: MessageFormat = 'eml'): ReadableStream<Uint8Array> {
     checkFormat(format);
-    const render = (): Promise<Rendered> => this.#renderFile();
+    const rendering = (): Rendered | Promise<Rendered> => this.#renderFile();
     return webStream(async function* () {
-      yield* (await render()).chunks();
+      yield* (await rendering()).chunks();
     });
   }
 
@@ -433,10 +436,14 @@ export class MailMessage extends MessageHead {
     return stored.render(this.#values, this.#headerEntries(), options, forWire);
   }
 
-  async #renderFile(): Promise<Rendered> {
+  #renderFile(): Rendered | Promise<Rendered> {
     settleLists(this.#values);
     if (this.#stored) return this.#renderStored(this.#stored, true, false);
-    return (await this.prepare())({ utf8: true });
+    const prepared = this.prepare();
+    const options = { utf8: true };
+    return prepared instanceof Promise
+      ? prepared.then((write) => write(options))
+      : prepared(options);
   }
 
   #headerEntries(): HeaderEntry[] {
@@ -451,7 +458,8 @@ export class MailMessage extends MessageHead {
   }
 
   #isInMemory(): boolean {
-    return [...this.attachments, ...this.linkedResources].every(({ part }) => part.source.bytes);
+    const { linked, attached } = this.#content();
+    return isInMemory(linked) && isInMemory(attached);
   }
 
   #refuseStored(property: string, isChanged: boolean, cure = composeAnew): void {
@@ -460,6 +468,8 @@ export class MailMessage extends MessageHead {
     }
   }
 }
+
+const nothing: MessageFields = {};
 
 const composeAnew =
   'compose a new one with what is to stay: new MailMessage({ subject: old.subject, html: old.html, … })';

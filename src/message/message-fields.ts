@@ -118,18 +118,11 @@ interface MessageNames extends HeadFields, ComposeOptions {
   readonly alternateViews: readonly AlternateView[];
 }
 
-const optionNames: ReadonlySet<string> = new Set<keyof ComposeOptions>([
-  'flowed',
-  'dataUrls',
-  'textFromHtml',
-  'deterministic',
-]);
-
 /**
- * The fields that are given, with their values. Throws an `OptionError` when a field or option has a name that a
- * message doesn't know, or an option a wrong value.
+ * Throws an `OptionError` when a field or option has a name that a message doesn't know, an `InvalidMessageError`
+ * when an option has a value it can't have.
  */
-export function givenFields(fields: ComposeOptions): [name: string, value: unknown][] {
+export function checkFields(fields: ComposeOptions): void {
   if (typeof fields !== 'object' || fields === null) {
     throw fieldError('A message', `is composed from an object of fields, got ${kindOf(fields)}`);
   }
@@ -139,7 +132,4 @@ export function givenFields(fields: ComposeOptions): [name: string, value: unkno
   if (textFromHtml !== undefined) checkChoice(textFromHtml, [true, false], 'textFromHtml');
   if (dataUrls !== undefined) checkChoice(dataUrls, ['keep', 'link'], 'dataUrls');
   if (deterministic !== undefined) checkText(deterministic, 'deterministic');
-  return Object.entries(fields).filter(
-    ([name, value]) => value !== undefined && !optionNames.has(name),
-  );
 }

@@ -30,6 +30,7 @@ import {
   type ListInfo,
   type Unsubscribe,
 } from './list-headers.ts';
+import type { HeadFields } from './message-fields.ts';
 
 /**
  * The header of a message, as properties. Values are checked when they are set; of a message that was
@@ -45,6 +46,30 @@ export class MessageHead {
     this.#values = values;
     this.#received = received;
     this.#identity = identity;
+  }
+
+  /** @internal Sets every field that is given. */
+  protected assign(fields: HeadFields): void {
+    const { from, sender, replyTo, to, cc, bcc, subject, messageId, date } = fields;
+    const { inReplyTo, references, priority, sensitivity, readReceiptTo } = fields;
+    const { deliveryReceipt, unsubscribe, list } = fields;
+    if (from !== undefined) this.from = from;
+    if (sender !== undefined) this.sender = sender;
+    if (replyTo !== undefined) this.replyTo = replyTo;
+    if (to !== undefined) this.to = to;
+    if (cc !== undefined) this.cc = cc;
+    if (bcc !== undefined) this.bcc = bcc;
+    if (subject !== undefined) this.subject = subject;
+    if (messageId !== undefined) this.messageId = messageId;
+    if (date !== undefined) this.date = date;
+    if (inReplyTo !== undefined) this.inReplyTo = inReplyTo;
+    if (references !== undefined) this.references = references;
+    if (priority !== undefined) this.priority = priority;
+    if (sensitivity !== undefined) this.sensitivity = sensitivity;
+    if (readReceiptTo !== undefined) this.readReceiptTo = readReceiptTo;
+    if (deliveryReceipt !== undefined) this.deliveryReceipt = deliveryReceipt;
+    if (unsubscribe !== undefined) this.unsubscribe = unsubscribe;
+    if (list !== undefined) this.list = list;
   }
 
   /** The authors: From (RFC 5322 section 3.6.2). Text, addresses and arrays of them can be assigned. */

@@ -12,7 +12,7 @@ const MESSAGE_IN_MEMORY_BYTES = 16_777_216;
 
 /** Whether every part is in memory, so that nothing has to be waited for. */
 export function isInMemory(parts: readonly Part[]): boolean {
-  return parts.every((part) => part.source.bytes !== undefined);
+  return parts.length === 0 || parts.every((part) => part.source.bytes !== undefined);
 }
 
 /** Parts in memory, ready to be written. */

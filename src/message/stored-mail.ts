@@ -1,4 +1,6 @@
 // A message that was read: its bytes and the tree over them. Written back byte for byte but for the fields that changed.
+import { OptionError } from '../base/index.ts';
+import { utf8Bytes } from '../base/internal.ts';
 import {
   type HeaderField,
   type HeaderOptions,
@@ -7,6 +9,7 @@ import {
   type Rendered,
 } from '../mime/index.ts';
 import { refuseOtherFormats } from './detect-format.ts';
+import { kindOf } from './field-checks.ts';
 import { storedChanges } from './head-fields.ts';
 import type { HeadValues } from './head-values.ts';
 import type { HeaderEntry } from './message-headers.ts';
@@ -27,7 +30,14 @@ export class StoredMail {
   }
 
   /** @throws {@link FormatError} The bytes are a file of another format. */
-  static parse(bytes: Uint8Array): StoredMail {
+  static parse(source: Uint8Array | string): StoredMail {
+    if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
+      throw new OptionError(
+        'source',
+        `A message is parsed from bytes or text, not ${kindOf(source)}; use MailMessage.load(…) for streams and files`,
+      );
+    }
+    const bytes = typeof source === 'string' ? utf8Bytes(source) : source;
     refuseOtherFormats(bytes);
     return new StoredMail(bytes, parseEntity(bytes));
   }

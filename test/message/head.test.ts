@@ -345,5 +345,8 @@ describe('names that are not known', () => {
     expect((await errorOf(() => new MailMessage('x' as never))).message).toBe(
       "A message is composed from an object of fields, got 'x'",
     );
+    expect((await errorOf(() => new MailMessage(null as never))).message).toBe(
+      'A message is composed from an object of fields, got null',
+    );
   });
 });
