@@ -6,7 +6,7 @@ import { fieldError } from './field-checks.ts';
 import type { Identity } from './identity.ts';
 import type { ComposeOptions } from './message-fields.ts';
 import type { Part } from './part.ts';
-import { isInMemory, readyLater, readyNow } from './ready-parts.ts';
+import { areReady, readyLater, readyNow } from './ready-parts.ts';
 import { buildTree } from './structure.ts';
 import { textFromHtml } from './text-from-html.ts';
 
@@ -27,7 +27,7 @@ export function compose(content: Content, identity: Identity): Entity | Promise<
   const { html, linked } = embeddedData(content);
   const mustConvert =
     content.options.textFromHtml === true && content.text === undefined && html !== undefined;
-  if (mustConvert || !isInMemory(linked) || !isInMemory(content.attached)) {
+  if (mustConvert || !areReady(linked) || !areReady(content.attached)) {
     return composeLater(content, html, linked, identity);
   }
   const { text, views, attached, options } = content;

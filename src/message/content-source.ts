@@ -30,7 +30,9 @@ export interface ContentSource {
   readonly bytes: Uint8Array | undefined;
   /** How many octets, when that is known. */
   readonly size: number | undefined;
-  /** Makes sure the content can be read, and measures it; `undefined` when there is nothing to wait for. */
+  /** Whether `prepare` has to be called each time before the content is written. */
+  readonly needsPreparing: boolean;
+  /** Makes sure the content can be read, and measures it. */
   prepare(): Promise<void> | undefined;
   /** The octets as they are read; what is yielded belongs to the caller. */
   open(): AsyncIterable<Uint8Array>;
@@ -45,6 +47,7 @@ function memorySource(bytes: Uint8Array): ContentSource {
   return {
     bytes,
     size: bytes.length,
+    needsPreparing: false,
     prepare: () => undefined,
     open: async function* () {
       yield bytes;
@@ -61,6 +64,7 @@ export function fileSource(path: string | URL): ContentSource {
     get size() {
       return size;
     },
+    needsPreparing: true,
     prepare: async () => {
       size = await measure(file);
     },
@@ -99,6 +103,7 @@ function streamSource(
   return {
     bytes: undefined,
     size,
+    needsPreparing: true,
     // A stream that was used up or broke is found out before the message is on its way.
     prepare: () => {
       check();
@@ -121,6 +126,7 @@ export function renderedSource(write: () => Promise<Rendered>): ContentSource {
     get size() {
       return bytes?.length;
     },
+    needsPreparing: true,
     prepare,
     open: async function* () {
       yield* (await write()).chunks();

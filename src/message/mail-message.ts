@@ -49,7 +49,7 @@ import {
   type Part,
   readPart,
 } from './part.ts';
-import { isInMemory } from './ready-parts.ts';
+import { areInMemory } from './ready-parts.ts';
 import { StoredMail, StoredPart, unfolded } from './stored-mail.ts';
 import { joinText, storedViews } from './stored-parts.ts';
 import { WatchedLists } from './watched-lists.ts';
@@ -459,7 +459,7 @@ export class MailMessage extends MessageHead {
 
   #isInMemory(): boolean {
     const { linked, attached } = this.#content();
-    return isInMemory(linked) && isInMemory(attached);
+    return areInMemory(linked) && areInMemory(attached);
   }
 
   #refuseStored(property: string, isChanged: boolean, cure = composeAnew): void {

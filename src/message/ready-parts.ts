@@ -10,8 +10,13 @@ import type { ReadyPart } from './structure.ts';
  */
 const MESSAGE_IN_MEMORY_BYTES = 16_777_216;
 
-/** Whether every part is in memory, so that nothing has to be waited for. */
-export function isInMemory(parts: readonly Part[]): boolean {
+/** Whether nothing has to be waited for. */
+export function areReady(parts: readonly Part[]): boolean {
+  return parts.length === 0 || !parts.some((part) => part.source.needsPreparing);
+}
+
+/** Whether every part that has been prepared is in memory. */
+export function areInMemory(parts: readonly Part[]): boolean {
   return parts.length === 0 || parts.every((part) => part.source.bytes !== undefined);
 }
 

@@ -62,6 +62,7 @@ export function storedPart(entity: ParsedEntity): Part {
 
 /** Content that is decoded when it is first asked for. */
 class StoredSource implements ContentSource {
+  readonly needsPreparing = false;
   readonly #entity: ParsedEntity;
   #bytes: Uint8Array | undefined;
 

@@ -130,6 +130,9 @@ describe('whole messages', () => {
     attached.subject = 'changed';
     const back = MailMessage.parse(await message.toBytes());
     expect(back.attachments[0]?.message?.subject).toBe('changed');
+    attached.subject = 'changed again';
+    const again = MailMessage.parse(await message.toBytes());
+    expect(again.attachments[0]?.message?.subject).toBe('changed again');
     expect(message.attachments[0]?.message).toBe(attached);
   });
 
