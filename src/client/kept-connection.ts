@@ -1,8 +1,8 @@
 // One connection, kept between calls and used by one at a time; made anew when it has gone.
 import { PosthornError } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
-import { SmtpConnection } from '../smtp/index.ts';
-import type { ConnectionSettings } from '../smtp/internal.ts';
+import type { SmtpConnection } from '../smtp/index.ts';
+import { type ConnectionSettings, openConnection } from '../smtp/internal.ts';
 import { aborted, clientClosed } from './failures.ts';
 
 /** What is done with the connection; `isReused` says whether others used it before. */
@@ -84,7 +84,7 @@ export class KeptConnection {
     }
     kept?.close();
     this.#connection = undefined;
-    this.#connection = await SmtpConnection.open(this.#settings, signal);
+    this.#connection = await openConnection(this.#settings, signal);
     return await work(this.#connection, false);
   }
 

@@ -1,8 +1,8 @@
 // What a client is made with, as options or as a URL.
 import { OptionError } from '../base/index.ts';
 import { checkNames, type KnownNames } from '../message/internal.ts';
-import { parseSmtpUrl, type SmtpConnectionOptions } from '../smtp/index.ts';
-import { type ConnectionSettings, connectionSettings } from '../smtp/internal.ts';
+import type { SmtpConnectionOptions } from '../smtp/index.ts';
+import { type ConnectionSettings, connectionSettings, parseSmtpUrl } from '../smtp/internal.ts';
 
 /** How to reach a server, log in, and what to do on the way. */
 export interface SmtpClientOptions extends SmtpConnectionOptions {}

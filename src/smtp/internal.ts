@@ -1,3 +1,5 @@
-/** What the client needs beside the public door: checked options. @module */
+/** What the client needs of the wire before there is one: checked options, and the way to open it. @module */
+export { openConnection } from './open-connection.ts';
 export type { ConnectionSettings } from './options.ts';
 export { connectionSettings } from './settings.ts';
+export { parseSmtpUrl } from './url.ts';

@@ -1,0 +1,12 @@
+// Opening a connection for the client, with the wire loaded only then: composing and configuring need no socket.
+import type { SmtpConnection } from './connection.ts';
+import type { ConnectionSettings } from './options.ts';
+
+/** Connects, encrypts and logs in as the settings say. Fails as {@link SmtpConnection.connect} does. */
+export async function openConnection(
+  settings: ConnectionSettings,
+  signal: AbortSignal | undefined,
+): Promise<SmtpConnection> {
+  const wire = await import('./connection.ts');
+  return await wire.SmtpConnection.open(settings, signal);
+}
