@@ -1,5 +1,4 @@
 /** Dialling, TLS and deadlines for the rooms that speak a protocol. @module */
-export { isIpAddress, isLoopbackAddress, isLoopbackHost } from './address.ts';
 export { Deadline } from './deadline.ts';
 export type { Dial } from './dial.ts';
 export { customDial } from './dial-custom.ts';

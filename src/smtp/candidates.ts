@@ -1,5 +1,5 @@
 // Which ports and modes are tried, in which order. Pure: the one place to look when the order is in question.
-import { isLoopbackHost } from '../net/internal.ts';
+import { isLoopbackHost } from '../net/index.ts';
 import type { ConnectionSettings } from './options.ts';
 
 /** One way to a server. */

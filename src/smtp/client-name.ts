@@ -1,6 +1,6 @@
 // The name a client gives itself in EHLO (RFC 5321 section 4.1.4).
 import { hostname } from 'node:os';
-import { isIpAddress } from '../net/internal.ts';
+import { isIpAddress } from '../net/index.ts';
 
 const FULL_NAME =
   /^(?=.{1,255}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/i;

@@ -1,6 +1,6 @@
 // The one home of defaults, bounds and wording of the connection options.
 import { mechanismNames } from '../auth/index.ts';
-import { isIpAddress } from '../net/internal.ts';
+import { isIpAddress } from '../net/index.ts';
 import type { Security, TimeoutsMs } from './options.ts';
 
 /** What an option accepts. */

@@ -4,7 +4,7 @@ import { mechanismNames } from '../auth/index.ts';
 import { checkCredentials } from '../auth/internal.ts';
 import { OptionError, printable } from '../base/index.ts';
 import { toAsciiDomain } from '../codec/index.ts';
-import { isIpAddress } from '../net/internal.ts';
+import { isIpAddress } from '../net/index.ts';
 import {
   cures,
   defaultTimeoutsMs,

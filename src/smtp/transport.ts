@@ -1,10 +1,10 @@
 // The byte stream a conversation runs over: dialled as the options say, encrypted when its time comes.
 import type { Duplex } from 'node:stream';
 import type { ErrorContext } from '../base/index.ts';
+import { isLoopbackAddress } from '../net/index.ts';
 import {
   customDial,
   type Deadline,
-  isLoopbackAddress,
   type TlsUpgrade,
   tcpDial,
   unixDial,
