@@ -3,16 +3,17 @@
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 const IPV6_CHARACTERS = /^[0-9a-f:.]{2,45}$/i;
+const ZONE = /^%[0-9a-z.:-]+$/i;
 
 function isIpv4(text: string): boolean {
   return IPV4.test(text);
 }
 
-// The URL parser knows every form of RFC 4291 section 2.2; a zone (RFC 4007) may follow.
+// The URL parser knows every form of RFC 4291 section 2.2; a zone (RFC 4007 section 11) may follow.
 function isIpv6(text: string): boolean {
-  const zone = text.indexOf('%');
-  if (zone === text.length - 1) return false;
-  const bare = zone < 0 ? text : text.slice(0, zone);
+  const at = text.indexOf('%');
+  if (at >= 0 && !ZONE.test(text.slice(at))) return false;
+  const bare = at < 0 ? text : text.slice(0, at);
   return bare.includes(':') && IPV6_CHARACTERS.test(bare) && URL.canParse(`http://[${bare}]`);
 }
 
