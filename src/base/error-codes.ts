@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'MESSAGE_FIELD_INVALID'
   /** An attachment can't be read: missing file, no permission, stream used twice. */
   | 'MESSAGE_ATTACHMENT_UNREADABLE'
+  /** The file of a message can't be read or written: no such file, no permission, a folder. */
+  | 'FILE_INACCESSIBLE'
   /** Reading the content failed midway; the transaction was aborted. */
   | 'MESSAGE_CONTENT_FAILED'
   /** The message is over the server's SIZE. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidMessageError, OptionError, printable } from '../base/index.ts';
+import { InvalidMessageError, OptionError, PosthornError, printable } from '../base/index.ts';
 import { collectBytes } from '../base/internal.ts';
 import { type ContentStream, contentSource } from './content-source.ts';
 import { kindOf } from './field-checks.ts';
@@ -76,12 +76,21 @@ async function readPath(source: string | URL): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new InvalidMessageError(
-      'MESSAGE_CONTENT_FAILED',
-      `The file '${printable(path)}' can't be read (${(cause as Error).message}); check the path and its permissions`,
-      { cause },
-    );
+    throw inaccessible('read', path, cause);
   }
+}
+
+function inaccessible(
+  wish: 'read' | 'written',
+  path: string | URL,
+  cause: unknown,
+): InvalidMessageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new InvalidMessageError(
+    'FILE_INACCESSIBLE',
+    `The file '${printable(String(path))}' can't be ${wish} (${printable(reason)}); check the path and its permissions`,
+    { cause },
+  );
 }
 
 function pathOf(source: string | URL): string {
@@ -107,7 +116,9 @@ export async function writeFileWhole(
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const temporary = `${resolve(path)}.${randomUUID()}.tmp`;
-  const file = await open(temporary, 'wx');
+  const file = await open(temporary, 'wx').catch((cause: unknown) => {
+    throw inaccessible('written', path, cause);
+  });
   try {
     for await (const chunk of chunks) await file.writeFile(chunk);
     await file.close();
@@ -115,7 +126,7 @@ export async function writeFileWhole(
   } catch (error) {
     await file.close();
     await rm(temporary, { force: true });
-    throw error;
+    throw error instanceof PosthornError ? error : inaccessible('written', path, error);
   }
 }
 

@@ -233,7 +233,8 @@ export class MailMessage extends MessageHead {
   /**
    * Reads a message from a path (a string), a `file:` URL, bytes, a Blob or a stream, into memory.
    *
-   * @throws {@link InvalidMessageError} `MESSAGE_CONTENT_FAILED`: the file or stream can't be read.
+   * @throws {@link InvalidMessageError} `FILE_INACCESSIBLE`: the file can't be read;
+   * `MESSAGE_CONTENT_FAILED`: the stream broke off.
    * @throws {@link FormatError} The source is clearly a file of another format.
    * @throws {@link OptionError} The format is not supported.
    */

@@ -44,7 +44,7 @@ describe('loading', () => {
     [
       'a missing file',
       () => MailMessage.load(join(folder, 'no.eml')),
-      'MESSAGE_CONTENT_FAILED',
+      'FILE_INACCESSIBLE',
       /^The file '.*no\.eml' can't be read \(ENOENT.*\); check the path and its permissions$/,
     ],
     [
@@ -101,6 +101,15 @@ describe('saving', () => {
     expect(await readFile(path, 'utf8')).toBe('Subject: x\n\n');
     await MailMessage.parse(bytes).save(join(folder, 'other'), { format: 'eml' });
     expect(await readFile(join(folder, 'other'), 'utf8')).toBe(text);
+  });
+
+  it('says what is wrong with the place', async () => {
+    const message = new MailMessage({ ...people });
+    const missing = await errorOf(() => message.save(join(folder, 'no', 'such.eml')));
+    expect(missing.code).toBe('FILE_INACCESSIBLE');
+    expect(missing.message).toMatch(
+      /^The file '.*such\.eml' can't be written \(ENOENT.*\); check the path and its permissions$/,
+    );
   });
 
   it('leaves the old file and no other when it fails', async () => {

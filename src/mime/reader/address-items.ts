@@ -86,9 +86,12 @@ function written({ kind, text }: AddressToken): string {
   return kind === 'quoted' ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
 }
 
+// Not \s, which takes the octet A0 of a UTF-8 character as well.
+const BLANKS = /[\t-\r ]+/g;
+
 /** An addr-spec without white space and route; octets over 127 are read as UTF-8 (RFC 6532). */
 function addressOf(raw: string): string {
-  const address = raw.includes('"') ? keepQuoted(raw) : raw.replace(/\s+/g, '');
+  const address = raw.includes('"') ? keepQuoted(raw) : raw.replace(BLANKS, '');
   // RFC 5322 section 4.4: a route before the address means nothing any more.
   const plain = address.startsWith('@') ? address.slice(address.indexOf(':') + 1) : address;
   return /[\x80-\xff]/.test(plain) ? decodeCharset(latin1Bytes(plain), undefined).text : plain;
@@ -98,7 +101,7 @@ function addressOf(raw: string): string {
 function keepQuoted(text: string): string {
   return text
     .split(/("(?:[^"\\]|\\.)*")/)
-    .map((piece, index) => (index % 2 === 1 ? unquoteAtoms(piece) : piece.replace(/\s+/g, '')))
+    .map((piece, index) => (index % 2 === 1 ? unquoteAtoms(piece) : piece.replace(BLANKS, '')))
     .join('');
 }
 

@@ -28,7 +28,7 @@ export const TEXT_PLAIN: ContentType = fixed('text', 'plain');
 /** RFC 2046 section 5.1.5: what it is inside of multipart/digest. */
 export const MESSAGE_RFC822: ContentType = fixed('message', 'rfc822');
 
-const MEDIA_TYPE = /^"?\s*([^\s/;,"]+)\s*\/\s*([^\s/;,"]+)/;
+const MEDIA_TYPE = /^"?[\t-\r ]*([^\t-\r /;,"]+)[\t-\r ]*\/[\t-\r ]*([^\t-\r /;,"]+)/;
 
 /** The media type that a raw Content-Type value names; `undefined` when it names none. */
 export function readContentType(raw: string): ContentType | undefined {
@@ -45,12 +45,15 @@ export function readContentType(raw: string): ContentType | undefined {
     subtype: subtype.toLowerCase(),
     value: `${type}/${subtype}`.toLowerCase(),
     parameters: rest.includes('=')
-      ? new Map([...decodeParameters(`x;${rest.replace(/^[\s,]+/, '')}`).parameters, ...parameters])
+      ? new Map([
+          ...decodeParameters(`x;${rest.replace(/^[\t-\r ,]+/, '')}`).parameters,
+          ...parameters,
+        ])
       : parameters,
   };
 }
 
-const BOUNDARY = /;\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/i;
+const BOUNDARY = /;[\t-\r ]*boundary[\t-\r ]*=[\t-\r ]*(?:"((?:[^"\\]|\\.)*)"|([^\t-\r ;"]+))/i;
 
 /** The boundary that a multipart's raw Content-Type names, octet for octet; `undefined` when there is none. */
 export function readBoundary(
