@@ -1,4 +1,5 @@
 import { OptionError } from '../base/index.ts';
+import { checkNames } from './option-names.ts';
 
 /** What {@link startInbox} can be told; every member has a default. */
 export interface InboxOptions {
@@ -52,8 +53,21 @@ export interface InboxSettings {
 
 const MIB = 1_048_576;
 
-/** Fills the defaults in; throws {@link OptionError} for a value that can't be. */
+// A record, so that the compiler misses no option.
+const names: Readonly<Record<keyof InboxOptions, true>> = {
+  host: true,
+  smtpPort: true,
+  httpPort: true,
+  maxMessages: true,
+  maxTotalBytes: true,
+  maxMessageBytes: true,
+  allowedHosts: true,
+  tls: true,
+};
+
+/** Fills the defaults in; throws {@link OptionError} for a name or value that can't be. */
 export function resolveOptions(options: InboxOptions): InboxSettings {
+  checkNames(options, Object.keys(names), 'options of startInbox');
   const maxTotalBytes = whole('maxTotalBytes', options.maxTotalBytes ?? 512 * MIB, 1);
   const host = options.host ?? '127.0.0.1';
   if (host === '') {

@@ -1,5 +1,6 @@
-import { PosthornError, printable } from '../base/index.ts';
+import { OptionError, PosthornError, printable } from '../base/index.ts';
 import type { InboxMessage } from './inbox-message.ts';
+import { checkNames } from './option-names.ts';
 import type { MailStore } from './store.ts';
 
 /** What the awaited message is like; every member given must hold. */
@@ -36,7 +37,8 @@ export interface MailSource {
  * The first message that fits, of those that arrived and of those still to come. Each message is
  * given once, so that the same call made twice waits for two messages. Rejects with a
  * {@link PosthornError} of code `'INBOX_TIMEOUT'`, whose message tells what arrived instead, or
- * `'CLIENT_CLOSED'` when the inbox is closed meanwhile.
+ * `'CLIENT_CLOSED'` when the inbox is closed meanwhile; with {@link OptionError} for a criterion or
+ * option that is not known.
  */
 export function waitForMail(
   inbox: MailSource,
@@ -60,6 +62,7 @@ export class WaitingRoom {
   wait(filter: MailFilter = {}, options: WaitOptions = {}): Promise<InboxMessage> {
     const timeoutMs = options.timeoutMs ?? 10_000;
     return new Promise((resolve, reject) => {
+      checkWait(filter, options, timeoutMs);
       const leave = (settle: () => void): void => {
         clearTimeout(timer);
         unsubscribe();
@@ -98,6 +101,20 @@ export class WaitingRoom {
   close(): void {
     for (const leave of [...this.#leaving]) leave();
   }
+}
+
+// Each is what the other is easily taken for; a criterion that nobody reads would fit every message.
+function checkWait(filter: unknown, options: WaitOptions, timeoutMs: unknown): void {
+  if (typeof filter !== 'function') {
+    checkNames(filter, ['to', 'from', 'subject'], 'criteria of waitForMail');
+    for (const [name, wanted] of Object.entries(filter as MailCriteria)) {
+      if (wanted === undefined || typeof wanted === 'string' || wanted instanceof RegExp) continue;
+      throw new OptionError(name, `'${name}' must be a string or a regular expression`);
+    }
+  }
+  checkNames(options, ['timeoutMs', 'signal'], 'options of waitForMail');
+  if (typeof timeoutMs === 'number' && timeoutMs >= 0) return;
+  throw new OptionError('timeoutMs', "Option 'timeoutMs' must be milliseconds, 0 or more");
 }
 
 function fits(mail: InboxMessage, filter: MailFilter): boolean {

@@ -97,3 +97,11 @@ describe('close', () => {
     await expect(fetch(kept.url)).rejects.toThrow();
   });
 });
+
+test('an option that is not known is named, with the one that was meant', async () => {
+  await expect(startInbox({ smtpport: 0 } as never)).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    option: 'smtpport',
+    message: "'smtpport' is not among the options of startInbox; write 'smtpPort'",
+  });
+});

@@ -167,3 +167,39 @@ test('a message past a limit is kept, and says so', async () => {
   expect(mail.problems[0]).toMatchObject({ code: 'LIMIT_EXCEEDED', line: 1 });
   expect(mail.problems[0]!.message).toContain("'mimeDepth'");
 });
+
+describe('what it is called with', () => {
+  test.each([
+    [
+      { two: 'bob@example.com' },
+      undefined,
+      "'two' is not among the criteria of waitForMail; known",
+    ],
+    [
+      { Subject: 'Reset' },
+      undefined,
+      "'Subject' is not among the criteria of waitForMail; write 'subject'",
+    ],
+    [
+      'bob@example.com',
+      undefined,
+      'The criteria of waitForMail must be an object with to, from, subject',
+    ],
+    [/Reset/, undefined, 'The criteria of waitForMail must be an object'],
+    [{ to: ['bob@example.com'] }, undefined, "'to' must be a string or a regular expression"],
+    [
+      {},
+      { timeout: 100 },
+      "'timeout' is not among the options of waitForMail; known are timeoutMs",
+    ],
+    [{}, { timeoutMs: '100' }, "Option 'timeoutMs' must be milliseconds, 0 or more"],
+  ])('%j, %j is refused, not taken for any message', async (filter, options, message) => {
+    const inbox = await testInbox();
+    await deliver(inbox, 'Reset your password');
+    await expect(inbox.waitForMail(filter as never, options as never)).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining(message),
+    });
+    expect((await inbox.waitForMail({}, soon)).subject).toBe('Reset your password');
+  });
+});
