@@ -74,8 +74,8 @@ export class SmtpClient implements Transport {
       const prepared = await whole.prepare();
       return {
         envelope,
-        content: ({ eightBitMime, smtpUtf8 }) =>
-          wireContent(prepared({ eightBit: eightBitMime, utf8: smtpUtf8 })),
+        content: ({ eightBitMime, smtputf8 }) =>
+          wireContent(prepared({ eightBit: eightBitMime, utf8: smtputf8 })),
         messageId: () => whole.messageId,
       };
     });

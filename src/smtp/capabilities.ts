@@ -13,7 +13,7 @@ export interface SmtpCapabilities {
   /** 8BITMIME (RFC 6152). */
   readonly eightBitMime: boolean;
   /** SMTPUTF8 (RFC 6531). */
-  readonly smtpUtf8: boolean;
+  readonly smtputf8: boolean;
   /** STARTTLS (RFC 3207). */
   readonly starttls: boolean;
   /** Names of the SASL mechanisms (RFC 4954), in upper case and in the server's order. */
@@ -56,7 +56,7 @@ export function readCapabilities(lines: readonly string[]): SmtpCapabilities {
     chunking: raw.has('CHUNKING'),
     binaryMime: raw.has('BINARYMIME'),
     eightBitMime: raw.has('8BITMIME'),
-    smtpUtf8: raw.has('SMTPUTF8'),
+    smtputf8: raw.has('SMTPUTF8'),
     starttls: raw.has('STARTTLS'),
     auth: [...auth],
     dsn: raw.has('DSN'),

@@ -11,7 +11,7 @@ const MAILBOX = new RegExp(`^(?:${QUOTED}|${ATOMS}+)@(?:${LITERAL}|${ATOMS}+)$`,
 const NON_ASCII = /[^\u0000-\u007f]/;
 
 /** Throws when an address can't be written or the server can't take it; says whether SMTPUTF8 is needed. */
-export function checkEnvelope({ from, to }: SmtpEnvelope, { smtpUtf8 }: SmtpCapabilities): boolean {
+export function checkEnvelope({ from, to }: SmtpEnvelope, { smtputf8 }: SmtpCapabilities): boolean {
   if (to.length === 0) {
     throw new InvalidMessageError(
       'MESSAGE_NO_RECIPIENT',
@@ -24,7 +24,7 @@ export function checkEnvelope({ from, to }: SmtpEnvelope, { smtpUtf8 }: SmtpCapa
     if (!MAILBOX.test(address) && address.toLowerCase() !== 'postmaster') throw notOne(address);
     if (!NON_ASCII.test(address)) continue;
     needsUtf8 = true;
-    if (!smtpUtf8) {
+    if (!smtputf8) {
       throw new InvalidAddressError(
         'ADDRESS_NEEDS_SMTPUTF8',
         `The address '${printable(address)}' is not ASCII and the server does not offer SMTPUTF8; use the recipient's ASCII address or another server`,

@@ -138,7 +138,7 @@ export class Transaction {
 
 function checkContent(
   content: WireContent,
-  { size, eightBitMime, smtpUtf8 }: SmtpCapabilities,
+  { size, eightBitMime, smtputf8 }: SmtpCapabilities,
 ): void {
   // RFC 1870 section 4: 0 means no fixed bound.
   if (size && content.size !== undefined && content.size > size) {
@@ -147,7 +147,7 @@ function checkContent(
       `The message has ${content.size} octets, the server takes ${size} at most; send less or link to the files`,
     );
   }
-  if (content.utf8 && !smtpUtf8) throw notOffered('UTF-8 in its header', 'SMTPUTF8');
+  if (content.utf8 && !smtputf8) throw notOffered('UTF-8 in its header', 'SMTPUTF8');
   if (content.eightBit && !eightBitMime) throw notOffered('8-bit octets', '8BITMIME');
 }
 

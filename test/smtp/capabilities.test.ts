@@ -27,7 +27,7 @@ describe('capabilities', () => {
       chunking: true,
       binaryMime: true,
       eightBitMime: true,
-      smtpUtf8: true,
+      smtputf8: true,
       starttls: true,
       auth: ['PLAIN', 'LOGIN', 'XOAUTH2', 'CRAM-MD5'],
       dsn: true,
