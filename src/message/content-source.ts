@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidMessageError, PosthornError } from '../base/index.ts';
+import { InvalidMessageError, PosthornError, printable } from '../base/index.ts';
 import { collectBytes, utf8Bytes } from '../base/internal.ts';
 import type { Rendered } from '../mime/index.ts';
 import { fieldError, kindOf } from './field-checks.ts';
@@ -179,10 +179,11 @@ async function measure(file: string): Promise<number | undefined> {
     if (found.isFile()) return found.size;
     if (!found.isDirectory()) return undefined;
   } catch (cause) {
-    complaint = `can't be read (${(cause as Error).message}); check the path and its permissions`;
-    throw unreadable(`The attachment file '${file}' ${complaint}`, cause);
+    const reason = printable((cause as Error).message);
+    complaint = `can't be read (${reason}); check the path and its permissions`;
+    throw unreadable(`The attachment file '${printable(file)}' ${complaint}`, cause);
   }
-  throw unreadable(`The attachment file '${file}' ${complaint}`);
+  throw unreadable(`The attachment file '${printable(file)}' ${complaint}`);
 }
 
 /** The file in blocks; each is written over by the next. */
@@ -197,7 +198,7 @@ async function* readFile(file: string): AsyncGenerator<Uint8Array> {
       yield block.subarray(0, bytesRead);
     }
   } catch (cause) {
-    throw contentFailed(`the file '${file}'`, cause);
+    throw contentFailed(`the file '${printable(file)}'`, cause);
   } finally {
     await handle?.close();
   }
@@ -236,7 +237,7 @@ function contentFailed(name: string, cause: unknown): PosthornError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new InvalidMessageError(
     'MESSAGE_CONTENT_FAILED',
-    `Reading ${name} failed (${reason}); nothing was delivered`,
+    `Reading ${name} failed (${printable(reason)}), so the message is not complete`,
     { cause },
   );
 }

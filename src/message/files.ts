@@ -130,18 +130,22 @@ export async function writeFileWhole(
   }
 }
 
-/** A web stream of chunks; reading pulls them, cancelling stops their source. */
+/** A web stream of chunks; reading pulls them, cancelling stops their source. Nothing is opened before it is read. */
 export function webStream(chunks: () => AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   let iterator: AsyncIterator<Uint8Array> | undefined;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      iterator ??= chunks()[Symbol.asyncIterator]();
-      const next = await iterator.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        iterator ??= chunks()[Symbol.asyncIterator]();
+        const next = await iterator.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      async cancel() {
+        await iterator?.return?.();
+      },
     },
-    async cancel() {
-      await iterator?.return?.();
-    },
-  });
+    // Without it the first chunk is pulled at once: a file would stay open when nobody reads.
+    { highWaterMark: 0 },
+  );
 }

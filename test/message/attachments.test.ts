@@ -304,6 +304,16 @@ describe('content that can not be read', () => {
     );
   });
 
+  it('a path is printed so that a terminal can take it', async () => {
+    const path = '/nowhere/\u001b[31m\n';
+    const composed = new MailMessage({ ...people, attachments: [{ path, filename: 'a.bin' }] });
+    const { message } = await errorOf(() => composed.render());
+    expect(message).toContain(
+      "The attachment file '/nowhere/\\u{1b}[31m\\u{a}' can't be read (ENOENT",
+    );
+    expect(message).not.toMatch(/[\u001b\n]/);
+  });
+
   it('a stream that fails midway fails the message', async () => {
     const content = async function* (): AsyncGenerator<Uint8Array> {
       yield data;
@@ -314,7 +324,8 @@ describe('content that can not be read', () => {
     expect(error).toMatchObject({
       name: 'InvalidMessageError',
       code: 'MESSAGE_CONTENT_FAILED',
-      message: "Reading attachments[0] ('a.bin') failed (disk on fire); nothing was delivered",
+      message:
+        "Reading attachments[0] ('a.bin') failed (disk on fire), so the message is not complete",
     });
   });
 
@@ -334,7 +345,7 @@ describe('content that can not be read', () => {
     };
     const composed = new MailMessage({ ...people, attachments: [{ content }] });
     expect((await errorOf(() => composed.toBytes())).message).toBe(
-      'Reading attachments[0] failed (The stream yielded 5 instead of bytes); nothing was delivered',
+      'Reading attachments[0] failed (The stream yielded 5 instead of bytes), so the message is not complete',
     );
   });
 

@@ -176,6 +176,20 @@ describe('streaming', () => {
   });
 });
 
+it('opens nothing before a stream is read', async () => {
+  let opened = 0;
+  const content = async function* (): AsyncGenerator<Uint8Array> {
+    opened += 1;
+    yield new Uint8Array(10);
+  };
+  const message = new MailMessage({ ...people, attachments: [{ content }], text: 'hi' });
+  const streams = [message.toStream(), message.attachments[0]?.stream()];
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(opened).toBe(0);
+  for (const stream of streams) await collect(stream as ReadableStream<Uint8Array>);
+  expect(opened).toBe(2);
+});
+
 describe('addresses that need SMTPUTF8', () => {
   const message = new MailMessage({ ...people, from: 'zoë@example.com', subject: 'ü' });
 
