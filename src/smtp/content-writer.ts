@@ -115,9 +115,12 @@ export class ContentWriter {
     const context = this.#dialogue.context('content');
     this.#dialogue.close();
     const reason = cause instanceof Error ? cause.message : String(cause);
+    // An error of ours tells by itself what could not be read.
+    const what =
+      cause instanceof PosthornError ? reason : `Reading the message failed midway (${reason})`;
     return new InvalidMessageError(
       'MESSAGE_CONTENT_FAILED',
-      `Reading the message failed midway (${reason}); the transaction was aborted and nothing is delivered`,
+      `${what}; the transaction was aborted and nothing is delivered`,
       { ...context, cause },
     );
   }

@@ -22,6 +22,7 @@ export function connectionSettings(
   options: SmtpConnectionOptions,
   otherNames: readonly string[] = [],
 ): ConnectionSettings {
+  refuseUrlAsHost(options.host);
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || otherNames.includes(name)) continue;
     const rule = optionRules.get(name);
@@ -89,6 +90,15 @@ function credentials({
   }
   checkCredentials({ username, password });
   return { username, password };
+}
+
+// Not shown: a URL in this place may hold the password.
+function refuseUrlAsHost(host: unknown): void {
+  if (typeof host !== 'string' || !/@|:\/\//.test(host)) return;
+  throw new OptionError(
+    'host',
+    "Option 'host' must be a host name alone, such as 'smtp.example.com'; a URL with user and password is given in place of all options",
+  );
 }
 
 function asciiHost(host: string): string {

@@ -307,6 +307,9 @@ describe('content that fails midway', () => {
         code: 'MESSAGE_CONTENT_FAILED',
         delivered: 'no',
       });
+      expect(error.message).toMatch(
+        /^[^;]*a\.bin[^;]*; the transaction was aborted and nothing is delivered$|^The message is not complete: /,
+      );
     }
     expect(server.messages).toEqual([]);
     await client.send(letter);

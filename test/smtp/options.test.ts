@@ -69,9 +69,14 @@ describe('options', () => {
     [{ host: '' }, 'host', "Option 'host' must be a host name or an IP address, got ''"],
     [{ host: 'a b' }, 'host', "Option 'host' must be a host name or an IP address, got 'a b'"],
     [
-      { host: 'smtp://x' },
+      { host: 'smtps://ann:secret@x' },
       'host',
-      "Option 'host' must be a host name or an IP address, got 'smtp://x'",
+      "Option 'host' must be a host name alone, such as 'smtp.example.com'; a URL with user and password is given in place of all options",
+    ],
+    [
+      { host: 'ann:secret@x' },
+      'host',
+      "Option 'host' must be a host name alone, such as 'smtp.example.com'; a URL with user and password is given in place of all options",
     ],
     [
       { host: 'x\r\ny' },
