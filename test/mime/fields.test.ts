@@ -354,6 +354,24 @@ describe('address fields', () => {
   });
 });
 
+describe('names in encoded words', () => {
+  const wordsOf = (name: string): readonly string[] => {
+    const list = parseAddressList(['first.person@example.com', { name, address: 'b@x.com' }], 'to');
+    const { value } = addressField('To', list, { utf8: false });
+    for (const line of `To: ${value}`.split('\r\n')) expect(line.length).toBeLessThanOrEqual(78);
+    expect(readAddressList(value).addresses[1]).toMatchObject({ name });
+    return value.match(/=\?[^ ]*\?=/g) ?? [];
+  };
+
+  test('get one word where one is enough, on a line of its own if need be', () => {
+    for (let length = 1; length <= 22; length += 1) {
+      expect(wordsOf('é'.repeat(length)), `${length}`).toHaveLength(1);
+    }
+    expect(wordsOf('日本'.repeat(7))).toHaveLength(1);
+    expect(wordsOf('é'.repeat(40))).toHaveLength(2);
+  });
+});
+
 describe('fields with parameters', () => {
   test('short ASCII', () => {
     const pairs: [string, string][] = [

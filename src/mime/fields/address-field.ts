@@ -92,7 +92,11 @@ class AddressWriter {
   }
 
   #encodedWords(name: string): readonly string[] {
-    return encodeWords(name, { phrase: true, firstLineRoom: this.#folded.room });
+    const words = encodeWords(name, { phrase: true, firstLineRoom: this.#folded.room });
+    if (words.length === 1 || this.#folded.isEmpty) return words;
+    // Some readers show a blank between the words of a name, so it gets as few as it can: on a line of its own.
+    const apart = encodeWords(name, { phrase: true, firstLineRoom: 0 });
+    return apart.length < words.length ? apart : words;
   }
 }
 

@@ -34,6 +34,11 @@ export class FoldedValue {
     return LINE_COLUMNS - this.#column - (this.#text === '' ? 0 : 1);
   }
 
+  /** Whether nothing was added; the first piece is never folded. */
+  get isEmpty(): boolean {
+    return this.#text === '';
+  }
+
   /** The value so far. */
   toString(): string {
     return this.#text;
