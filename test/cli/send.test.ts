@@ -117,7 +117,10 @@ describe('posthorn send', () => {
   });
 
   it('sends a stored message as it is, but for Bcc', async () => {
-    expect((await send([path('stored.eml')])).code).toBe(0);
+    const { code, stdout } = await send([path('stored.eml')]);
+    expect(code).toBe(0);
+    // It has no Message-ID, so none is shown.
+    expect(stdout).toMatch(/answer {4}250 .*\n$/);
     const mail = await next();
     expect(Buffer.from(mail.raw).toString()).toBe(
       storedMail.replace('Bcc: hidden@example.com\r\n', ''),

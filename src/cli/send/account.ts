@@ -17,7 +17,8 @@ export function accountOf(receipt: SendReceipt, paint: Paint): string {
     ),
     `  ${paint.dim('server')}    ${printable(server.host)}:${server.port} (${securityOf(server)})`,
     `  ${paint.dim('answer')}    ${replyText(reply)}`,
-    `  ${paint.dim('message')}   ${printable(messageId)}`,
+    // A stored message may have none.
+    ...(messageId === '' ? [] : [`  ${paint.dim('message')}   ${printable(messageId)}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
