@@ -57,12 +57,9 @@ async function end() {
 async function sendAndCheck({ title, send, check }) {
   try {
     const receipt = await send(client);
-    const arrived = await inbox.waitForMail(
-      (mail) => mail.messageId === receipt.messageId,
-      {
-        timeoutMs: 5000,
-      },
-    );
+    const arrived = await inbox.waitForMail((mail) => mail.messageId === receipt.messageId, {
+      timeoutMs: 5000,
+    });
     const { code, enhanced, lines } = receipt.reply;
     return {
       cells: [

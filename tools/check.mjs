@@ -16,7 +16,7 @@ function bin(name, command = name) {
 }
 
 const steps = [
-  ['lint', bin('@biomejs/biome', 'biome'), 'ci', '--error-on-warnings', '.'],
+  ['lint', bin('@biomejs/biome', 'biome'), 'ci', '--colors=off', '--error-on-warnings', '.'],
   ['types', bin('typescript', 'tsc'), '-p', 'tsconfig.test.json'],
   ['house', 'tools/check-house.mjs'],
   ['docs', 'tools/check-docs.mjs'],
