@@ -6,7 +6,7 @@ export function eml(strings: TemplateStringsArray, ...values: readonly string[])
 }
 
 /** The same as text with LF line ends. `${'\xe9'}` stands for one octet. */
-export function lf(strings: TemplateStringsArray, ...values: readonly string[]): string {
+function lf(strings: TemplateStringsArray, ...values: readonly string[]): string {
   return String.raw({ raw: strings.map((part) => part) }, ...values).replace(/^\n/, '');
 }
 
