@@ -61,6 +61,7 @@ export class KeptConnection {
     this.#isClosed = true;
     await this.#queue;
     clearTimeout(this.#idle);
+    this.#connection?.ref();
     await this.#connection?.quit();
     this.#connection = undefined;
   }
@@ -69,6 +70,7 @@ export class KeptConnection {
     clearTimeout(this.#idle);
     const kept = this.#connection;
     if (kept?.isUsable) {
+      kept.ref();
       try {
         return await work(kept, true);
       } catch (error) {
@@ -91,7 +93,12 @@ export class KeptConnection {
   #rest(): void {
     this.#waiting -= 1;
     const idleMs = this.#settings.timeoutsMs.idle;
-    if (this.#waiting > 0 || !this.#connection?.isUsable || idleMs === Infinity) return;
+    // A call that failed before its turn leaves the timer of the one before it: two would end a later message.
+    clearTimeout(this.#idle);
+    if (this.#waiting > 0 || !this.#connection?.isUsable) return;
+    // A program that forgets to close ends all the same.
+    this.#connection.unref();
+    if (idleMs === Infinity) return;
     this.#idle = setTimeout(() => {
       const connection = this.#connection;
       this.#connection = undefined;
@@ -120,7 +127,8 @@ async function unlessAborted<T>(
     onAbort = () => {
       if (isWaiting()) reject(aborted(signal));
     };
-    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
   });
   try {
     return await Promise.race([result, abortion]);

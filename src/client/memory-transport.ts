@@ -2,6 +2,7 @@
 import { collectBytes, latin1, latin1Bytes } from '../base/internal.ts';
 import { MailMessage } from '../message/index.ts';
 import type { AddressInput } from '../mime/index.ts';
+import type { SendProgress } from '../smtp/index.ts';
 import { aborted, clientClosed } from './failures.ts';
 import { checkDelivery, outgoing } from './outgoing.ts';
 import { readCall, type SendCall } from './send-call.ts';
@@ -47,7 +48,7 @@ export class MemoryTransport implements Transport {
     const rendered = await message.render({ eightBit: true, utf8: true });
     const raw = onWire(await collectBytes(rendered.chunks()));
     const kept = { from: envelope.from, to: [...envelope.to] };
-    options.onProgress?.({ bytesSent: raw.length, bytesTotal: raw.length });
+    tell(options.onProgress, { bytesSent: raw.length, bytesTotal: raw.length });
     const receipt: SendReceipt = {
       messageId: message.messageId,
       envelope: kept,
@@ -76,6 +77,14 @@ export class MemoryTransport implements Transport {
   /** The same as {@link MemoryTransport.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+}
+
+function tell(listener: SendOptions['onProgress'], progress: SendProgress): void {
+  try {
+    listener?.(progress);
+  } catch {
+    // A listener only watches; its fault must not become the message's.
   }
 }
 

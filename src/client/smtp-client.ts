@@ -72,11 +72,16 @@ export class SmtpClient implements Transport {
     return await this.#deliver(options, async () => {
       const { message: whole, envelope } = outgoing(message, options);
       const prepared = await whole.prepare();
+      // Read before the message is handed over: nothing may fail afterwards.
+      let messageId = '';
       return {
         envelope,
-        content: ({ eightBitMime, smtputf8 }) =>
-          wireContent(prepared({ eightBit: eightBitMime, utf8: smtputf8 })),
-        messageId: () => whole.messageId,
+        content: ({ eightBitMime, smtputf8 }) => {
+          const rendered = prepared({ eightBit: eightBitMime, utf8: smtputf8 });
+          messageId = whole.messageId;
+          return wireContent(rendered);
+        },
+        messageId: () => messageId,
       };
     });
   }

@@ -1,6 +1,6 @@
 // Messages and raw content in the form a connection takes.
-import { OptionError } from '../base/index.ts';
-import { concatBytes } from '../base/internal.ts';
+import { InvalidMessageError, OptionError } from '../base/index.ts';
+import { concatBytes, isAsciiBytes } from '../base/internal.ts';
 import type { ContentStream } from '../message/index.ts';
 import { contentSource, headerOf, messageIdOf, RawRendering } from '../message/internal.ts';
 import type { Rendered } from '../mime/index.ts';
@@ -32,21 +32,38 @@ export function rawContent(given: RawContent): Raw {
   const source = contentSource(given, undefined, 'the raw message');
   // Throws now, not on the way, when the stream was used before.
   void source.prepare();
-  if (source.bytes === undefined) return streamed(source.open());
+  if (source.bytes === undefined) return streamed(source.open(), ownsChunks(given));
   const header = headerOf(source.bytes);
   const rendered = new RawRendering([source.bytes], header);
-  return { content: () => wireContent(rendered), messageId: () => messageIdOf(header) };
+  return { content: () => wireContent(rendered), messageId: () => idIn(header) };
+}
+
+// Asked when the server has the message: a header past the limits must not make a failure of it.
+function idIn(header: Uint8Array): string {
+  try {
+    return messageIdOf(header);
+  } catch {
+    return '';
+  }
+}
+
+// Streams give their chunks away; a plain iterable may write the next one over the last.
+function ownsChunks(given: RawContent): boolean {
+  return (
+    given instanceof Blob ||
+    (typeof given === 'object' && ('getReader' in given || 'pipe' in given))
+  );
 }
 
 // What a stream holds is not known beforehand: it is declared as all that the server takes.
-function streamed(stream: AsyncIterable<Uint8Array>): Raw {
+function streamed(stream: AsyncIterable<Uint8Array>, ownsChunks: boolean): Raw {
   const watcher = new HeaderWatcher(stream);
   return {
     content: ({ eightBitMime }: SmtpCapabilities) => ({
       size: undefined,
       eightBit: eightBitMime,
       utf8: false,
-      chunks: () => watcher.pass(),
+      chunks: () => watcher.pass(eightBitMime, ownsChunks),
     }),
     messageId: () => watcher.messageId(),
   };
@@ -54,7 +71,7 @@ function streamed(stream: AsyncIterable<Uint8Array>): Raw {
 
 const HEADER_BYTES = 65_536;
 
-/** Keeps the first octets of a stream as they pass. */
+/** Looks at a stream as it passes, and keeps its first octets. */
 class HeaderWatcher {
   readonly #stream: AsyncIterable<Uint8Array>;
   readonly #kept: Uint8Array[] = [];
@@ -64,17 +81,26 @@ class HeaderWatcher {
     this.#stream = stream;
   }
 
-  async *pass(): AsyncGenerator<Uint8Array> {
+  /** The chunks; throws at the first octet over 127 when the server takes none (RFC 6152). */
+  async *pass(eightBit: boolean, ownsChunks: boolean): AsyncGenerator<Uint8Array> {
     for await (const chunk of this.#stream) {
       // A copy: the chunk is the stream's, and may be used again by it.
       const wanted = Math.max(0, HEADER_BYTES - this.#bytes);
       if (wanted > 0) this.#kept.push(new Uint8Array(chunk.subarray(0, wanted)));
       this.#bytes += chunk.length;
-      yield chunk;
+      if (!eightBit && !isAsciiBytes(chunk)) throw needsEightBit();
+      yield ownsChunks ? chunk : new Uint8Array(chunk);
     }
   }
 
   messageId(): string {
-    return messageIdOf(headerOf(concatBytes(this.#kept)));
+    return idIn(headerOf(concatBytes(this.#kept)));
   }
+}
+
+function needsEightBit(): InvalidMessageError {
+  return new InvalidMessageError(
+    'FEATURE_NOT_OFFERED',
+    'The raw message holds 8-bit octets, and the server does not offer 8BITMIME; encode it or use another server',
+  );
 }

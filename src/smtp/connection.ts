@@ -59,7 +59,7 @@ export class SmtpConnection {
 
   /** Whether another message can be sent over this connection now. */
   get isUsable(): boolean {
-    return !this.#isBusy && this.#dialogue.state === 'ready';
+    return !this.#isBusy && this.#dialogue.state === 'ready' && !this.#dialogue.hasUnread;
   }
 
   /**
@@ -80,7 +80,7 @@ export class SmtpConnection {
         this.#timeoutsMs,
         options,
       );
-      return await transaction.run(envelope, await content(this.capabilities));
+      return await transaction.run(envelope, content(this.capabilities));
     });
   }
 
@@ -111,6 +111,16 @@ export class SmtpConnection {
     } finally {
       this.close();
     }
+  }
+
+  /** Lets the process end although the connection is open; until {@link SmtpConnection.ref}. @internal */
+  unref(): void {
+    this.#dialogue.unref();
+  }
+
+  /** Keeps the process alive as long as the connection is open, as it does from the start. @internal */
+  ref(): void {
+    this.#dialogue.ref();
   }
 
   /** Closes at once; a call under way fails with `CLIENT_CLOSED`. */

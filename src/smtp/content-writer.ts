@@ -1,5 +1,5 @@
 // The content of a message on its way to the wire: stuffed, in pieces of bounded size, with back-pressure.
-import { InvalidMessageError, PosthornError } from '../base/index.ts';
+import { InvalidMessageError, PosthornError, printable } from '../base/index.ts';
 import type { Deadline } from '../net/internal.ts';
 import type { Dialogue } from './dialogue.ts';
 import { DotStuffer } from './dot-stuffer.ts';
@@ -60,7 +60,7 @@ export class ContentWriter {
       isDone = true;
     } finally {
       // A source that is left early may hold a file open.
-      if (!isDone) Promise.resolve(source.return?.()).catch(() => undefined);
+      if (!isDone) leave(source);
     }
   }
 
@@ -117,11 +117,20 @@ export class ContentWriter {
     const reason = cause instanceof Error ? cause.message : String(cause);
     // An error of ours tells by itself what could not be read.
     const what =
-      cause instanceof PosthornError ? reason : `Reading the message failed midway (${reason})`;
+      cause instanceof PosthornError
+        ? reason
+        : `Reading the message failed midway (${printable(reason)})`;
     return new InvalidMessageError(
       'MESSAGE_CONTENT_FAILED',
       `${what}; the transaction was aborted and nothing is delivered`,
       { ...context, cause },
     );
   }
+}
+
+// What goes wrong in it is not the story, also when it is thrown at once.
+function leave(source: Source): void {
+  Promise.resolve()
+    .then(() => source.return?.())
+    .catch(() => undefined);
 }

@@ -65,6 +65,11 @@ export class Dialogue implements WireReader {
     return this.#failure ? 'closed' : this.#session.state;
   }
 
+  /** Whether bytes have come that can't be the answer to the next command. */
+  get hasUnread(): boolean {
+    return this.#session.hasUnread;
+  }
+
   /** What every error of this connection carries. */
   context(stage: Stage): ErrorContext {
     return {
@@ -102,9 +107,10 @@ export class Dialogue implements WireReader {
     const verb = answer?.verb;
     if (!answer || !verb) throw this.#failed(stage);
     const { reply, verdict } = answer;
-    if (verdict === 'closing') this.#fail((context) => closingError(reply, context));
-    if (verdict === 'violation') this.#fail((context) => unexpectedReply(verb, reply, context));
-    if (verdict === 'closing' || verdict === 'violation') throw this.#failed(stage);
+    if (verdict === 'closing') throw this.#refuse(stage, (known) => closingError(reply, known));
+    if (verdict === 'violation') {
+      throw this.#refuse(stage, (known) => unexpectedReply(verb, reply, known));
+    }
     if (verb === 'content') this.#isHandedOver = false;
     return answer;
   }
@@ -163,6 +169,16 @@ export class Dialogue implements WireReader {
     }
   }
 
+  /** Lets the process end although the stream is open. */
+  unref(): void {
+    this.#wire.unref();
+  }
+
+  /** Keeps the process alive again. */
+  ref(): void {
+    this.#wire.ref();
+  }
+
   /** Closes the stream; calls that wait or come later fail. */
   close(): void {
     this.#fail(closedByUs);
@@ -201,8 +217,10 @@ export class Dialogue implements WireReader {
       reply,
       durationMs: performance.now() - this.#askedAt,
     });
-    // A challenge is needed as it is; only the mechanism sees it.
-    if (answer.verdict === 'continue') this.#answers.push(answer);
+    // A challenge is needed as it is; only the mechanism sees it. So are the names of extensions, which a short
+    // password may look like.
+    const isOffer = answer.verb === 'EHLO' && answer.verdict === 'positive';
+    if (answer.verdict === 'continue' || isOffer) this.#answers.push(answer);
     else if (answer.verb !== undefined) this.#answers.push({ ...answer, reply });
     else if (answer.verdict === 'closing') this.#fail((context) => closingError(reply, context));
     else this.#fail((context) => replyError('content', reply, context));
@@ -243,11 +261,19 @@ export class Dialogue implements WireReader {
     try {
       await deadline.wait(stage, ready, () => this.context(stage));
     } catch (error) {
+      // The caller may abort while being told of the very reply: it counts all the same.
+      if (isReady()) return;
       this.#abandon(error);
       throw error;
     } finally {
       this.#wait = undefined;
     }
+  }
+
+  // What the answer says is the story, also when the connection has broken since.
+  #refuse(stage: Stage, failure: Failure): PosthornError {
+    this.#fail(failure);
+    return failure(this.context(stage));
   }
 
   #failed(stage: Stage): PosthornError {
@@ -281,9 +307,11 @@ function noReplyToAuth(): ProtocolError {
 }
 
 function closedByUs(context: ErrorContext): PosthornError {
+  const cure =
+    context.delivered === 'unknown' ? 'the message may have been delivered' : 'open a new one';
   return new ConnectionError(
     'CLIENT_CLOSED',
-    `The connection to ${peerOf(context)} has been closed by this program; open a new one`,
+    `The connection to ${peerOf(context)} has been closed by this program; ${cure}`,
     context,
   );
 }

@@ -42,10 +42,15 @@ export class Transaction {
   }
 
   /** Throws before the first command what can be known before it. */
-  async run(envelope: SmtpEnvelope, content: WireContent): Promise<DeliveryReport> {
+  async run(
+    envelope: SmtpEnvelope,
+    promised: WireContent | Promise<WireContent>,
+  ): Promise<DeliveryReport> {
     const { from, to } = envelope;
-    // Nothing has been said yet: the connection need not suffer for a call that came too late.
-    this.#deadline.check('mail', () => this.#dialogue.context('mail'));
+    // Nothing has been said yet: the connection need not suffer for a call that ends now.
+    const context = () => this.#dialogue.context('mail');
+    const content = await this.#deadline.wait('mail', Promise.resolve(promised), context);
+    this.#deadline.check('mail', context);
     const needsUtf8 = checkEnvelope(envelope, this.#capabilities);
     checkContent(content, this.#capabilities);
     // Every command is made before the first is sent: none of them can fail halfway.
@@ -56,8 +61,9 @@ export class Transaction {
     });
     const recipients = to.map((address) => ({ address, line: rcptCommand(address) }));
 
-    await this.#must('MAIL', mail, 'mail');
+    let isOver = false;
     try {
+      await this.#must('MAIL', mail, 'mail');
       const accepted: string[] = [];
       const rejected: RecipientFailure[] = [];
       for (const { address, line } of recipients) {
@@ -76,11 +82,12 @@ export class Transaction {
       const { finalReply } = this.#timeoutsMs;
       const bounded = this.#deadline.within(finalReply, 'timeoutsMs.finalReply');
       const { verdict, reply } = await this.#dialogue.hear('final-reply', bounded);
+      isOver = true;
       if (verdict === 'negative') throw this.#refused('content', reply, 'final-reply');
       const queueId = queueIdOf(reply);
       return { accepted, rejected, reply, size, ...(queueId === undefined ? {} : { queueId }) };
     } catch (error) {
-      await this.#reset();
+      if (!isOver) await this.#reset();
       throw error;
     }
   }
@@ -100,10 +107,10 @@ export class Transaction {
     return new ContentWriter(this.#dialogue, this.#deadline, this.#timeoutsMs.data, onProgress);
   }
 
-  // Makes the connection fit for the next message; what goes wrong here is not the story.
+  // Makes the connection fit for the next message; what goes wrong here is not the story. After a MAIL that was
+  // refused too: some servers remember it and refuse the next.
   async #reset(): Promise<void> {
-    const { state } = this.#dialogue;
-    if (state !== 'mail' && state !== 'rcpt') return;
+    if (this.#dialogue.state === 'closed') return;
     try {
       const bound = Math.min(RESET_MS, this.#timeoutsMs.command);
       const bounded = this.#deadline.within(bound, 'timeoutsMs.command');
@@ -120,6 +127,7 @@ export class Transaction {
 
   #recipientsRefused(rejected: readonly RecipientFailure[], all: number): RecipientsError {
     const context = this.#dialogue.context('rcpt');
+    const isAll = this.#options.partial === 'all-or-nothing';
     const [first] = rejected;
     const which =
       rejected.length === all ? 'every recipient' : `${rejected.length} of ${all} recipients`;
@@ -129,7 +137,10 @@ export class Transaction {
       rejected,
       {
         ...context,
-        retryable: rejected.some(({ reply }) => isRetryable(reply)),
+        // Those that may be taken later are enough, unless all are needed.
+        retryable: isAll
+          ? rejected.every(({ reply }) => isRetryable(reply))
+          : rejected.some(({ reply }) => isRetryable(reply)),
         ...(first ? { reply: first.reply } : {}),
       },
     );

@@ -67,6 +67,16 @@ export class Wire {
     return this.#stream;
   }
 
+  /** Lets the process end although the stream is open, where the stream knows how. */
+  unref(): void {
+    if ('unref' in this.#stream && typeof this.#stream.unref === 'function') this.#stream.unref();
+  }
+
+  /** Keeps the process alive again. */
+  ref(): void {
+    if ('ref' in this.#stream && typeof this.#stream.ref === 'function') this.#stream.ref();
+  }
+
   /** Closes without ceremony; what is still buffered is lost. */
   destroy(): void {
     this.#open = false;

@@ -39,6 +39,29 @@ describe('one connection is kept', () => {
     await client.close();
   });
 
+  it('but never under a message, whatever failed before it', async () => {
+    await using server = await scriptedServer({
+      content: [
+        '250 Ok',
+        async (link) => {
+          await sleep(150);
+          await link.say('250 Ok');
+        },
+      ],
+    });
+    const { client } = clientOf(server, { timeoutsMs: { idle: 100 } });
+    await client.send(letter);
+    await sleep(30);
+    // It fails before its turn, and must not leave the timer of the message before it running.
+    const attachments = [{ path: '/no/such/file' }];
+    expect(await errorOf(() => client.send({ ...letter, attachments }))).toMatchObject({
+      code: 'MESSAGE_ATTACHMENT_UNREADABLE',
+    });
+    await client.send(letter);
+    expect(server.messages).toHaveLength(2);
+    await client.close();
+  });
+
   it('not while messages come', async () => {
     await using server = await scriptedServer();
     const { client } = clientOf(server, { timeoutsMs: { idle: 60 } });
@@ -72,6 +95,24 @@ describe('a connection that has gone', () => {
     expect(server.connections()).toBe(2);
     expect(server.messages).toHaveLength(2);
     expect(events.filter(({ type }) => type === 'retry')).toHaveLength(retries);
+    expect(events.filter(({ type }) => type === 'failed')).toEqual([]);
+    await client.close();
+  });
+
+  it('in the middle of a word is not used again', async () => {
+    await using server = await scriptedServer({
+      content: async (link) => {
+        await link.say('250 Ok');
+        await link.write('42');
+      },
+    });
+    const { client, events } = clientOf(server);
+    for (let n = 0; n < 2; n += 1) {
+      await client.send(letter);
+      await sleep(30);
+    }
+    expect(server.connections()).toBe(2);
+    expect(server.messages).toHaveLength(2);
     expect(events.filter(({ type }) => type === 'failed')).toEqual([]);
     await client.close();
   });
@@ -171,6 +212,27 @@ describe('the caller’s signal', () => {
     });
     await client.close();
     expect(server.connections()).toBe(0);
+  });
+
+  it('that was aborted before ends a call that would have to wait, at once', async () => {
+    let finish = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    await using server = await scriptedServer({
+      content: async (link) => {
+        await held;
+        await link.say('250 Ok');
+      },
+    });
+    const { client } = clientOf(server);
+    const first = client.send(letter);
+    const second = errorOf(() => client.send(letter, { signal: AbortSignal.abort() }));
+    const outcome = await Promise.race([second, sleep(2000, 'still waiting')]);
+    expect(outcome).toMatchObject({ code: 'ABORTED', delivered: 'no' });
+    finish();
+    await first;
+    await client.close();
   });
 
   it('ends a call that waits its turn, at once, and no other', async () => {

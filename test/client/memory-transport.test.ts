@@ -84,3 +84,13 @@ describe('MemoryTransport', () => {
     expect(transport.messages).toHaveLength(1);
   });
 });
+
+it('is not disturbed by a listener that throws', async () => {
+  const memory = new MemoryTransport();
+  await memory.send(letter, {
+    onProgress: () => {
+      throw new Error('a listener only watches');
+    },
+  });
+  expect(memory.messages).toHaveLength(1);
+});

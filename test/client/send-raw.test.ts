@@ -148,3 +148,48 @@ describe('sendRaw', () => {
     expect(server.messages).toEqual([]);
   });
 });
+
+describe('what cannot be known beforehand', () => {
+  it('does not make a failure of a message that was delivered', async () => {
+    await using server = await scriptedServer();
+    const { client } = clientOf(server);
+    const fields = `X-Many: y\r\n`.repeat(3000);
+    for (const content of [`${fields}\r\nhi\r\n`, Readable.from([`${fields}\r\nhi\r\n`])]) {
+      const receipt = await client.sendRaw(content, to);
+      expect(receipt).toMatchObject({ messageId: '', accepted: ['bob@example.org'] });
+    }
+    expect(server.messages).toHaveLength(2);
+    await client.close();
+  });
+
+  it('arrives whole from an iterable that writes each chunk over the last', async () => {
+    await using server = await scriptedServer();
+    const { client } = clientOf(server);
+    async function* lines(): AsyncGenerator<Uint8Array> {
+      const buffer = Buffer.alloc(8);
+      for (let n = 0; n < 5; n += 1) {
+        buffer.write(`line ${n}\r\n`);
+        yield buffer;
+      }
+    }
+    await client.sendRaw(lines(), to);
+    expect(server.messages[0]?.content).toBe('line 0\r\nline 1\r\nline 2\r\nline 3\r\nline 4\r\n');
+    await client.close();
+  });
+
+  it('is refused midway when the server takes no 8-bit octets', async () => {
+    await using server = await scriptedServer({ EHLO: ehlo('SIZE') });
+    const { client } = clientOf(server);
+    const content = Readable.from([Buffer.from('Subject: x\r\n\r\ngr\xfcn\r\n', 'latin1')]);
+    expect(await errorOf(() => client.sendRaw(content, to))).toMatchObject({
+      name: 'InvalidMessageError',
+      code: 'MESSAGE_CONTENT_FAILED',
+      message:
+        'The raw message holds 8-bit octets, and the server does not offer 8BITMIME; encode it or use another server; the transaction was aborted and nothing is delivered',
+      delivered: 'no',
+      retryable: false,
+    });
+    expect(server.messages).toEqual([]);
+    await client.close();
+  });
+});
