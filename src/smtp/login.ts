@@ -12,7 +12,7 @@ import { emit } from '../base/internal.ts';
 import { decodeBase64, encodeBase64 } from '../codec/index.ts';
 import type { Deadline } from '../net/internal.ts';
 import type { SmtpCapabilities } from './capabilities.ts';
-import { authCommand, authResponse } from './command.ts';
+import { authCommand, authResponse, type CommandLine } from './command.ts';
 import type { Dialogue } from './dialogue.ts';
 import { inContext, isRetryable, peerOf, replyText } from './failure.ts';
 import type { ConnectionSettings } from './options.ts';
@@ -48,15 +48,16 @@ export async function login(
   else waiting = undefined;
   let answer = await dialogue.ask('AUTH', first, 'auth', bounded);
   for (let rounds = 1; answer.verdict === 'continue'; rounds++) {
-    let response = waiting;
-    waiting = undefined;
+    let response: CommandLine;
     try {
       if (rounds > limits.authRounds) throw endless(name);
-      response ??= encodeBase64(await mechanism.next(decodeBase64(answer.reply.lines.join(''))));
+      waiting ??= encodeBase64(await mechanism.next(decodeBase64(answer.reply.lines.join(''))));
+      response = authResponse(waiting);
+      waiting = undefined;
     } catch (error) {
       throw inContext(error, dialogue.context('auth'));
     }
-    answer = await dialogue.ask('AUTH', authResponse(response), 'auth', bounded);
+    answer = await dialogue.ask('AUTH', response, 'auth', bounded);
   }
   if (answer.verdict === 'negative') {
     throw refused(name, answer.reply, dialogue.context('auth'));

@@ -4,8 +4,8 @@ import { InvalidAddressError, InvalidMessageError, printable } from '../base/ind
 import type { SmtpCapabilities } from './capabilities.ts';
 import type { SmtpEnvelope } from './envelope.ts';
 
-const ATOMS = String.raw`[^\s"(),:;<>@[\\\]\u0000-\u0020\u007f-\u009f]`;
-const QUOTED = String.raw`"(?:[^"\\\u0000-\u001f\u007f-\u009f]|\\[\u0020-\u007e])*"`;
+const ATOMS = String.raw`[^\s"(),:;<>@[\\\]\u0000-\u0020\u007f-\u009f\ud800-\udfff]`;
+const QUOTED = String.raw`"(?:[^"\\\u0000-\u001f\u007f-\u009f\ud800-\udfff]|\\[\u0020-\u007e])*"`;
 const LITERAL = String.raw`\[[!-Z^-~]+\]`;
 const MAILBOX = new RegExp(`^(?:${QUOTED}|${ATOMS}+)@(?:${LITERAL}|${ATOMS}+)$`, 'u');
 const NON_ASCII = /[^\u0000-\u007f]/;

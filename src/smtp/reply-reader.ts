@@ -78,7 +78,8 @@ export class ReplyReader {
 
 // RFC 2034 section 4: the enhanced code is repeated on every line of a reply.
 function without(text: string, enhanced: string): string {
-  return text.startsWith(enhanced) ? text.slice(enhanced.length + 1) : text;
+  if (text === enhanced) return '';
+  return text.startsWith(`${enhanced} `) ? text.slice(enhanced.length + 1) : text;
 }
 
 // RFC 5321 section 4.2: three digits, the first from 2 to 5, then a space, a hyphen or the end of the line.
