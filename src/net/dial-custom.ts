@@ -1,7 +1,7 @@
 // The caller's own way to connect, behind the same seam.
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { OptionError } from '../base/index.ts';
+import { ConnectionError, OptionError } from '../base/index.ts';
 import type { Dial, Endpoint } from './dial.ts';
 import { dialError } from './dial-error.ts';
 import { connected } from './dial-tcp.ts';
@@ -23,7 +23,17 @@ export function customDial(connect: ConnectFunction, connectTimeoutMs: number): 
       const stream = await bounded.wait('connect', opening, () => context);
       if (stream instanceof Socket && stream.connecting)
         return await connected(stream, to, bounded);
-      if (typeof stream?.write === 'function' && typeof stream.on === 'function') return stream;
+      if (typeof stream?.write === 'function' && typeof stream.on === 'function') {
+        // Its end has been told already, and would never be heard of.
+        if (stream.destroyed || stream.readable === false || stream.writable === false) {
+          throw new ConnectionError(
+            'CONNECTION_CLOSED',
+            "The stream that option 'connect' returned has ended already; return a fresh one for each call",
+            context,
+          );
+        }
+        return stream;
+      }
     } catch (error) {
       opening.then((late) => late.destroy()).catch(() => undefined);
       throw dialError(error, context);

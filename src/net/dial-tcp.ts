@@ -13,6 +13,9 @@ export interface TcpDialOptions {
   readonly timeoutsMs: { readonly dns: number; readonly connect: number };
 }
 
+// Longer than a lost packet is waited for twice (RFC 6298 section 2.1), short enough for a host whose other family works.
+const LONGEST_ATTEMPT_MS = 3_500;
+
 type Address = Awaited<ReturnType<typeof resolve>>[number];
 
 /** Resolves the host and connects to the first of its addresses that answers (Happy Eyeballs, RFC 8305). */
@@ -29,6 +32,7 @@ export function tcpDial(options: TcpDialOptions): Dial {
       port: to.port,
       noDelay: true,
       autoSelectFamily: addresses.length > 1,
+      autoSelectFamilyAttemptTimeout: attemptMs(timeoutsMs.connect, addresses.length),
       lookup: answerWith(addresses),
       ...(localAddress === undefined ? {} : { localAddress }),
     });
@@ -63,6 +67,12 @@ async function resolve(
   } catch (error) {
     throw dialError(error, context);
   }
+}
+
+// Node drops an attempt for the next address after 250 ms by default, which distant servers don't make; the last
+// address may take what is left.
+function attemptMs(connectMs: number, addresses: number): number {
+  return Math.min(LONGEST_ATTEMPT_MS, Math.max(250, Math.floor(connectMs / addresses)));
 }
 
 // Node's own connection attempts then run over the addresses found above, whichever of its two forms it asks for.

@@ -150,6 +150,27 @@ describe("a caller's own way", () => {
     expect(error).toMatchObject({ code: 'CONNECTION_REFUSED', host: 'mail.example', port: 587 });
   });
 
+  it('that returns a stream which has ended is told so, not left to time out', async () => {
+    const destroyed = new PassThrough();
+    destroyed.destroy();
+    const ended = new PassThrough();
+    ended.end();
+    ended.resume();
+    await new Promise((resolve) => ended.once('end', resolve));
+    for (const stream of [destroyed, ended]) {
+      const own = customDial(() => stream, 1000);
+      const error = await thrown(own({ host: 'own.test', port: 25 }, new Deadline()));
+      expect(error).toMatchObject({
+        code: 'CONNECTION_CLOSED',
+        stage: 'connect',
+        host: 'own.test',
+      });
+      expect(error.message).toBe(
+        "The stream that option 'connect' returned has ended already; return a fresh one for each call",
+      );
+    }
+  });
+
   it('that takes too long is closed when it comes after all', async () => {
     const late = new PassThrough();
     const own = customDial(() => new Promise((resolve) => setTimeout(resolve, 60, late)), 20);
