@@ -4,7 +4,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LINE_INPUT, makeKernel, writeLinesPlain } from '../../src/codec/base64-kernel.ts';
 import { decodeBase64, encodeBase64 } from '../../src/codec/index.ts';
 import { Base64LineEncoder, encodeBase64Lines } from '../../src/codec/internal.ts';
-import { bytesOf, expectLinear, stringOf } from './oracles.ts';
+import { expectLinear } from '../support/linear.ts';
+import { bytesOf, stringOf } from './oracles.ts';
 
 const pattern = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (i * 167 + (i >> 8) * 31 + 5) & 0xff);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toAsciiDomain, toUnicodeDomain } from '../../src/codec/index.ts';
-import { expectLinear } from './oracles.ts';
+import { expectLinear } from '../support/linear.ts';
 
 describe('toAsciiDomain', () => {
   test.each([

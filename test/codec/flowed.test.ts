@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFlowed, encodeFlowed } from '../../src/codec/index.ts';
-import { expectLinear } from './oracles.ts';
+import { expectLinear } from '../support/linear.ts';
 
 const LONG = 'The quick brown fox jumps over the lazy dog, again and again, until it is tired.';
 const decoded = (text: string): string => decodeFlowed(text, { delSp: false });

@@ -1,6 +1,5 @@
 // Independent implementations from the packages under mailparser, and a check for linear time.
 import { createRequire } from 'node:module';
-import { expect } from 'vitest';
 
 const require = createRequire(createRequire(import.meta.url).resolve('mailparser'));
 
@@ -35,20 +34,4 @@ export function raw(text: string): string {
 /** The text with U+FFFD for each lone surrogate, as every encoder here has it. */
 export function wellFormed(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
-}
-
-/** Asserts that twice the input takes at most about three times as long; retried, as machines pause. */
-export function expectLinear(run: (size: number) => void, size: number): void {
-  const measure = (n: number): number => {
-    const started = performance.now();
-    run(n);
-    return performance.now() - started;
-  };
-  let ratio = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 6 && ratio > 3; attempt++) {
-    measure(size);
-    const once = Math.max(measure(size), measure(size), 1);
-    ratio = Math.min(ratio, Math.min(measure(2 * size), measure(2 * size)) / once);
-  }
-  expect(ratio).toBeLessThanOrEqual(3);
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { InvalidMessageError, limits } from '../../src/base/index.ts';
 import { decodeParameters, encodeParameter } from '../../src/codec/index.ts';
 import { encodeLegacyName } from '../../src/codec/internal.ts';
-import { expectLinear, libmime, raw, wellFormed } from './oracles.ts';
+import { expectLinear } from '../support/linear.ts';
+import { libmime, raw, wellFormed } from './oracles.ts';
 
 const parameters = (value: string): Record<string, string> =>
   Object.fromEntries(decodeParameters(value).parameters);

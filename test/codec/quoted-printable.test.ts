@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeQuotedPrintable, encodeQuotedPrintable } from '../../src/codec/index.ts';
 import { encodeQuotedPrintableBinary } from '../../src/codec/internal.ts';
-import { bytesOf, expectLinear, libqp, raw, stringOf } from './oracles.ts';
+import { expectLinear } from '../support/linear.ts';
+import { bytesOf, libqp, raw, stringOf } from './oracles.ts';
 
 const encoded = (text: string): string => stringOf(encodeQuotedPrintable(bytesOf(raw(text))));
 const decoded = (text: string): string => stringOf(decodeQuotedPrintable(bytesOf(text)));
