@@ -18,15 +18,24 @@ const SHORTEST_WORD = 24;
 const FRAME = '=?utf-8?Q??='.length;
 
 const SPACE = 0x20;
-const ALWAYS_PLAIN = /[A-Za-z0-9!*+\-/]/;
-const textAtoms = atomsWhere((char) => /[!-~]/.test(char) && !/[=?_]/.test(char));
-const phraseAtoms = atomsWhere((char) => ALWAYS_PLAIN.test(char));
+const PLAIN_IN_TEXT = /[!-<>@-^`-~]/;
+const PLAIN_IN_PHRASE = /[A-Za-z0-9!*+\-/]/;
+// Made at first use: many programs never need them.
+let textAtoms: readonly string[] | undefined;
+let phraseAtoms: readonly string[] | undefined;
 
-function atomsWhere(staysPlain: (char: string) => boolean): readonly string[] {
+/** What stands for each octet in a word of the Q encoding. */
+function atomsOf(isPhrase: boolean): readonly string[] {
+  if (isPhrase) phraseAtoms ??= atomsWhere(PLAIN_IN_PHRASE);
+  else textAtoms ??= atomsWhere(PLAIN_IN_TEXT);
+  return (isPhrase ? phraseAtoms : textAtoms) ?? [];
+}
+
+function atomsWhere(staysPlain: RegExp): readonly string[] {
   return Array.from({ length: 256 }, (_, octet) => {
     if (octet === SPACE) return '_';
     const char = String.fromCharCode(octet);
-    return staysPlain(char) ? char : `=${octet.toString(16).toUpperCase().padStart(2, '0')}`;
+    return staysPlain.test(char) ? char : `=${octet.toString(16).toUpperCase().padStart(2, '0')}`;
   });
 }
 
@@ -41,7 +50,7 @@ export function encodeWords(text: string, options: EncodeWordsOptions): string[]
   const later = Math.max(SHORTEST_WORD, Math.min(LONGEST_WORD, options.lineRoom ?? LONGEST_WORD));
   const first =
     options.firstLineRoom < SHORTEST_WORD ? later : Math.min(LONGEST_WORD, options.firstLineRoom);
-  const atoms = options.phrase ? phraseAtoms : textAtoms;
+  const atoms = atomsOf(options.phrase);
   let quotedLength = 0;
   for (const byte of bytes) quotedLength += atoms[byte]?.length ?? 0;
   return quotedLength <= Math.ceil(bytes.length / 3) * 4

@@ -8,10 +8,11 @@ export const SPACE = 0x20;
 export const EQUALS = 0x3d;
 
 const NO_DIGIT = 0x100;
-const digitValues: Uint16Array = Uint16Array.from({ length: 256 }, (_, octet) => {
-  const value = '0123456789abcdef'.indexOf(String.fromCharCode(octet).toLowerCase());
-  return value < 0 ? NO_DIGIT : value;
-});
+const digitValues: Uint16Array = new Uint16Array(256).fill(NO_DIGIT);
+for (let value = 0; value < 16; value++) {
+  digitValues['0123456789abcdef'.charCodeAt(value)] = value;
+  digitValues['0123456789ABCDEF'.charCodeAt(value)] = value;
+}
 
 /** The octet that two hexadecimal digits stand for; above 255 when they are not two digits. */
 export function hexOctet(high: number, low: number): number {

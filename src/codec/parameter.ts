@@ -14,10 +14,18 @@ const PRINTABLE = /^[\x20-\x7e]*$/;
 const PIECE_LENGTH = 74;
 const LEGACY_BEGINNING = 'name="';
 
-const atoms: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
-  const char = String.fromCharCode(octet);
-  return ATTRIBUTE_CHAR.test(char) ? char : `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
-});
+// Made at first use: many programs never need it.
+let octetAtoms: readonly string[] | undefined;
+
+/** What stands for each octet in an extended value. */
+function atomsOfOctets(): readonly string[] {
+  octetAtoms ??= Array.from({ length: 256 }, (_, octet) => {
+    const char = String.fromCharCode(octet);
+    const hex = octet.toString(16).toUpperCase().padStart(2, '0');
+    return ATTRIBUTE_CHAR.test(char) ? char : `%${hex}`;
+  });
+  return octetAtoms;
+}
 
 /**
  * A parameter as one or more pieces of at most 74 characters, each to stand on a line of its own with
@@ -35,6 +43,7 @@ export function encodeParameter(name: string, value: string): string[] {
   const plain = plainParameter(name, value);
   if (plain !== undefined) return [plain];
   const bytes = utf8Bytes(value);
+  const atoms = atomsOfOctets();
   let extended = `${name}*=utf-8''`;
   for (const byte of bytes) extended += atoms[byte] ?? '';
   return extended.length <= PIECE_LENGTH ? [extended] : divided(name, bytes);
@@ -66,6 +75,7 @@ function plainParameter(name: string, value: string): string | undefined {
 }
 
 function divided(name: string, bytes: Uint8Array): string[] {
+  const atoms = atomsOfOctets();
   const pieces: string[] = [];
   let piece = `${name}*0*=utf-8''`;
   for (let start = 0; start < bytes.length; ) {

@@ -23,10 +23,12 @@ textClasses[CR] = BREAK;
 textClasses[LF] = BREAK;
 
 // Written as one 32-bit word: the three octets of `=XX` or of a soft break, and one that the next write covers.
-const DIGITS = Buffer.from('0123456789ABCDEF');
-const encodedWords = Uint32Array.from({ length: 256 }, (_, byte) =>
-  Buffer.of(EQUALS, DIGITS[byte >> 4] ?? 0, DIGITS[byte & 15] ?? 0, 0).readUInt32BE(),
-);
+const DIGITS = '0123456789ABCDEF';
+const encodedWords = new Uint32Array(256);
+for (let byte = 0; byte < 256; byte++) {
+  const digits = (DIGITS.charCodeAt(byte >> 4) << 16) | (DIGITS.charCodeAt(byte & 15) << 8);
+  encodedWords[byte] = (EQUALS << 24) | digits;
+}
 const SOFT_BREAK_WORD = 0x3d0d0a00;
 
 // Columns before the `=` of a soft break; a line that ends by itself may have one more.

@@ -1,8 +1,8 @@
 // Pictures inside HTML (data: URLs, RFC 2397) as linked resources, since most mail readers do not show the former.
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { extensionOf } from './media-types.ts';
 import { type Part, readPart } from './part.ts';
+import { sha256 } from './sha256.ts';
 
 /** HTML that refers to `cid:` where it held data, and the parts referred to. */
 export interface LinkedHtml {
@@ -42,7 +42,7 @@ export function linkDataUrls(html: string): LinkedHtml {
     next = end;
     const bytes = decode(html.slice(start, end), flags.endsWith(';base64'));
     if (bytes === undefined) continue;
-    const cid = `${createHash('sha256').update(type).update(bytes).digest('hex').slice(0, 32)}@data`;
+    const cid = `${sha256(type, bytes).toString('hex').slice(0, 32)}@data`;
     if (!parts.has(cid)) parts.set(cid, partOf(cid, type.toLowerCase(), bytes, parts.size + 1));
     out += `${html.slice(from, found.index)}${quote}cid:${cid}`;
     from = end;

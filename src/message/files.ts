@@ -1,10 +1,10 @@
 // Messages from and to files and streams.
-import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidMessageError, OptionError, PosthornError, printable } from '../base/index.ts';
 import { collectBytes } from '../base/internal.ts';
+import { randomToken } from '../mime/internal.ts';
 import { type ContentStream, contentSource } from './content-source.ts';
 import { kindOf } from './field-checks.ts';
 import { checkNames } from './known-names.ts';
@@ -115,7 +115,7 @@ export async function writeFileWhole(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  const temporary = `${resolve(path)}.${randomUUID()}.tmp`;
+  const temporary = `${resolve(path)}.${randomToken()}.tmp`;
   const file = await open(temporary, 'wx').catch((cause: unknown) => {
     throw inaccessible('written', path, cause);
   });

@@ -1,20 +1,6 @@
 // What makes a message this one and no other: Message-ID, Date and boundaries, and the seed that fixes them for tests.
-import { Buffer } from 'node:buffer';
-import { createHash, randomFillSync } from 'node:crypto';
-
-const TOKEN_BYTES = 15;
-const pool: Buffer = Buffer.allocUnsafeSlow(TOKEN_BYTES * 256);
-let used: number = pool.length;
-
-/** 120 random bits as 20 characters of A–Z, a–z, 0–9, `-` and `_`. */
-function randomToken(): string {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += TOKEN_BYTES;
-  return pool.toString('base64url', used - TOKEN_BYTES, used);
-}
+import { randomToken } from '../mime/internal.ts';
+import { sha256 } from './sha256.ts';
 
 /** The identifiers of one message. They are made at first need and stay, so that a message sent twice has the same bytes. */
 export class Identity {
@@ -42,17 +28,19 @@ export class Identity {
    * a random token in nothing; a seed may repeat in an attached message, so `isTaken` is asked.
    */
   boundary(subtype: string, isTaken: (boundary: string) => boolean): string {
+    // Short, so that Content-Type stays on one line.
+    const start = `=_${subtype.slice(0, 3)}_`;
     if (this.#seed === undefined) {
       this.#boundaryToken ??= randomToken();
-      return `=_${subtype}_${this.#boundaryToken}`;
+      return `${start}${this.#boundaryToken}`;
     }
     for (let attempt = 0; ; attempt += 1) {
-      const boundary = `=_${subtype}_${hash(`boundary ${attempt} ${this.#seed}`)}`;
+      const boundary = `${start}${hash(`boundary ${attempt} ${this.#seed}`)}`;
       if (!isTaken(boundary)) return boundary;
     }
   }
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 20);
+  return sha256(text).toString('base64url').slice(0, 20);
 }

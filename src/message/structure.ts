@@ -69,13 +69,14 @@ function alternativesOf({ text, flowed, html, views }: Bodies): Entity[] {
   return out;
 }
 
-const field = (type: string, ...parameters: [string, string][]): readonly HeaderField[] => [
-  parameterField('Content-Type', type, parameters, { utf8: false }),
-];
-const utf8: [string, string] = ['charset', 'utf-8'];
-const plainFields = field('text/plain', utf8);
-const flowedFields = field('text/plain', utf8, ['format', 'flowed']);
-const htmlFields = field('text/html', utf8);
+// Written out: they are the same in every message.
+const plainFields = contentType('text/plain; charset=utf-8');
+const flowedFields = contentType('text/plain; charset=utf-8; format=flowed');
+const htmlFields = contentType('text/html; charset=utf-8');
+
+function contentType(value: string): readonly HeaderField[] {
+  return [{ name: 'Content-Type', value }];
+}
 
 function textEntity(text: string, flowed: boolean): Entity {
   const fields = flowed ? flowedFields : plainFields;
@@ -98,16 +99,15 @@ function multipart(
   subtype: 'mixed' | 'related' | 'alternative',
   parts: readonly Entity[],
   identity: Identity,
-  rootType?: string,
+  rootType?: 'text/html' | 'multipart/alternative',
 ): Entity | undefined {
   if (parts.length < 2) return parts[0];
   const boundary = identity.boundary(subtype, (candidate) =>
     parts.some((part) => holdsBoundary(part, candidate)),
   );
-  const parameters: [string, string][] = [['boundary', boundary]];
   // RFC 2387 section 3.1: type is that of the root part.
-  if (rootType !== undefined) parameters.unshift(['type', rootType]);
-  const fields = field(`multipart/${subtype}`, ...parameters);
+  const type = rootType === undefined ? '' : ` type="${rootType}";\r\n`;
+  const fields = contentType(`multipart/${subtype};${type} boundary="${boundary}"`);
   return { fields: () => fields, body: { kind: 'multipart', parts, boundary } };
 }
 

@@ -2,3 +2,4 @@
 // Addresses, header fields and writing.
 export { isGroup } from './address-list.ts';
 export { checkFieldName } from './fields/header-field.ts';
+export { randomToken } from './writer/random-token.ts';

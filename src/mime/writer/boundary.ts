@@ -1,31 +1,19 @@
 // Boundaries of multiparts (RFC 2046 section 5.1.1).
-import { Buffer } from 'node:buffer';
-import { randomBytes } from 'node:crypto';
 import { InvalidMessageError, printable } from '../../base/index.ts';
 import { viewOf } from '../../base/internal.ts';
+import { randomToken } from './random-token.ts';
 
 const BOUNDARY = /^[0-9a-zA-Z'()+_,\-./:=? ]{0,69}[0-9a-zA-Z'()+_,\-./:=?]$/;
 // What makeBoundary gives and the like: taken to be random, so that it need not be looked for in content,
 // which costs as much as the rest of the writing.
 const RANDOM = /^=_[\w-]{20,}$/;
-const POOL_OCTETS = 4096;
-const BOUNDARY_OCTETS = 16;
-
-let pool = Buffer.alloc(0);
-let used = 0;
 
 /**
  * A fresh boundary. It begins with `=_`, which neither base64 nor quoted-printable can hold, and goes
- * on with 128 random bits, so that no content can hold it by chance or by intent.
+ * on with 120 random bits, so that no content can hold it by chance or by intent.
  */
 export function makeBoundary(): string {
-  if (used >= pool.length) {
-    pool = randomBytes(POOL_OCTETS);
-    used = 0;
-  }
-  const text = pool.toString('hex', used, used + BOUNDARY_OCTETS);
-  used += BOUNDARY_OCTETS;
-  return `=_${text}`;
+  return `=_${randomToken()}`;
 }
 
 /** Throws when a body that is written as it is holds one of the boundaries around it that are not random. */
