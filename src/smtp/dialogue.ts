@@ -41,7 +41,6 @@ export class Dialogue implements WireReader {
   #wait: Wait | undefined;
   #failure: Failure | undefined;
   #isDrained = true;
-  #isHandedOver = false;
   #askedAt: number = performance.now();
 
   constructor(
@@ -76,8 +75,8 @@ export class Dialogue implements WireReader {
       stage,
       host: this.#host,
       port: this.#port,
-      // What came of this message says nothing of the next one, which meets the same broken connection.
-      delivered: this.#isHandedOver && stage === 'final-reply' ? 'unknown' : 'no',
+      // That stage begins when the final dot is written; what came of a message says nothing of the next one.
+      delivered: stage === 'final-reply' ? 'unknown' : 'no',
       transcript: this.#transcript.lines(),
     };
   }
@@ -111,7 +110,6 @@ export class Dialogue implements WireReader {
     if (verdict === 'violation') {
       throw this.#refuse(stage, (known) => unexpectedReply(verb, reply, known));
     }
-    if (verb === 'content') this.#isHandedOver = false;
     return answer;
   }
 
@@ -126,7 +124,6 @@ export class Dialogue implements WireReader {
   finishContent(chunks: readonly Uint8Array[], deadline: Deadline): void {
     this.#mayWrite('content', deadline);
     this.#expect('content', 'content');
-    this.#isHandedOver = true;
     this.#wire.writeAll(chunks);
   }
 

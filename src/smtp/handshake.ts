@@ -181,10 +181,12 @@ class Handshake {
     );
     if (verdict === 'negative') {
       const context = dialogue.context('starttls');
+      const retryable = isRetryable(reply);
+      const cure = retryable ? 'try again later' : "use port 465 with security: 'implicit'";
       throw new TlsError(
         'TLS_NOT_OFFERED',
-        `${peerOf(context)} offers STARTTLS but answered it with '${replyText(reply)}'; nothing was sent`,
-        { ...context, retryable: isRetryable(reply), reply },
+        `${peerOf(context)} offers STARTTLS but answered it with '${replyText(reply)}'; nothing was sent: ${cure}`,
+        { ...context, retryable, reply },
       );
     }
     await dialogue.upgrade((stream) => this.#encrypt(stream, () => dialogue.context('tls')));

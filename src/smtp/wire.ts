@@ -39,6 +39,8 @@ export class Wire {
     // A server that ends its side is gone: SMTP has no half-open state.
     stream.on('end', this.#onEnd);
     stream.on('close', this.#onEnd);
+    // A caller's own stream may have been paused.
+    stream.resume();
   }
 
   /** Hands over bytes or text; `false` means wait for `onDrained` before writing more. */

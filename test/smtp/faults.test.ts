@@ -35,6 +35,7 @@ type Place =
   | 'starttls'
   | 'ehlo-in-tls'
   | 'auth'
+  | 'auth-step'
   | 'mail'
   | 'rcpt'
   | 'data'
@@ -68,7 +69,7 @@ const refusal =
   (retryable: boolean): Fault['outcome'] =>
   (place) => {
     if (place === 'starttls') return no('TlsError', retryable);
-    if (place === 'auth') return no('AuthenticationError', retryable);
+    if (place === 'auth' || place === 'auth-step') return no('AuthenticationError', retryable);
     if (place === 'rcpt') return no('RecipientsError', retryable);
     return no('SmtpReplyError', retryable);
   };
@@ -133,6 +134,7 @@ const TURNS: Record<Place, Turn> = {
   starttls: 'STARTTLS',
   'ehlo-in-tls': 'EHLO',
   auth: 'AUTH',
+  'auth-step': 'AUTH',
   mail: 'MAIL',
   rcpt: 'RCPT',
   data: 'DATA',
@@ -148,6 +150,7 @@ const BOUNDS: Record<Place, keyof TimeoutsMs> = {
   starttls: 'command',
   'ehlo-in-tls': 'command',
   auth: 'auth',
+  'auth-step': 'auth',
   mail: 'command',
   rcpt: 'command',
   data: 'command',
@@ -170,8 +173,8 @@ const SHORT_MS = 150;
 function options(
   mode: Mode,
   port: number,
-  place: Place | undefined,
-  boundMs: number,
+  place: Place,
+  boundMs: number | undefined,
 ): SmtpConnectionOptions {
   return {
     host: '127.0.0.1',
@@ -180,8 +183,10 @@ function options(
     clientName: 'client.test',
     username: 'ann@login.test',
     password: 'open sesame',
+    // The password is the answer to the second challenge.
+    authMechanisms: place === 'auth-step' ? ['LOGIN'] : ['PLAIN'],
     tls: { ca: testAuthority },
-    timeoutsMs: place ? { ...GENEROUS, [BOUNDS[place]]: boundMs } : GENEROUS,
+    timeoutsMs: boundMs === undefined ? GENEROUS : { ...GENEROUS, [BOUNDS[place]]: boundMs },
   };
 }
 
@@ -191,6 +196,7 @@ function scriptFor(mode: Mode, place: Place, answer: Answer): Script {
   }
   // Every recipient refused, so that RSET follows.
   if (place === 'rset') return { RCPT: '550 5.1.1 Nobody', RSET: answer };
+  if (place === 'auth-step') return { AUTH: ['334 VXNlcm5hbWU6', '334 UGFzc3dvcmQ6', answer] };
   if (place === 'ehlo' && mode === 'starttls') return { EHLO: [answer, ehlo('AUTH PLAIN')] };
   return { [TURNS[place]]: answer };
 }
@@ -204,6 +210,7 @@ interface Story {
 
 const STAGES: Partial<Record<Place, Stage>> = {
   'ehlo-in-tls': 'ehlo',
+  'auth-step': 'auth',
   content: 'final-reply',
 };
 
@@ -233,10 +240,7 @@ async function playOnce(
   const startedAt = performance.now();
   let error: unknown;
   try {
-    const bounded = boundMs === undefined ? undefined : place;
-    const connection = await SmtpConnection.connect(
-      options(mode, server.port, bounded, boundMs ?? 0),
-    );
+    const connection = await SmtpConnection.connect(options(mode, server.port, place, boundMs));
     try {
       await connection.send(ENVELOPE, text());
     } finally {
@@ -254,13 +258,11 @@ async function playOnce(
 }
 
 const PLACES: Record<Mode, readonly Place[]> = {
-  none: ['greeting', 'ehlo', 'auth', 'mail', 'rcpt', 'data', 'content', 'rset', 'quit'],
-  starttls: [
+  none: [
     'greeting',
     'ehlo',
-    'starttls',
-    'ehlo-in-tls',
     'auth',
+    'auth-step',
     'mail',
     'rcpt',
     'data',
@@ -268,7 +270,32 @@ const PLACES: Record<Mode, readonly Place[]> = {
     'rset',
     'quit',
   ],
-  implicit: ['greeting', 'ehlo', 'auth', 'mail', 'rcpt', 'data', 'content', 'rset', 'quit'],
+  starttls: [
+    'greeting',
+    'ehlo',
+    'starttls',
+    'ehlo-in-tls',
+    'auth',
+    'auth-step',
+    'mail',
+    'rcpt',
+    'data',
+    'content',
+    'rset',
+    'quit',
+  ],
+  implicit: [
+    'greeting',
+    'ehlo',
+    'auth',
+    'auth-step',
+    'mail',
+    'rcpt',
+    'data',
+    'content',
+    'rset',
+    'quit',
+  ],
 };
 
 describe.each(['none', 'starttls', 'implicit'] as const)('faults (%s)', (mode) => {

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError, type PosthornEvent } from '../../src/base/index.ts';
 import { SmtpConnection, type SmtpConnectionOptions } from '../../src/smtp/index.ts';
-import { raw, silence } from '../support/faults.ts';
+import { drip, fin, raw, silence } from '../support/faults.ts';
 import {
   type Answer,
   clientCertificate,
@@ -159,6 +159,26 @@ describe('a wrong mode', () => {
   });
 });
 
+describe('TLS from the first byte', () => {
+  const resetOnHello: Answer = (link) => {
+    link.socket.once('data', () => link.reset());
+  };
+  it.each([
+    ['silence', silence, 'TimeoutError', 'TIMEOUT', true],
+    ['a drip', drip, 'TlsError', 'TLS_WRONG_MODE', false],
+    ['half a record', raw(Uint8Array.of(0x16, 3, 3, 0, 80, 2)), 'TimeoutError', 'TIMEOUT', true],
+    ['the end', fin, 'TlsError', 'TLS_HANDSHAKE', true],
+    ['a reset', resetOnHello, 'TlsError', 'TLS_HANDSHAKE', true],
+    ['HTTP text', raw('HTTP/1.1 400 Bad Request\r\n\r\n'), 'TlsError', 'TLS_WRONG_MODE', false],
+  ] as const)('answered by %s fails in time', async (_, greeting, name, code, retryable) => {
+    await using server = await scriptedServer({ greeting });
+    const options = { ...over(server, 'implicit'), ...login, timeoutsMs: { tls: 200 } };
+    const error = await failure(deliver(options));
+    expect(error).toMatchObject({ name, code, stage: 'tls', retryable, delivered: 'no' });
+    expect(server.clear()).not.toMatch(/EHLO|AUTH|MAIL/);
+  });
+});
+
 describe('STARTTLS', () => {
   it.each([
     ['injected replies', '220 go\r\n250-evil\r\n250 AUTH PLAIN\r\n'],
@@ -208,7 +228,8 @@ describe('STARTTLS', () => {
       const options = { ...over(server, 'starttls'), ...login, timeoutsMs: { tls: 150 } };
       const error = await failure(deliver(options));
       expect(error).toMatchObject({ name, stage: 'tls', retryable, delivered: 'no' });
-      expect(server.lines).not.toContain('MAIL FROM');
+      expect(server.clear()).toMatch(/^EHLO client\.test\r\nSTARTTLS\r\n/);
+      expect(server.clear()).not.toMatch(/AUTH|MAIL/);
     },
   );
 
@@ -223,7 +244,7 @@ describe('STARTTLS', () => {
         const error = await failure(deliver({ ...clear(server), security, ...login }));
         expect(error).toMatchObject({ name: 'TlsError', code: 'TLS_NOT_OFFERED', retryable });
         expect(error.message).toBe(
-          `127.0.0.1:${server.port} offers STARTTLS but answered it with '${reply}'; nothing was sent`,
+          `127.0.0.1:${server.port} offers STARTTLS but answered it with '${reply}'; nothing was sent: ${retryable ? 'try again later' : "use port 465 with security: 'implicit'"}`,
         );
         expect(server.lines).toEqual(['EHLO client.test', 'STARTTLS']);
       }

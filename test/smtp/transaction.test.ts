@@ -21,6 +21,26 @@ describe('a refused MAIL', () => {
   });
 });
 
+describe('a refused RSET', () => {
+  it.each([{ MAIL: '550 No' }, { RCPT: '550 No' }])(
+    'after %j ends the connection',
+    async (script) => {
+      await using server = await scriptedServer({ ...script, RSET: '500 5.5.2 What?' });
+      const closed: string[] = [];
+      const connection = await SmtpConnection.connect({
+        ...clear(server),
+        onEvent: ({ type }) => {
+          if (type === 'close') closed.push(type);
+        },
+      });
+      const error = await failure(connection.send(ENVELOPE, text()));
+      expect(error).toMatchObject({ delivered: 'no', retryable: false, reply: { code: 550 } });
+      expect(connection.isUsable).toBe(false);
+      expect(closed).toEqual(['close']);
+    },
+  );
+});
+
 describe('all-or-nothing', () => {
   const three = { from: 'a@x', to: ['a@x', 'b@x', 'c@x'] };
   it.each([
@@ -93,6 +113,20 @@ function memoryServer(finalReply: string): Duplex {
   stream.push('220 hi\r\n');
   return stream;
 }
+
+describe("a caller's own stream", () => {
+  it('may come paused', async () => {
+    const connection = await SmtpConnection.connect({
+      host: 'memory.test',
+      port: 25,
+      security: 'none',
+      clientName: 'client.test',
+      timeoutsMs: { greeting: 1000 },
+      connect: () => memoryServer('250 ok').pause(),
+    });
+    expect((await connection.send(ENVELOPE, text())).reply.code).toBe(250);
+  });
+});
 
 describe('closing', () => {
   it('after the final dot says that the message may have been delivered', async () => {
