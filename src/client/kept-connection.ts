@@ -15,6 +15,7 @@ export class KeptConnection {
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #isClosed = false;
+  #goodbye: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(settings: ConnectionSettings) {
@@ -56,9 +57,14 @@ export class KeptConnection {
     if (this.#isClosed) throw clientClosed();
   }
 
-  /** Takes no more work, waits for what is under way, and says goodbye. */
+  /** Takes no more work, waits for what is under way, and says goodbye; once, however often it is called. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#goodbye ??= this.#leave();
+    await this.#goodbye;
+  }
+
+  async #leave(): Promise<void> {
     await this.#queue;
     clearTimeout(this.#idle);
     this.#connection?.ref();

@@ -189,6 +189,14 @@ describe('closing', () => {
     await client.close();
   });
 
+  it('twice at once says one goodbye', async () => {
+    await using server = await scriptedServer();
+    const client = new SmtpClient(clear(server));
+    await client.send(letter);
+    await Promise.all([client.close(), client.close()]);
+    expect(server.lines.at(-1)).toBe('QUIT');
+  });
+
   it('comes at the end of the block', async () => {
     await using server = await scriptedServer();
     {

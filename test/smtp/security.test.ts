@@ -419,6 +419,21 @@ describe('secrets', () => {
     'a good server': {},
   };
 
+  it('may be in a challenge, which is masked whole', async () => {
+    await using server = await scriptedServer();
+    const events: PosthornEvent[] = [];
+    await deliver({
+      ...clear(server),
+      ...login,
+      authMechanisms: ['LOGIN'],
+      onEvent: (event) => events.push(event),
+    });
+    const challenges = events.flatMap((event) =>
+      event.type === 'reply' && event.reply.code === 334 ? event.reply.lines : [],
+    );
+    expect(challenges).toEqual(['***', '***']);
+  });
+
   it.concurrent.each(Object.entries(scripts))(
     'are nowhere to be seen after %s',
     async (name, script) => {
