@@ -14,7 +14,7 @@ export const composePeers = {
     const { MailMessage } = await import('../dist/index.js');
     return (fields) =>
       streamed
-        ? async () => drain((await new MailMessage(fields).render()).chunks())
+        ? async () => drain((await new MailMessage(fields).render()).pass())
         : async () => (await new MailMessage(fields).toBytes('eml')).length;
   },
   nodemailer: async ({ streamed }) => {

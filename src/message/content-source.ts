@@ -40,7 +40,8 @@ export interface ContentSource {
   readonly pass?: () => AsyncIterable<Uint8Array>;
 }
 
-const READ_BYTES = 262_144;
+// Each read is a round trip to another thread: 1 MiB costs half of what 256 KiB does, and more gains nothing.
+const READ_BYTES = 1_048_576;
 
 /** Octets in memory; not copied, so they must not change until the message is sent. */
 function memorySource(bytes: Uint8Array): ContentSource {
@@ -69,9 +70,9 @@ export function fileSource(path: string | URL): ContentSource {
       size = await measure(file);
     },
     open: async function* () {
-      for await (const block of readFile(file)) yield Buffer.from(block);
+      for await (const block of readFile(file, size)) yield Buffer.from(block);
     },
-    pass: () => readFile(file),
+    pass: () => readFile(file, size),
   };
 }
 
@@ -186,14 +187,16 @@ async function measure(file: string): Promise<number | undefined> {
   throw unreadable(`The attachment file '${printable(file)}' ${complaint}`);
 }
 
-/** The file in blocks; each is written over by the next. */
-async function* readFile(file: string): AsyncGenerator<Uint8Array> {
+/** The file in blocks, `size` being what it was measured to have; each is written over by the next. */
+async function* readFile(file: string, size = READ_BYTES): AsyncGenerator<Uint8Array> {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   try {
     handle = await open(file);
-    const block = Buffer.allocUnsafeSlow(READ_BYTES);
+    // Files of the system (/proc) say 0 and hold something.
+    const length = size === 0 ? READ_BYTES : Math.min(READ_BYTES, size + 1);
+    const block = Buffer.allocUnsafeSlow(length);
     for (;;) {
-      const { bytesRead } = await handle.read(block, 0, READ_BYTES);
+      const { bytesRead } = await handle.read(block, 0, length);
       if (bytesRead === 0) return;
       yield block.subarray(0, bytesRead);
     }

@@ -110,7 +110,10 @@ function pathOf(source: string | URL): string {
   return resolve(source);
 }
 
-/** Writes a file whole or not at all: beside its place first, then renamed. */
+/**
+ * Writes a file whole or not at all: beside its place first, then renamed. Each chunk is written before the
+ * next is asked for.
+ */
 export async function writeFileWhole(
   path: string,
   chunks: AsyncIterable<Uint8Array>,

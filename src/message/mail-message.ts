@@ -399,7 +399,7 @@ export class MailMessage extends MessageHead {
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
     const file = path instanceof URL ? fileURLToPath(path) : path;
     saveFormat(file, options);
-    await writeFileWhole(file, (await this.#renderFile()).chunks());
+    await writeFileWhole(file, (await this.#renderFile()).pass());
   }
 
   #content(): Content {

@@ -39,6 +39,10 @@ export class RawRendering implements Rendered {
   async *chunks(): AsyncGenerator<Uint8Array> {
     yield* this.#pieces;
   }
+
+  pass(): AsyncIterable<Uint8Array> {
+    return this.chunks();
+  }
 }
 
 /** The header of a message in bytes, with the empty line that ends it. */

@@ -3,7 +3,8 @@ import { InvalidMessageError, PosthornError, printable } from '../../base/index.
 import { Base64LineEncoder, base64LinesSize, encodeBase64Lines } from '../../codec/internal.ts';
 import type { SegmentSource, StreamBody } from './entity.ts';
 
-// 57 octets a line: whole lines in, whole lines out.
+// 57 octets a line: whole lines in, whole lines out. Larger pieces cost more: their memory is fetched from the
+// system page by page each time, while that of smaller ones is used again once they are forgotten.
 const BLOCK = 57 * 1024;
 
 /** Octets in memory, encoded block by block when read. */
@@ -21,14 +22,12 @@ export class BytesSegment implements SegmentSource {
     return encodeBase64Lines(this.#bytes);
   }
 
-  readonly open = (): AsyncIterable<Uint8Array> => this.#blocks();
+  readonly open = (): AsyncIterable<Uint8Array> => this.#pieces(kept);
+  readonly pass = (): AsyncIterable<Uint8Array> => this.#pieces(recycled);
 
-  async *#blocks(): AsyncGenerator<Uint8Array> {
+  async *#pieces(encode: Encode): AsyncGenerator<Uint8Array> {
     const encoder = new Base64LineEncoder();
-    for (let at = 0; at < this.#bytes.length; at += BLOCK) {
-      const lines = encoder.push(this.#bytes.subarray(at, at + BLOCK));
-      if (lines.length > 0) yield lines;
-    }
+    yield* linesOf(this.#bytes, encoder, encode);
     yield encoder.end();
   }
 }
@@ -43,21 +42,39 @@ export class StreamSegment implements SegmentSource {
     this.size = body.size === undefined ? undefined : base64LinesSize(body.size);
   }
 
-  readonly open = (): AsyncIterable<Uint8Array> => this.#chunks();
+  readonly open = (): AsyncIterable<Uint8Array> => this.#pieces(kept);
+  readonly pass = (): AsyncIterable<Uint8Array> => this.#pieces(recycled);
 
-  async *#chunks(): AsyncGenerator<Uint8Array> {
+  async *#pieces(encode: Encode): AsyncGenerator<Uint8Array> {
     const declared = this.#body.size;
     const encoder = new Base64LineEncoder();
     let read = 0;
     for await (const chunk of withReason(this.#body.open)) {
       read += chunk.length;
       if (declared !== undefined && read > declared) throw wrongSize(declared, `${read} or more`);
-      const lines = encoder.push(chunk);
-      if (lines.length > 0) yield lines;
+      yield* linesOf(chunk, encoder, encode);
     }
     if (declared !== undefined && read !== declared) throw wrongSize(declared, String(read));
     const last = encoder.end();
     if (last.length > 0) yield last;
+  }
+}
+
+type Encode = (encoder: Base64LineEncoder, block: Uint8Array) => Uint8Array;
+/** Each piece in memory of its own: whoever gets it may keep it. */
+const kept: Encode = (encoder, block) => encoder.push(block);
+/** Each piece in the memory of the one before. */
+const recycled: Encode = (encoder, block) => encoder.pushRecycled(block);
+
+/** The lines that the octets complete. */
+function* linesOf(
+  bytes: Uint8Array,
+  encoder: Base64LineEncoder,
+  encode: Encode,
+): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += BLOCK) {
+    const lines = encode(encoder, bytes.subarray(at, at + BLOCK));
+    if (lines.length > 0) yield lines;
   }
 }
 

@@ -73,6 +73,8 @@ export interface SegmentSource {
   readonly size: number | undefined;
   /** Begins to read. */
   readonly open: () => AsyncIterable<Uint8Array>;
+  /** The same as {@link Rendered.pass} gives it. Default: as `open`. */
+  readonly pass?: () => AsyncIterable<Uint8Array>;
 }
 
 /** A message ready to go: every line ends in CRLF, none is over 998 octets. */
@@ -98,4 +100,9 @@ export interface Rendered {
    * number of octets than it had declared.
    */
   chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * The same as `chunks()` for whoever is done with each chunk before asking for the next: its memory may be
+   * written over then. Large attachments take less time so, and no new memory as they go.
+   */
+  pass(): AsyncIterable<Uint8Array>;
 }

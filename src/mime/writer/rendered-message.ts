@@ -46,6 +46,13 @@ export class RenderedMessage implements Rendered {
       else yield* segment.open();
     }
   }
+
+  async *pass(): AsyncGenerator<Uint8Array> {
+    for (const segment of this.segments) {
+      if (segment instanceof Uint8Array) yield segment;
+      else yield* segment.pass?.() ?? segment.open();
+    }
+  }
 }
 
 function join(pieces: readonly Piece[], utf8: boolean): Segment[] {
