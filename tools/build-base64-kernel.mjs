@@ -6,23 +6,13 @@
 // each takes 12 octets (the last only 9) and gives 16 characters (the last only 12).
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { assembleModule, I32, signed, simd, unsigned, V128 } from './wasm-format.mjs';
 
 const OUTPUT = 0x4000;
 const LINE_INPUT = 57;
 const LINE_OUTPUT = 78;
 const dataFile = new URL('../src/codec/base64-kernel.data.ts', import.meta.url);
 
-// WebAssembly binary format: unsigned and signed LEB128, vectors with their length before them.
-const unsigned = (n) => (n < 0x80 ? [n] : [(n & 0x7f) | 0x80, ...unsigned(n >>> 7)]);
-const signed = (n) =>
-  n >= -0x40 && n < 0x40 ? [n & 0x7f] : [(n & 0x7f) | 0x80, ...signed(n >> 7)];
-const vector = (items) => [...unsigned(items.length), ...items.flat()];
-const section = (id, content) => [id, ...unsigned(content.length), ...content];
-const name = (text) => vector([...Buffer.from(text)]);
-
-const I32 = 0x7f;
-const V128 = 0x7b;
-const simd = (opcode) => [0xfd, ...unsigned(opcode)];
 const op = {
   block: [0x02, 0x40],
   loop: [0x03, 0x40],
@@ -151,25 +141,11 @@ const body = [
 
 /** The kernel's bytes. */
 export function assembleKernel() {
-  const locals = vector([
-    [...unsigned(2), I32],
-    [...unsigned(2 + constants.length), V128],
-  ]);
-  const code = [...locals, ...body];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector([[0x60, ...vector([I32]), ...vector([])]])),
-    ...section(3, vector([unsigned(0)])),
-    ...section(5, vector([[0x01, ...unsigned(1), ...unsigned(1)]])),
-    ...section(
-      7,
-      vector([
-        [...name('memory'), 0x02, 0],
-        [...name('encode'), 0x00, 0],
-      ]),
-    ),
-    ...section(10, vector([[...unsigned(code.length), ...code]])),
-  ]);
+  const locals = [
+    [2, I32],
+    [2 + constants.length, V128],
+  ];
+  return assembleModule({ pages: 1, exported: 'encode', results: [], locals, body });
 }
 
 /** What the data file must hold. */

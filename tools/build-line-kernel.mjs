@@ -6,6 +6,7 @@
 // It copies 16 octets at a time; where an LF is among them it goes on right after it.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { assembleModule, I32, signed, simd, unsigned, V128 } from './wasm-format.mjs';
 
 const PAGE = 0x10000;
 const INPUT = 0x40000;
@@ -13,17 +14,6 @@ const OUTPUT = INPUT + 64;
 const PAGES = Math.ceil((OUTPUT + 2 * INPUT + 64) / PAGE);
 const dataFile = new URL('../src/mime/writer/line-kernel.data.ts', import.meta.url);
 
-// WebAssembly binary format: unsigned and signed LEB128, vectors with their length before them.
-const unsigned = (n) => (n < 0x80 ? [n] : [(n & 0x7f) | 0x80, ...unsigned(n >>> 7)]);
-const signed = (n) =>
-  n >= -0x40 && n < 0x40 ? [n & 0x7f] : [(n & 0x7f) | 0x80, ...signed(n >> 7)];
-const vector = (items) => [...unsigned(items.length), ...items.flat()];
-const section = (id, content) => [id, ...unsigned(content.length), ...content];
-const name = (text) => vector([...Buffer.from(text)]);
-const simd = (opcode) => [0xfd, ...unsigned(opcode)];
-
-const I32 = 0x7f;
-const V128 = 0x7b;
 const block = [0x02, 0x40];
 const loop = [0x03, 0x40];
 const end = [0x0b];
@@ -81,25 +71,11 @@ const body = [
 
 /** The kernel's bytes. */
 export function assembleKernel() {
-  const locals = vector([
+  const locals = [
     [3, I32],
     [1, V128],
-  ]);
-  const code = [...locals, ...body];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector([[0x60, ...vector([I32]), ...vector([I32])]])),
-    ...section(3, vector([unsigned(0)])),
-    ...section(5, vector([[0x01, ...unsigned(PAGES), ...unsigned(PAGES)]])),
-    ...section(
-      7,
-      vector([
-        [...name('memory'), 0x02, 0],
-        [...name('expand'), 0x00, 0],
-      ]),
-    ),
-    ...section(10, vector([[...unsigned(code.length), ...code]])),
-  ]);
+  ];
+  return assembleModule({ pages: PAGES, exported: 'expand', results: [I32], locals, body });
 }
 
 /** What the data file must hold. */

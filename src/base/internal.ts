@@ -10,3 +10,4 @@ export {
 } from './bytes.ts';
 export { emit } from './events.ts';
 export { enforceLimit } from './limits.ts';
+export { instantiateKernel } from './web-assembly.ts';

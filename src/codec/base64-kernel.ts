@@ -1,6 +1,5 @@
 // The WebAssembly kernel for base64 lines: when it is made, and its JavaScript stand-in.
-import { Buffer } from 'node:buffer';
-import { viewOf } from '../base/internal.ts';
+import { instantiateKernel, viewOf } from '../base/internal.ts';
 import { KERNEL, OUTPUT_ADDRESS } from './base64-kernel.data.ts';
 
 /** Octets that one full line stands for. */
@@ -24,11 +23,6 @@ export type LineWriter = (
 const WORTH_A_KERNEL_BYTES = 8192;
 const BLOCK_LINES = 256;
 
-// The part of the global `WebAssembly` that is used; Node's types do not declare it.
-interface WebAssemblyGlobal {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: KernelExports };
-}
 interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly encode: (lines: number) => void;
@@ -48,16 +42,8 @@ export function lineWriterFor(bytes: number): LineWriter {
 
 /** The kernel as a writer; `undefined` where WebAssembly or its vector instructions are missing. */
 export function makeKernel(): LineWriter | undefined {
-  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly?: WebAssemblyGlobal };
-  if (!WebAssembly) return undefined;
-  try {
-    const { exports } = new WebAssembly.Instance(
-      new WebAssembly.Module(Buffer.from(KERNEL, 'base64')),
-    );
-    return writerOf(exports);
-  } catch {
-    return undefined;
-  }
+  const exports = instantiateKernel<KernelExports>(KERNEL);
+  return exports && writerOf(exports);
 }
 
 function writerOf({ memory, encode }: KernelExports): LineWriter {

@@ -1,6 +1,7 @@
 // The WebAssembly kernel that writes CRLF for LF, some ten times as fast as replaceAll: when it is made.
 // What it does is in tools/build-line-kernel.mjs.
 import { Buffer } from 'node:buffer';
+import { instantiateKernel } from '../../base/internal.ts';
 import { INPUT_BYTES, KERNEL, OUTPUT_ADDRESS, OUTPUT_BYTES } from './line-kernel.data.ts';
 
 /** The text, which is `octets` long in UTF-8, with CRLF for each LF; the result is overwritten by the next call. */
@@ -10,11 +11,6 @@ export type LineKernel = (text: string, octets: number) => Buffer;
 const WORTH_A_KERNEL_BYTES = 65_536;
 const PADDING = 16;
 
-// The part of the global `WebAssembly` that is used; Node's types do not declare it.
-interface WebAssemblyGlobal {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: KernelExports };
-}
 interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly expand: (length: number) => number;
@@ -37,15 +33,8 @@ export function lineKernelFor(octets: number): LineKernel | undefined {
 
 /** The kernel; `undefined` where WebAssembly or its vector instructions are missing. */
 export function makeKernel(): LineKernel | undefined {
-  const found: unknown = Reflect.get(globalThis, 'WebAssembly');
-  const wasm = found as WebAssemblyGlobal | undefined;
-  if (!wasm) return undefined;
-  try {
-    const module = new wasm.Module(Buffer.from(KERNEL, 'base64'));
-    return kernelOf(new wasm.Instance(module).exports);
-  } catch {
-    return undefined;
-  }
+  const exports = instantiateKernel<KernelExports>(KERNEL);
+  return exports && kernelOf(exports);
 }
 
 function kernelOf({ memory, expand }: KernelExports): LineKernel {
