@@ -36,7 +36,9 @@ afterAll(async () => {
 const program = (options: object): string => `
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SmtpClient } from './bundle.mjs';
-const client = new SmtpClient(${JSON.stringify(options)});
+// Longer than anybody would wait, and no timer of a bound that keeps the process alive: only the connection can.
+const timeoutsMs = { idle: 60_000, command: Infinity, data: Infinity, finalReply: Infinity };
+const client = new SmtpClient({ ...${JSON.stringify(options)}, timeoutsMs });
 const letter = { from: 'ann@example.com', to: 'bob@example.org', subject: 'Hello', text: 'Hi' };
 await client.send(letter);
 await sleep(20);
@@ -70,8 +72,6 @@ it.each<[string, ScriptedServerOptions]>([
       security,
       clientName: 'client.test',
       tls: { ca: testAuthority },
-      // Longer than anybody would wait for this test.
-      timeoutsMs: { idle: 60_000 },
     }),
   );
   const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 15_000 });
