@@ -121,5 +121,6 @@ function cureFor(verb: Verb, { code, enhanced }: SmtpReply): string {
   }
   if (code === 452 && verb === 'MAIL') return 'the server is out of space: try again later';
   if (code === 552 || enhanced === '5.3.4') return 'the message or the mailbox is too large';
-  return '';
+  if (code === 503) return 'the two sides lost step: try again over a new connection';
+  return code < 500 ? 'try again later' : '';
 }

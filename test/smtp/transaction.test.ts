@@ -41,6 +41,19 @@ describe('a refused RSET', () => {
   );
 });
 
+describe('a refusal', () => {
+  it.each([
+    ['451 4.3.0 Not now', 'try again later'],
+    ['452 4.3.1 Full', 'the server is out of space: try again later'],
+    ['503 5.5.1 Nested MAIL', 'the two sides lost step: try again over a new connection'],
+  ])('by %j says what can be done', async (MAIL, cure) => {
+    await using server = await scriptedServer({ MAIL });
+    const error = await failure(deliver(clear(server)));
+    expect(error).toMatchObject({ code: 'REPLY_NEGATIVE', retryable: true });
+    expect(error.message).toBe(`127.0.0.1:${server.port} answered MAIL with '${MAIL}'; ${cure}`);
+  });
+});
+
 describe('all-or-nothing', () => {
   const three = { from: 'a@x', to: ['a@x', 'b@x', 'c@x'] };
   it.each([
