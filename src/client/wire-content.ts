@@ -16,7 +16,10 @@ export interface Raw {
   readonly messageId: () => string;
 }
 
-/** A rendered message. Pieces in memory are handed over as they are, without a generator between. */
+/**
+ * A rendered message. Pieces in memory are handed over as they are, without a generator between. Of a stream it is
+ * `chunks()`, never `pass()`: what was written may wait in the socket when the next chunk is made.
+ */
 export function wireContent(rendered: Rendered): WireContent {
   const { segments, size, eightBit, utf8 } = rendered;
   const pieces = segments.filter((segment) => segment instanceof Uint8Array);
