@@ -25,7 +25,7 @@ export const limits = {
   /** Octets of a command line that we write (RFC 5321 section 4.5.3.1.4 with room for extensions). */
   commandBytes: 4096,
   /** Challenges a server may send in one AUTH exchange. */
-  authRounds: 10,
+  authRounds: 3,
   /** Octets of a line that we write into a message (RFC 5322 section 2.1.1), without CRLF. */
   writtenLineBytes: 998,
   /** Octets of a reply line that an error message or transcript repeats. */
