@@ -2,13 +2,14 @@
 // form (UTS 46, non-transitional). What is an address literal is not a domain and not known here.
 import { domainToASCII, domainToUnicode } from 'node:url';
 
-const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+const HOST_NAME =
+  /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 const ASCII = /^[\x00-\x7f]*$/;
 const ASCII_OUTSIDE_LDH = /[\x00-\x2c/\x3a-\x40\x5b-\x60\x7b-\x7f]/;
 // The dots that UTS 46 takes for the ASCII one: ideographic, full width, half width.
 const DOTS = /[.\u3002\uff0e\uff61]/;
 // Read as an IPv4 address, or part of one, by URL parsers.
-const NUMBER = /^(?:[0-9]+|0[xX][0-9A-Fa-f]*)$/;
+const NUMBER_AT_END = /(?:^|\.)(?:[0-9]+|0[xX][0-9A-Fa-f]*)$/;
 const PUNYCODE_PREFIX = /(?:^|\.)xn--/i;
 const HYPHEN_AT_END = /(?:^|\.)-|-(?:\.|$)/;
 // RFC 1035 section 2.3.4: 255 octets on the wire are 253 characters.
@@ -53,7 +54,5 @@ function hasValidLabels(domain: string): boolean {
 }
 
 function isHostName(domain: string): boolean {
-  if (domain.length > LONGEST_DOMAIN) return false;
-  const labels = domain.split('.');
-  return labels.every((label) => LABEL.test(label)) && !NUMBER.test(labels.at(-1) ?? '');
+  return domain.length <= LONGEST_DOMAIN && HOST_NAME.test(domain) && !NUMBER_AT_END.test(domain);
 }

@@ -431,6 +431,7 @@ export class MailMessage extends MessageHead {
   }
 
   #renderStored(stored: StoredMail, utf8: boolean, forWire: boolean): Rendered {
+    settleLists(this.#values);
     const changed = this.#lists?.changed();
     if (changed !== undefined) this.#refuseStored(changed, true);
     const options = { utf8: utf8 && needsUtf8(this.#values) };
@@ -438,7 +439,6 @@ export class MailMessage extends MessageHead {
   }
 
   #renderFile(): Rendered | Promise<Rendered> {
-    settleLists(this.#values);
     if (this.#stored) return this.#renderStored(this.#stored, true, false);
     const prepared = this.prepare();
     const options = { utf8: true };

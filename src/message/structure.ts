@@ -63,8 +63,7 @@ function alternativesOf({ text, flowed, html, views }: Bodies): Entity[] {
   const out: Entity[] = [];
   if (text !== undefined) out.push(textEntity(text, flowed));
   for (const view of views) if (view.contentType !== 'text/calendar') out.push(viewEntity(view));
-  if (html !== undefined)
-    out.push({ fields: () => htmlFields, body: { kind: 'text', text: html } });
+  if (html !== undefined) out.push({ fields: htmlFields, body: { kind: 'text', text: html } });
   for (const view of views) if (view.contentType === 'text/calendar') out.push(viewEntity(view));
   return out;
 }
@@ -74,13 +73,14 @@ const plainFields = contentType('text/plain; charset=utf-8');
 const flowedFields = contentType('text/plain; charset=utf-8; format=flowed');
 const htmlFields = contentType('text/html; charset=utf-8');
 
-function contentType(value: string): readonly HeaderField[] {
-  return [{ name: 'Content-Type', value }];
+function contentType(value: string): Entity['fields'] {
+  const fields: readonly HeaderField[] = [{ name: 'Content-Type', value }];
+  return () => fields;
 }
 
 function textEntity(text: string, flowed: boolean): Entity {
   const fields = flowed ? flowedFields : plainFields;
-  return { fields: () => fields, body: { kind: 'text', text, flowed } };
+  return { fields, body: { kind: 'text', text, flowed } };
 }
 
 function viewEntity(view: AlternateView): Entity {
@@ -108,7 +108,7 @@ function multipart(
   // RFC 2387 section 3.1: type is that of the root part.
   const type = rootType === undefined ? '' : ` type="${rootType}";\r\n`;
   const fields = contentType(`multipart/${subtype};${type} boundary="${boundary}"`);
-  return { fields: () => fields, body: { kind: 'multipart', parts, boundary } };
+  return { fields, body: { kind: 'multipart', parts, boundary } };
 }
 
 function partEntity({ part, body }: ReadyPart, fallback: Disposition): Entity {

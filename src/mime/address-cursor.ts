@@ -1,7 +1,7 @@
 // A place in the text of an address, the lexical tokens that can stand there (RFC 5322 section 3.2) and
 // the errors that point at it. Grammar is in addr-spec.ts and address-parser.ts.
 import { addressError, shown } from './address-error.ts';
-import { DOT_ATOMS } from './address-syntax.ts';
+import { runEnd } from './address-syntax.ts';
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -36,10 +36,9 @@ export class AddressCursor {
 
   /** Goes past a run of atoms and dots, which may be empty, and gives it. */
   run(): string {
-    DOT_ATOMS.lastIndex = this.position;
-    const run = DOT_ATOMS.exec(this.text)?.[0] ?? '';
-    this.position += run.length;
-    return run;
+    const start = this.position;
+    this.position = runEnd(this.text, start);
+    return this.text.slice(start, this.position);
   }
 
   /** Goes past the quoted-string that begins here and gives its value. */

@@ -13,12 +13,20 @@ export const LITERAL_OCTETS = 64;
 
 // RFC 5322 section 3.2.3 atext; RFC 6531 adds everything that is not ASCII.
 const ATEXT = "a-zA-Z0-9!#$%&'*+\\-/=?^_`{|}~\\u0080-\\uffff";
-/** A run of atoms and dots from `lastIndex` on; empty where neither stands. */
-export const DOT_ATOMS: RegExp = new RegExp(`[${ATEXT}.]*`, 'y');
+// What a run of atoms and dots holds of ASCII: all that is printable but the other specials.
+const inRun = new Uint8Array(128).fill(1, 0x21, 0x7f);
+for (const special of '()<>[]:;@\\,"') inRun[special.charCodeAt(0)] = 0;
 const DOT_STRING = new RegExp(`^[${ATEXT}]+(?:\\.[${ATEXT}]+)*$`);
 
 const ASCII_DOT_STRING =
   /^[a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~]+)*$/;
+
+/** Where the run of atoms and dots ends that begins at `start`; `start` itself where neither stands. */
+export function runEnd(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && inRun[text.charCodeAt(end)] !== 0) end += 1;
+  return end;
+}
 
 /** Whether a local part is a Dot-string in ASCII: nothing about it needs a closer look. */
 export function isAsciiDotString(local: string): boolean {

@@ -16,13 +16,13 @@ const BARE = /\r(?!\n)|(?<!\r)\n/;
  */
 export function toCrlf(text: string, octets: number): string | Uint8Array {
   const isAscii = octets === text.length;
-  const asWritten = (lines: string): string | Uint8Array => (isAscii ? lines : utf8Bytes(lines));
   if (text.includes('\r')) {
-    return asWritten(BARE.test(text) ? text.replace(ANY, '\r\n') : text);
+    const lines = BARE.test(text) ? text.replace(ANY, '\r\n') : text;
+    return isAscii ? lines : utf8Bytes(lines);
   }
-  if (!text.includes('\n')) return asWritten(text);
-  const lines = lineKernelFor(octets)?.(text, octets);
-  if (!lines) return asWritten(text.replaceAll('\n', '\r\n'));
+  if (!text.includes('\n')) return isAscii ? text : utf8Bytes(text);
+  const lines = lineKernelFor(octets)?.(text, octets) ?? text.replaceAll('\n', '\r\n');
+  if (typeof lines === 'string') return isAscii ? lines : utf8Bytes(lines);
   // Short text is joined with what stands around it; that is quicker than a piece of its own.
   return isAscii && lines.length <= JOINED_BYTES ? lines.toString('latin1') : copyOf(lines);
 }

@@ -57,18 +57,16 @@ export class RenderedMessage implements Rendered {
 
 function join(pieces: readonly Piece[], utf8: boolean): Segment[] {
   const segments: Segment[] = [];
+  const encoding = utf8 ? 'utf8' : 'latin1';
   let text = '';
-  const flush = (): void => {
-    if (text !== '') segments.push(Buffer.from(text, utf8 ? 'utf8' : 'latin1'));
-    text = '';
-  };
   for (const piece of pieces) {
     if (typeof piece === 'string') text += piece;
     else {
-      flush();
+      if (text !== '') segments.push(Buffer.from(text, encoding));
+      text = '';
       segments.push(piece);
     }
   }
-  flush();
+  if (text !== '') segments.push(Buffer.from(text, encoding));
   return segments;
 }
