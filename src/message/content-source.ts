@@ -1,7 +1,6 @@
 // Where the bytes of a part come from: memory, a file, or a stream. Only here is a file of the caller's opened.
 import { Buffer } from 'node:buffer';
-import { constants } from 'node:fs';
-import { access, open, stat } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidMessageError, PosthornError, printable } from '../base/index.ts';
