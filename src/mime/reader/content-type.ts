@@ -68,10 +68,13 @@ export function readBoundary(
   return octets.trimEnd() || undefined;
 }
 
-/** What a raw Content-Disposition value says. */
-export function readDisposition(raw: string): Disposition {
+/** What a raw Content-Disposition value says; `undefined` when it says nothing. */
+export function readDisposition(raw: string): Disposition | undefined {
   const { value, parameters } = decodeParameters(unfold(raw));
-  return { value: value.replaceAll('"', '').trim().toLowerCase(), parameters };
+  const word = value.replaceAll('"', '').trim().toLowerCase();
+  if (word !== '') return { value: word, parameters };
+  // RFC 2183 section 2.8: what is not known is an attachment.
+  return parameters.size === 0 ? undefined : { value: 'attachment', parameters };
 }
 
 // Spellings met in real mail, beside the five of RFC 2045 section 6.1.

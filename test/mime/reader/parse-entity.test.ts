@@ -275,6 +275,17 @@ describe('malformed structure', () => {
   });
 });
 
+test('a Content-Disposition without its word', () => {
+  const read = (value: string): ParsedEntity['disposition'] =>
+    parseEntity(octets(`Content-Disposition:${value}\r\n\r\nx`)).disposition;
+  expect(read('')).toBeUndefined();
+  expect(read(' ""')).toBeUndefined();
+  expect(read(' ; filename="a.txt"')).toEqual({
+    value: 'attachment',
+    parameters: new Map([['filename', 'a.txt']]),
+  });
+});
+
 describe('any octets', () => {
   // What is not a LimitError would be a fault of ours.
   function readAll(bytes: Uint8Array): void {
