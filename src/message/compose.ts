@@ -1,6 +1,7 @@
 // From what a message holds to the tree that is written.
 import type { Entity } from '../mime/index.ts';
 import { type AlternateView, checkView } from './alternate-view.ts';
+import type { ContentSource } from './content-source.ts';
 import { linkDataUrls } from './data-urls.ts';
 import { fieldError } from './field-checks.ts';
 import type { Identity } from './identity.ts';
@@ -20,15 +21,19 @@ export interface Content {
   readonly options: ComposeOptions;
 }
 
-/** The tree; a promise when files, streams or the HTML converter have to be waited for. */
-export function compose(content: Content, identity: Identity): Entity | Promise<Entity> {
+/** The tree; a promise when files, streams or the HTML converter have to be waited for. `outer`: see `renderedSource`. */
+export function compose(
+  content: Content,
+  identity: Identity,
+  outer: readonly ContentSource[],
+): Entity | Promise<Entity> {
   content.views.forEach(checkView);
   content.linked.forEach(checkLinked);
   const { html, linked } = embeddedData(content);
   const mustConvert =
     content.options.textFromHtml === true && content.text === undefined && html !== undefined;
   if (mustConvert || !areReady(linked) || !areReady(content.attached)) {
-    return composeLater(content, html, linked, identity);
+    return composeLater(content, html, linked, identity, outer);
   }
   const { text, views, attached, options } = content;
   const bodies = { text, html, views, flowed: options.flowed ?? false };
@@ -40,12 +45,13 @@ async function composeLater(
   html: string | undefined,
   linked: readonly Part[],
   identity: Identity,
+  outer: readonly ContentSource[],
 ): Promise<Entity> {
   const mustConvert = options.textFromHtml === true && html !== undefined;
   const [plain, linkedParts, attachedParts] = await Promise.all([
     text ?? (mustConvert ? textFromHtml(html) : undefined),
-    readyLater(linked),
-    readyLater(attached),
+    readyLater(linked, outer),
+    readyLater(attached, outer),
   ]);
   const bodies = { text: plain, html, views, flowed: options.flowed ?? false };
   return buildTree(bodies, linkedParts, attachedParts, identity);

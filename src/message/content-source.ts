@@ -31,8 +31,8 @@ export interface ContentSource {
   readonly size: number | undefined;
   /** Whether `prepare` has to be called each time before the content is written. */
   readonly needsPreparing: boolean;
-  /** Makes sure the content can be read, and measures it. */
-  prepare(): Promise<void> | undefined;
+  /** Makes sure the content can be read, and measures it; `outer` are the messages that it is being written into. */
+  prepare(outer?: readonly ContentSource[]): Promise<void> | undefined;
   /** The octets as they are read; what is yielded belongs to the caller. */
   open(): AsyncIterable<Uint8Array>;
   /** The same in memory that is written over when the next chunk is asked for. Default: as `open`. */
@@ -113,13 +113,12 @@ function streamSource(
   };
 }
 
-/** A whole message, written anew each time it is needed. */
-export function renderedSource(write: () => Promise<Rendered>): ContentSource {
+/** A whole message, written anew each time it is needed; `outer` are the messages that it is being written into. */
+export function renderedSource(
+  write: (outer: readonly ContentSource[]) => Promise<Rendered>,
+): ContentSource {
   let bytes: Uint8Array | undefined;
-  const prepare = async (): Promise<void> => {
-    bytes = await collectBytes((await write()).chunks());
-  };
-  return {
+  const source: ContentSource = {
     get bytes() {
       return bytes;
     },
@@ -127,11 +126,21 @@ export function renderedSource(write: () => Promise<Rendered>): ContentSource {
       return bytes?.length;
     },
     needsPreparing: true,
-    prepare,
+    prepare: async (outer = []) => {
+      // Without this, a message that holds itself would be written for ever.
+      if (outer.includes(source)) {
+        throw fieldError(
+          'attachment',
+          'is a message that holds itself; attach a copy: MailMessage.parse(await message.toBytes())',
+        );
+      }
+      bytes = await collectBytes((await write([...outer, source])).chunks());
+    },
     open: async function* () {
-      yield* (await write()).chunks();
+      yield* (await write([source])).chunks();
     },
   };
+  return source;
 }
 
 /** The source that `content` stands for; `name` tells the part in errors. */

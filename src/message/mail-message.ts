@@ -16,7 +16,7 @@ import {
 } from '../mime/index.ts';
 import { type AlternateView, checkView } from './alternate-view.ts';
 import { type Content, compose } from './compose.ts';
-import { renderedSource } from './content-source.ts';
+import { type ContentSource, renderedSource } from './content-source.ts';
 import { type Envelope, envelopeOf } from './envelope.ts';
 import { checkText, fieldError, kindOf } from './field-checks.ts';
 import {
@@ -97,7 +97,7 @@ export class Attachment {
       this.part = {
         ...readPart({ content: '', contentType: 'message/rfc822' }, property),
         filename: messageFileName(input.subject),
-        source: renderedSource(() => input.render()),
+        source: renderedSource(async (outer) => (await input.prepare(outer))({})),
       };
     } else this.part = readPart(input, property);
   }
@@ -364,11 +364,11 @@ export class MailMessage extends MessageHead {
   }
 
   /** @internal Everything that can fail or wait before the server's abilities are known. */
-  prepare(): Prepared | Promise<Prepared> {
+  prepare(outer: readonly ContentSource[] = []): Prepared | Promise<Prepared> {
     settleLists(this.#values);
     const stored = this.#stored;
     if (stored) return ({ utf8 = false }) => this.#renderStored(stored, utf8, true);
-    const tree = compose(this.#content(), this.#identity);
+    const tree = compose(this.#content(), this.#identity, outer);
     return tree instanceof Promise ? tree.then((ready) => this.#finish(ready)) : this.#finish(tree);
   }
 

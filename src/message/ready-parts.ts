@@ -1,6 +1,7 @@
 // From described parts to parts that can be written: files are measured, attached messages written.
 import { collectBytes } from '../base/internal.ts';
 import type { EntityBody } from '../mime/index.ts';
+import type { ContentSource } from './content-source.ts';
 import type { Part } from './part.ts';
 import type { ReadyPart } from './structure.ts';
 
@@ -25,11 +26,14 @@ export function readyNow(parts: readonly Part[]): ReadyPart[] {
   return parts.map((part) => ({ part, body: bodyOf(part) }));
 }
 
-/** Parts from anywhere; rejects before anything is sent when one can't be read. */
-export async function readyLater(parts: readonly Part[]): Promise<ReadyPart[]> {
+/** Parts from anywhere, of a message that is being written into `outer`; rejects before anything is sent when one can't be read. */
+export async function readyLater(
+  parts: readonly Part[],
+  outer: readonly ContentSource[],
+): Promise<ReadyPart[]> {
   return await Promise.all(
     parts.map(async (part) => {
-      await part.source.prepare();
+      await part.source.prepare(outer);
       return { part, body: await messageBody(part) };
     }),
   );

@@ -106,6 +106,21 @@ describe('whole messages', () => {
       text: 'inside',
     });
 
+  it('that hold themselves are refused, directly or by another', async () => {
+    const [outer, middle, shared] = [inner(), inner(), inner()];
+    middle.attachments = [outer, shared];
+    outer.attachments = [middle, shared];
+    const error = await errorOf(() => outer.toBytes());
+    expect(error.code).toBe('MESSAGE_FIELD_INVALID');
+    expect(error.message).toMatch(
+      /is a message that holds itself; attach a copy: MailMessage\.parse\(await message\.toBytes\(\)\)$/,
+    );
+    // The same message twice is no circle, nor is sending at the same time.
+    outer.attachments = [shared, shared];
+    const [one, two] = await Promise.all([outer.toBytes(), outer.toBytes()]);
+    expect(Buffer.compare(one, two)).toBe(0);
+  });
+
   it('are attached as message/rfc822 without encoding, and can be opened', async () => {
     const message = await reread({ text: 'hi', attachments: [inner()] });
     const [attachment] = message.attachments;
