@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { type Channel, channel } from 'node:diagnostics_channel';
 import type { PosthornError } from './errors.ts';
 import type { SmtpReply } from './smtp-reply.ts';
 
@@ -47,9 +47,20 @@ export type PosthornEvent =
 /** Receives events; what it throws is ignored, so that a listener can't break a delivery. */
 export type EventListener = (event: PosthornEvent) => void;
 
+const channels = new Map<PosthornEvent['type'], Channel>();
+
+function channelOf(type: PosthornEvent['type']): Channel {
+  let found = channels.get(type);
+  if (!found) {
+    found = channel(`posthorn:${type}`);
+    channels.set(type, found);
+  }
+  return found;
+}
+
 /** Gives the event to the listener and to `node:diagnostics_channel` as `posthorn:<type>`. */
 export function emit(listener: EventListener | undefined, event: PosthornEvent): void {
-  const subscribers = channel(`posthorn:${event.type}`);
+  const subscribers = channelOf(event.type);
   if (subscribers.hasSubscribers) subscribers.publish(event);
   if (!listener) return;
   try {

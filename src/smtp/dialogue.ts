@@ -178,7 +178,7 @@ export class Dialogue implements WireReader {
 
   /** Closes the stream; calls that wait or come later fail. */
   close(): void {
-    this.#fail(closedByUs);
+    this.#end(closedByUs, 'closed by this program');
   }
 
   onBytes(bytes: Uint8Array): void {
@@ -278,6 +278,8 @@ export class Dialogue implements WireReader {
   }
 
   #fail(failure: Failure): void {
+    // Most connections end well: no error is made for nobody.
+    if (this.#failure) return;
     this.#end(failure, failure(this.context(this.#wait?.stage ?? 'idle')).message);
   }
 
