@@ -24,19 +24,20 @@ export class Identity {
   }
 
   /**
-   * The boundary of the multipart of this subtype. `=_` occurs in neither quoted-printable nor base64, and
-   * a random token in nothing; a seed may repeat in an attached message, so `isTaken` is asked.
+   * What makes the message's boundaries its own, the same each time it is written. A random token made just now
+   * occurs in nothing. One of an earlier writing, or of a seed, may stand in what has been put in since, such as
+   * the message itself as it was: then `isTaken`, and there is another.
    */
-  boundary(subtype: string, isTaken: (boundary: string) => boolean): string {
-    // Short, so that Content-Type stays on one line.
-    const start = `=_${subtype.slice(0, 3)}_`;
+  boundaryToken(isTaken: (token: string) => boolean): string {
     if (this.#seed === undefined) {
-      this.#boundaryToken ??= randomToken();
-      return `${start}${this.#boundaryToken}`;
+      const earlier = this.#boundaryToken;
+      if (earlier !== undefined && !isTaken(earlier)) return earlier;
+      this.#boundaryToken = randomToken();
+      return this.#boundaryToken;
     }
     for (let attempt = 0; ; attempt += 1) {
-      const boundary = `${start}${hash(`boundary ${attempt} ${this.#seed}`)}`;
-      if (!isTaken(boundary)) return boundary;
+      const token = hash(`boundary ${attempt} ${this.#seed}`);
+      if (!isTaken(token)) return token;
     }
   }
 }

@@ -3,7 +3,7 @@ import { collectBytes } from '../base/internal.ts';
 import type { EntityBody } from '../mime/index.ts';
 import type { ContentSource } from './content-source.ts';
 import type { Part } from './part.ts';
-import type { ReadyPart } from './structure.ts';
+import type { ReadyPart } from './structure-input.ts';
 
 /**
  * A message that is not in memory is read into it up to this size, since RFC 2046 section 5.2.1 wants it

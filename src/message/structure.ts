@@ -3,7 +3,6 @@
 import { utf8Bytes } from '../base/internal.ts';
 import {
   type Entity,
-  type EntityBody,
   type HeaderField,
   type HeaderOptions,
   parameterField,
@@ -11,23 +10,12 @@ import {
   unstructuredField,
 } from '../mime/index.ts';
 import type { AlternateView } from './alternate-view.ts';
-import { holdsBoundary } from './boundary-clash.ts';
+import { holdsToken } from './boundary-clash.ts';
 import type { Identity } from './identity.ts';
 import type { Disposition, Part } from './part.ts';
+import type { Bodies, ReadyPart } from './structure-input.ts';
 
-/** A part whose content is ready to be written. */
-export interface ReadyPart {
-  readonly part: Part;
-  readonly body: EntityBody;
-}
-
-/** The forms of a message's text. */
-export interface Bodies {
-  readonly text: string | undefined;
-  readonly flowed: boolean;
-  readonly html: string | undefined;
-  readonly views: readonly AlternateView[];
-}
+type Subtype = 'mixed' | 'related' | 'alternative';
 
 /** The entity under the message's own header fields. */
 export function buildTree(
@@ -37,7 +25,15 @@ export function buildTree(
   identity: Identity,
 ): Entity {
   const alternatives = alternativesOf(bodies);
-  const core = multipart('alternative', alternatives, identity);
+  let token: string | undefined;
+  const boundaryOf = (subtype: Subtype): string => {
+    token ??= identity.boundaryToken((candidate) =>
+      holdsToken(bodies, [...linked, ...attached], candidate),
+    );
+    // `=_` occurs in neither quoted-printable nor base64. Short, so that Content-Type stays on one line.
+    return `=_${subtype.slice(0, 3)}_${token}`;
+  };
+  const core = multipart('alternative', alternatives, boundaryOf);
   if (linked.length === 0 && attached.length === 0) return core ?? textEntity('', false);
   const shown = core === undefined ? [] : [core];
   const resources = linked.map((resource) => partEntity(resource, 'inline'));
@@ -45,14 +41,14 @@ export function buildTree(
   if (bodies.html === undefined || linked.length === 0) shown.push(...resources);
   else {
     const rootType = alternatives.length > 1 ? 'multipart/alternative' : 'text/html';
-    const related = multipart('related', [...shown, ...resources], identity, rootType);
+    const related = multipart('related', [...shown, ...resources], boundaryOf, rootType);
     if (related !== undefined) shown.splice(0, 1, related);
   }
   const files = attached.map((attachment) => partEntity(attachment, 'attachment'));
   const parts = [...shown, ...files];
   // A message whose whole body is another message would look like that one: an empty text comes before it.
   if (parts.length === 1 && files[0]?.body.kind === 'message') parts.unshift(textEntity('', false));
-  return multipart('mixed', parts, identity) ?? textEntity('', false);
+  return multipart('mixed', parts, boundaryOf) ?? textEntity('', false);
 }
 
 /**
@@ -96,15 +92,13 @@ function viewEntity(view: AlternateView): Entity {
 
 /** The parts under one multipart; the part itself when there is only one, nothing when there is none. */
 function multipart(
-  subtype: 'mixed' | 'related' | 'alternative',
+  subtype: Subtype,
   parts: readonly Entity[],
-  identity: Identity,
+  boundaryOf: (subtype: Subtype) => string,
   rootType?: 'text/html' | 'multipart/alternative',
 ): Entity | undefined {
   if (parts.length < 2) return parts[0];
-  const boundary = identity.boundary(subtype, (candidate) =>
-    parts.some((part) => holdsBoundary(part, candidate)),
-  );
+  const boundary = boundaryOf(subtype);
   // RFC 2387 section 3.1: type is that of the root part.
   const type = rootType === undefined ? '' : ` type="${rootType}";\r\n`;
   const fields = contentType(`multipart/${subtype};${type} boundary="${boundary}"`);

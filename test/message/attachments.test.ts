@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { Attachment, type AttachmentOptions, MailMessage } from 'posthorn';
+import { AlternateView, Attachment, type AttachmentOptions, MailMessage } from 'posthorn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect, errorOf, people, reread } from './kit.ts';
 
@@ -105,6 +105,35 @@ describe('whole messages', () => {
       subject: 'In: "here"/',
       text: 'inside',
     });
+
+  it.each([undefined, 'seed'])('can be attached to what they are a copy of (%s)', async (seed) => {
+    const message = new MailMessage({
+      ...people,
+      text: 'hi',
+      html: '<p>hi</p>',
+      attachments: [{ filename: 'a.txt', content: 'a' }],
+      ...(seed && { deterministic: seed }),
+    });
+    const before = await message.toBytes();
+    expect(Buffer.compare(await message.toBytes(), before)).toBe(0);
+    message.attachments.push(new Attachment(MailMessage.parse(before)));
+    const [file, copy, ...more] = MailMessage.parse(await message.toBytes()).attachments;
+    expect(file?.filename).toBe('a.txt');
+    expect(Buffer.from((await copy?.bytes()) ?? []).toString()).toBe(
+      Buffer.from(before).toString(),
+    );
+    expect(more).toEqual([]);
+  });
+
+  it.each(['text', 'html', 'view'] as const)('can be quoted in their own %s', async (place) => {
+    const message = new MailMessage({ ...people, text: 'hi', html: '<p>hi</p>' });
+    const before = Buffer.from(await message.toBytes()).toString();
+    if (place === 'view') message.alternateViews = [new AlternateView(before, 'text/plain')];
+    else message[place] = before;
+    const leaves = [...MailMessage.parse(await message.toBytes()).leaves()];
+    expect(leaves).toHaveLength(place === 'view' ? 3 : 2);
+    expect(leaves.some((leaf) => leaf.text() === before.replaceAll('\r\n', '\n'))).toBe(true);
+  });
 
   it('that hold themselves are refused, directly or by another', async () => {
     const [outer, middle, shared] = [inner(), inner(), inner()];

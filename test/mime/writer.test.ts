@@ -386,6 +386,11 @@ describe('multiparts', () => {
     const error = refusal(() => render(part('abc', text('x\n--abc--\n'))));
     expect(error.code).toBe('MESSAGE_FIELD_INVALID');
     expect(error.message).toContain('The boundary "abc" occurs in the content of a part');
+    // A random boundary occurs in nothing but what was written with it before.
+    const boundary = makeBoundary();
+    const earlier = render(part(boundary, text('x'))).bytes();
+    const again = leaf('message/rfc822', { kind: 'message', bytes: earlier });
+    expect(() => render(part(boundary, again))).toThrow(`The boundary "${boundary}" occurs in`);
     const bytes = Buffer.from('x\r\n--abc\r\n');
     expect(() => render(part('abc', leaf('message/rfc822', { kind: 'message', bytes })))).toThrow(
       'occurs in the content',

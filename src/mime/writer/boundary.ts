@@ -16,9 +16,20 @@ export function makeBoundary(): string {
   return `=_${randomToken()}`;
 }
 
-/** Throws when a body that is written as it is holds one of the boundaries around it that are not random. */
+/** Throws when a text that is written as it is holds one of the boundaries around it that are not random. */
 export function checkContent(content: string | Uint8Array, outer: readonly string[]): void {
-  const found = outer.find((boundary) => !RANDOM.test(boundary) && holds(content, boundary));
+  refuse(outer.find((boundary) => !RANDOM.test(boundary) && holds(content, boundary)));
+}
+
+/**
+ * Throws when a message that is written as it is holds one of the boundaries around it: a random one too, for it may
+ * be this very message as it was written before.
+ */
+export function checkEmbedded(content: string | Uint8Array, outer: readonly string[]): void {
+  refuse(outer.find((boundary) => holds(content, boundary)));
+}
+
+function refuse(found: string | undefined): void {
   if (found === undefined) return;
   throw new InvalidMessageError(
     'MESSAGE_FIELD_INVALID',

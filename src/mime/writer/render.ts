@@ -6,7 +6,7 @@ import { enforceLimit } from '../../base/internal.ts';
 import { encodeBase64Lines } from '../../codec/internal.ts';
 import { type HeaderField, headerError, writeHeaderLines } from '../fields/header-field.ts';
 import { BytesSegment, StreamSegment } from './base64-segments.ts';
-import { checkBoundary, checkContent } from './boundary.ts';
+import { checkBoundary, checkContent, checkEmbedded } from './boundary.ts';
 import { encodeEmbedded } from './embedded.ts';
 import type { Entity, MultipartBody, Rendered, RenderOptions, Segment } from './entity.ts';
 import { type EncodedBody, encodePlain, encodeText } from './leaf-encoding.ts';
@@ -62,7 +62,7 @@ class EntityWriter {
     const { body } = entity;
     switch (body.kind) {
       case 'text':
-        return this.#leaf(fields, encodeText(body.text, body.flowed ?? false, this.#eightBit));
+        return this.#text(fields, encodeText(body.text, body.flowed ?? false, this.#eightBit));
       case 'bytes':
         return this.#bytes(fields, body.bytes);
       case 'stream':
@@ -70,7 +70,7 @@ class EntityWriter {
         this.#pieces.push(new StreamSegment(body));
         return false;
       case 'message':
-        return this.#leaf(fields, encodeEmbedded(body.bytes, this.#eightBit));
+        return this.#embedded(fields, encodeEmbedded(body.bytes, this.#eightBit));
       case 'multipart':
         return this.#multipart(fields, body);
       default:
@@ -78,8 +78,17 @@ class EntityWriter {
     }
   }
 
+  #text(fields: readonly HeaderField[], body: EncodedBody): boolean {
+    if (isPlain(body)) checkContent(body.content, this.#boundaries);
+    return this.#leaf(fields, body);
+  }
+
+  #embedded(fields: readonly HeaderField[], body: EncodedBody): boolean {
+    if (isPlain(body)) checkEmbedded(body.content, this.#boundaries);
+    return this.#leaf(fields, body);
+  }
+
   #leaf(fields: readonly HeaderField[], { encoding, content }: EncodedBody): boolean {
-    if (encoding === '7bit' || encoding === '8bit') checkContent(content, this.#boundaries);
     this.#head(fields, encoding);
     if (content.length > 0) this.#pieces.push(content);
     if (encoding !== '8bit') return false;
@@ -89,7 +98,7 @@ class EntityWriter {
 
   #bytes(fields: readonly HeaderField[], bytes: Uint8Array): boolean {
     const clean = isInlineText(fields) ? encodePlain(bytes, this.#eightBit) : undefined;
-    if (clean) return this.#leaf(fields, clean);
+    if (clean) return this.#text(fields, clean);
     this.#head(fields, 'base64');
     const content: Segment =
       bytes.length < LARGE ? encodeBase64Lines(bytes) : new BytesSegment(bytes);
@@ -148,4 +157,9 @@ function isInlineText(fields: readonly HeaderField[]): boolean {
     if (lower === 'content-disposition' && /^attachment\b/i.test(value)) return false;
   }
   return isText;
+}
+
+/** Whether the body is written as it is, so that it may hold a boundary. */
+function isPlain({ encoding }: EncodedBody): boolean {
+  return encoding === '7bit' || encoding === '8bit';
 }
