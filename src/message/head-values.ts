@@ -103,6 +103,19 @@ function addresses(name: string): HeadCodec<AddressList> {
   };
 }
 
+// RFC 5322 section 3.6 allows one of each. Where there are more, each recipient of each is one: nobody is left out.
+function recipients(name: string): HeadCodec<AddressList> {
+  const lower = name.toLowerCase();
+  return {
+    ...addresses(name),
+    read: (headers) => {
+      const fields = headers.fields.filter((field) => field.name.toLowerCase() === lower);
+      if (fields.length === 0) return undefined;
+      return fields.flatMap(({ raw }) => readAddressList(raw).addresses);
+    },
+  };
+}
+
 function identifiers(name: string): HeadCodec<string[]> {
   return {
     names: [name],
@@ -127,9 +140,9 @@ export const headCodecs: HeadCodecs = {
   from: addresses('From'),
   sender: addresses('Sender'),
   replyTo: addresses('Reply-To'),
-  to: addresses('To'),
-  cc: addresses('Cc'),
-  bcc: addresses('Bcc'),
+  to: recipients('To'),
+  cc: recipients('Cc'),
+  bcc: recipients('Bcc'),
   subject: {
     names: ['Subject'],
     write: (out, text, o) => {

@@ -73,13 +73,7 @@ export class StoredMail {
     entries: readonly HeaderEntry[],
   ): Generator<[name: string, value: string]> {
     const { headers } = this.root;
-    const seen = new Map<string, number>();
-    const decoded = headers.fields.map(({ name }): [string, string] => {
-      const lower = name.toLowerCase();
-      const nth = seen.get(lower) ?? 0;
-      seen.set(lower, nth + 1);
-      return [name, (nth === 0 ? headers.get(name) : headers.getAll(name)[nth]) ?? ''];
-    });
+    const decoded = headers.fields.map(({ name, value }): [string, string] => [name, value]);
     const changes = storedChanges(values, headers, entries, { utf8: true });
     for (const item of currentFields(headers.fields, changes)) {
       const field = 'field' in item ? unfolded(item.field) : decoded[item.index];

@@ -76,6 +76,20 @@ describe('a message that was read', () => {
     });
   });
 
+  it('has every recipient of every field, and writes one when they change', async () => {
+    const twice = MailMessage.parse(
+      'From: a@example.com\nTo: b@example.com\nBcc: c@example.com\nTO: d@example.com\nbcc: e@example.com\n\nx',
+    );
+    expect(twice.envelope().to).toEqual(['b', 'd', 'c', 'e'].map((name) => `${name}@example.com`));
+    expect(Buffer.from((await twice.render()).bytes()).toString()).toBe(
+      'From: a@example.com\nTo: b@example.com\nTO: d@example.com\n\nx',
+    );
+    twice.to = 'f@example.com';
+    expect(Buffer.from((await twice.render()).bytes()).toString()).toBe(
+      'From: a@example.com\nTo: f@example.com\n\nx',
+    );
+  });
+
   it('keeps the values it was read with when they are set anew', async () => {
     const message = read();
     const { subject, to } = message;
