@@ -3,21 +3,27 @@ import { LimitError } from './errors.ts';
 /** Every bound on what comes from outside, in one place. Counts unless the name carries a unit. */
 export const limits = {
   /** MIME parts inside each other. */
-  mimeDepth: 100,
+  depth: 100,
   /** MIME parts in one message. */
-  mimeParts: 10_000,
+  parts: 10_000,
   /** Header fields in one part. */
-  headersPerPart: 2_000,
+  headers: 2_000,
   /** Octets of one part's header block. */
   headerBytes: 1_048_576,
   /** Octets of one line of a message that is read. */
   lineBytes: 16_777_216,
+  /** Problems of one message that are listed. */
+  problems: 1_000,
   /** Addresses in one header field. */
   addresses: 100_000,
   /** Groups or comments inside each other in an address field. */
   addressDepth: 100,
   /** Parameters of one structured header field. */
   parameters: 1_000,
+  /** Addresses of one host that are tried; a name server may give any number. */
+  hostAddresses: 64,
+  /** TLS sessions kept for resumption by one set of TLS options. */
+  tlsSessions: 100,
   /** Octets of one SMTP reply, all lines together. */
   replyBytes: 65_536,
   /** Lines of one SMTP reply. */
@@ -30,6 +36,12 @@ export const limits = {
   writtenLineBytes: 998,
   /** Octets of a reply line that an error message or transcript repeats. */
   quotedReplyBytes: 512,
+  /** Characters of a machine-readable report (RFC 3464, RFC 5965, RFC 8098) that are read; the rest is left out. */
+  reportText: 4_194_304,
+  /** Characters of a bounce's prose that are read for what it says; the rest is left out. */
+  bounceText: 65_536,
+  /** Recipients of one bounce that are read; the rest is left out. */
+  bounceRecipients: 10_000,
   /** Lines that a transcript keeps. */
   transcriptLines: 60,
 } as const;
@@ -37,9 +49,13 @@ export const limits = {
 /** The names of the limits. */
 export type Limits = typeof limits;
 
-/** Throws a {@link LimitError} that names `limit` when `value` is over its bound. */
-export function enforceLimit(limit: keyof Limits, value: number, what: string): void {
-  const bound = limits[limit];
+/** Throws a {@link LimitError} that names `limit` when `value` is over its bound, the usual one or another. */
+export function enforceLimit(
+  limit: keyof Limits,
+  value: number,
+  what: string,
+  bound: number = limits[limit],
+): void {
   if (value > bound) {
     throw new LimitError(limit, bound, `${what} is over the limit '${limit}' of ${bound}`);
   }
