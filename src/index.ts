@@ -4,6 +4,7 @@
  */
 // Errors, limits, events.
 export type {
+  CertificateSummary,
   Delivered,
   DiscoveryAttempt,
   ErrorCode,
@@ -14,6 +15,8 @@ export type {
   RecipientFailure,
   SmtpReply,
   Stage,
+  TlsErrorContext,
+  TlsReason,
 } from './base/index.ts';
 export {
   AuthenticationError,

@@ -32,6 +32,10 @@ export type ErrorCode =
   | 'CONNECTION_UNREACHABLE'
   /** The connection was closed or reset by the other side. */
   | 'CONNECTION_CLOSED'
+  /** The proxy can't be used: not reachable, no proxy of that kind, or it wants a login. */
+  | 'CONNECTION_PROXY'
+  /** The proxy works, but does not lead to the server. */
+  | 'CONNECTION_PROXY_REFUSED'
   /** The client was closed while the call was waiting. */
   | 'CLIENT_CLOSED'
   /** The caller's AbortSignal ended the call. */

@@ -117,6 +117,13 @@ export class LimitError extends PosthornError {
   }
 }
 
+const REASON_OF_CODE: Partial<Record<ErrorCode, TlsReason>> = {
+  TLS_WRONG_MODE: 'wrong-mode',
+  TLS_CERTIFICATE: 'bad-certificate',
+  TLS_NOT_OFFERED: 'not-offered',
+  TLS_STARTTLS_VIOLATION: 'starttls-violation',
+};
+
 /** The connection could not be made or broke: DNS, refused, reset, closed, proxy. */
 export class ConnectionError extends PosthornError {
   static {
@@ -124,8 +131,72 @@ export class ConnectionError extends PosthornError {
   }
 }
 
+/** Why TLS could not be used, for programs; the message says it in words. */
+export type TlsReason =
+  /** The port wants the other mode: TLS from the first byte, or none. */
+  | 'wrong-mode'
+  /** The certificate has other names than the one expected (RFC 9525). */
+  | 'name-mismatch'
+  /** The certificate, or one it is issued by, is no longer valid. */
+  | 'expired'
+  /** The certificate, or one it is issued by, is not valid yet. */
+  | 'not-yet-valid'
+  /** The certificate is issued by an authority that is not trusted here. */
+  | 'unknown-issuer'
+  /** The certificate is issued by itself. */
+  | 'self-signed'
+  /** The certificate is none of those given as `tls.pins`. */
+  | 'pin-mismatch'
+  /** The certificate does not verify for another reason. */
+  | 'bad-certificate'
+  /** There is no version of TLS that both sides accept. */
+  | 'version'
+  /** The server wants a client certificate, or another one. */
+  | 'client-certificate'
+  /** The server does not offer the encryption that was asked for. */
+  | 'not-offered'
+  /** The server broke the rules of STARTTLS (RFC 3207). */
+  | 'starttls-violation'
+  /** The handshake failed for another reason. */
+  | 'handshake';
+
+/** What a certificate says, as the other side showed it; names are not escaped, never print them raw. */
+export interface CertificateSummary {
+  /** The common name of the subject; '' when it has none. */
+  readonly subject: string;
+  /** The common name of the issuer, else its organization; '' when it has none. */
+  readonly issuer: string;
+  /** The host names and IP addresses it is for (subjectAltName). */
+  readonly names: readonly string[];
+  /** From when it is valid. */
+  readonly validFrom: Date;
+  /** Until when it is valid. */
+  readonly validTo: Date;
+  /** The SHA-256 digest of the certificate, as upper-case hex octets with colons between them. */
+  readonly fingerprint256: string;
+}
+
+/** What a {@link TlsError} can be made with besides. */
+export interface TlsErrorContext extends ErrorContext {
+  /** Default: what the code says. */
+  readonly reason?: TlsReason;
+  /** The certificate that was shown. Default: none. */
+  readonly certificate?: CertificateSummary | undefined;
+}
+
 /** TLS could not be used as asked; the message says why and which option to change. */
 export class TlsError extends PosthornError {
+  /** Why, to switch on; see {@link TlsReason}. */
+  readonly reason: TlsReason;
+  /** The certificate the other side showed, when it came to that. */
+  readonly certificate: CertificateSummary | undefined;
+
+  constructor(code: ErrorCode, message: string, context: TlsErrorContext = {}) {
+    super(code, message, context);
+    this.reason = context.reason ?? REASON_OF_CODE[code] ?? 'handshake';
+    this.certificate = context.certificate;
+  }
+
   static {
     TlsError.prototype.name = 'TlsError';
   }

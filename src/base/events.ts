@@ -15,14 +15,23 @@ export type PosthornEvent =
       readonly type: 'connect';
       readonly host: string;
       readonly port: number;
+      /** The IP address of the other end: of the server, or of the proxy before it. */
+      readonly address?: string;
+      /** The proxy the connection goes through, without its password. */
+      readonly proxy?: string;
       readonly durationMs: number;
     })
   | (EventBase & {
       readonly type: 'tls';
       readonly protocol: string;
       readonly cipher: string;
+      /** `false` when the certificate was not verified because `tls.rejectUnauthorized` is `false`. */
+      readonly authorized: boolean;
+      /** Whether the keys of an earlier session were used again. */
+      readonly resumed: boolean;
       readonly durationMs: number;
     })
+  | (EventBase & { readonly type: 'warning'; readonly message: string })
   | (EventBase & { readonly type: 'auth'; readonly mechanism: string; readonly durationMs: number })
   | (EventBase & { readonly type: 'command'; readonly line: string })
   | (EventBase & { readonly type: 'reply'; readonly reply: SmtpReply; readonly durationMs: number })

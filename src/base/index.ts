@@ -1,6 +1,14 @@
 /** Errors, limits and events: what every room speaks in. @module */
 export type { ErrorCode } from './error-codes.ts';
-export type { Delivered, DiscoveryAttempt, ErrorContext, RecipientFailure } from './errors.ts';
+export type {
+  CertificateSummary,
+  Delivered,
+  DiscoveryAttempt,
+  ErrorContext,
+  RecipientFailure,
+  TlsErrorContext,
+  TlsReason,
+} from './errors.ts';
 export {
   AuthenticationError,
   ConnectionError,

@@ -51,6 +51,8 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   CONNECTION_DNS: exitCodes.unavailable,
   CONNECTION_REFUSED: exitCodes.unavailable,
   CONNECTION_UNREACHABLE: exitCodes.unavailable,
+  CONNECTION_PROXY: exitCodes.unavailable,
+  CONNECTION_PROXY_REFUSED: exitCodes.unavailable,
   CONNECTION_CLOSED: exitCodes.tryAgain,
   CLIENT_CLOSED: exitCodes.software,
   ABORTED: exitCodes.interrupted,

@@ -27,6 +27,10 @@ export interface TlsUpgrade {
   readonly protocol: string;
   /** The cipher suite agreed on, by its standard name. */
   readonly cipher: string;
+  /** Whether the certificate verified. */
+  readonly authorized: boolean;
+  /** Whether the keys of an earlier session were used again. */
+  readonly resumed: boolean;
 }
 
 /**
@@ -62,6 +66,8 @@ export async function upgradeTls(
       socket,
       protocol: socket.getProtocol() ?? '',
       cipher: cipher.standardName ?? cipher.name,
+      authorized: socket.authorized,
+      resumed: socket.isSessionReused(),
     };
   } catch (error) {
     stream.destroy();

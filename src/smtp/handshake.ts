@@ -39,6 +39,9 @@ export interface OpenConnection {
   readonly server: ServerInfo;
 }
 
+const NOT_VERIFIED =
+  "The certificate was not verified, because 'tls.rejectUnauthorized' is false: anybody on the way can read along. Give the issuer's certificate as 'tls.ca' instead";
+
 let connections = 0;
 
 /** Goes one way to the server. Throws what went wrong; nothing is left open then. */
@@ -116,9 +119,13 @@ class Handshake {
     const startedAt = performance.now();
     const isStartTls = this.#candidate.mode !== 'implicit';
     const upgrade = await encrypt(stream, this.#settings, isStartTls, this.#deadline, context);
-    const { socket, protocol, cipher } = upgrade;
+    const { socket, protocol, cipher, authorized, resumed } = upgrade;
     this.#tls = { protocol, cipher };
-    this.#tell({ type: 'tls', protocol, cipher, durationMs: performance.now() - startedAt });
+    const durationMs = performance.now() - startedAt;
+    this.#tell({ type: 'tls', protocol, cipher, authorized, resumed, durationMs });
+    if (!authorized) {
+      this.#tell({ type: 'warning', message: NOT_VERIFIED });
+    }
     return socket;
   }
 
@@ -203,4 +210,4 @@ class Handshake {
 }
 
 type OmitCommon<E> = E extends unknown ? Omit<E, 'at' | 'connectionId'> : never;
-type Told = OmitCommon<Extract<PosthornEvent, { type: 'connect' | 'tls' | 'close' }>>;
+type Told = OmitCommon<Extract<PosthornEvent, { type: 'connect' | 'tls' | 'warning' | 'close' }>>;
