@@ -1,4 +1,6 @@
 /** Helpers for the rooms above; never exported from the package. @module */
+export type { ByteSource } from './byte-source.ts';
+export { checkRange, memorySource, rangeSource } from './byte-source.ts';
 export {
   collectBytes,
   concatBytes,

@@ -12,6 +12,10 @@ export const limits = {
   headerBytes: 1_048_576,
   /** Octets of one line of a message that is read. */
   lineBytes: 16_777_216,
+  /** Octets of a message on disk that are read into one array, for those who ask for an array. */
+  rangeBytes: 2_147_483_648,
+  /** Octets of a part that are made one string; no engine has longer ones. */
+  textBytes: 536_870_888,
   /** Problems of one message that are listed. */
   problems: 1_000,
   /** Addresses in one header field. */
