@@ -1,24 +1,12 @@
-// The message and its attachments. They stand in one file because each holds the other: a message has
-// attachments, an attachment may be a message. The work is done in the files imported here.
+// The message and its attachments, as callers see them. They stand in one file because each holds the other: a
+// message has attachments, an attachment may be a message. The work is done in the files imported here.
 import { fileURLToPath } from 'node:url';
-import { OptionError } from '../base/index.ts';
-import { collectBytes } from '../base/internal.ts';
-import {
-  type Entity,
-  type HeaderField,
-  type HeaderOptions,
-  type MimeProblem,
-  type ParsedEntity,
-  parseEntity,
-  type Rendered,
-  type RenderOptions,
-  render,
-} from '../mime/index.ts';
-import { type AlternateView, checkView } from './alternate-view.ts';
-import { type Content, compose } from './compose.ts';
+import type { MimeProblem, ParsedEntity, Rendered, RenderOptions } from '../mime/index.ts';
+import type { AlternateView } from './alternate-view.ts';
+import { AttachedPart } from './attached-part.ts';
 import { type ContentSource, renderedSource } from './content-source.ts';
 import { type Envelope, envelopeOf } from './envelope.ts';
-import { checkText, fieldError, kindOf } from './field-checks.ts';
+import { fieldError } from './field-checks.ts';
 import {
   checkFormat,
   type LoadOptions,
@@ -31,10 +19,18 @@ import {
   webStream,
   writeFileWhole,
 } from './files.ts';
-import { composedFields } from './head-fields.ts';
-import { emptyHead, type HeadValues, needsUtf8, settleLists } from './head-values.ts';
+import { emptyHead } from './head-values.ts';
 import { Identity } from './identity.ts';
+import { MessageBody } from './message-body.ts';
 import { type ComposeOptions, checkFields, type HeadFields } from './message-fields.ts';
+import {
+  bytesOf,
+  ComposedForm,
+  type MessageForm,
+  type Prepared,
+  StoredForm,
+  type Writable,
+} from './message-form.ts';
 import { MessageHead } from './message-head.ts';
 import {
   type HeaderEntry,
@@ -42,20 +38,8 @@ import {
   MessageHeaders,
   readHeadersInput,
 } from './message-headers.ts';
-import {
-  type AttachmentOptions,
-  type Disposition,
-  messageFileName,
-  type Part,
-  readPart,
-} from './part.ts';
-import { areInMemory } from './ready-parts.ts';
-import { StoredMail, StoredPart, unfolded } from './stored-mail.ts';
-import { joinText, storedViews } from './stored-parts.ts';
-import { WatchedLists } from './watched-lists.ts';
-
-/** A message of which only the server's abilities are unknown. */
-export type Prepared = (options: RenderOptions) => Rendered;
+import { type AttachmentOptions, messageFileName, type Part, readPart } from './part.ts';
+import { StoredMail, StoredPart } from './stored-mail.ts';
 
 /** What `attachments` and `linkedResources` take: options, a whole message, or an attachment of another message. */
 export type AttachmentInput = AttachmentOptions | MailMessage | Attachment;
@@ -75,9 +59,7 @@ export interface MessageFields extends HeadFields, ComposeOptions {
 }
 
 /** A part of a message that is not its text: a file, a picture in the HTML, a whole message. Immutable. */
-export class Attachment {
-  /** @internal */
-  readonly part: Part;
+export class Attachment extends AttachedPart {
   #message: MailMessage | undefined;
   readonly #stored: StoredPart | undefined;
 
@@ -89,52 +71,10 @@ export class Attachment {
   /** @internal */
   constructor(input: AttachmentOptions | MailMessage | StoredPart, property: string);
   constructor(input: AttachmentOptions | MailMessage | StoredPart, property = 'attachment') {
-    if (input instanceof StoredPart) {
-      this.part = input.part;
-      this.#stored = input;
-    } else if (input instanceof MailMessage) {
-      this.#message = input;
-      this.part = {
-        ...readPart({ content: '', contentType: 'message/rfc822' }, property),
-        filename: messageFileName(input.subject),
-        source: renderedSource(async (outer) => (await input.prepare(outer))({})),
-      };
-    } else this.part = readPart(input, property);
-  }
-
-  /** The file name as the sender wrote it, not safe as a path; `undefined` when there is none. */
-  get filename(): string | undefined {
-    return this.part.filename;
-  }
-
-  /** The media type in lower case, without parameters. */
-  get contentType(): string {
-    return this.part.type.type;
-  }
-
-  /** The media type's parameters, names in lower case. */
-  get contentTypeParameters(): ReadonlyMap<string, string> {
-    return this.part.type.parameters;
-  }
-
-  /** How it is to be shown; `undefined` when nothing is said: then by the list it is in, or the reader's choice. */
-  get disposition(): Disposition | undefined {
-    return this.part.disposition;
-  }
-
-  /** The Content-ID without angle brackets. */
-  get cid(): string | undefined {
-    return this.part.cid;
-  }
-
-  /** What it is, in words. */
-  get description(): string | undefined {
-    return this.part.description;
-  }
-
-  /** Octets of the decoded content, when known: of a file after it was first looked at. */
-  get size(): number | undefined {
-    return this.part.source.size;
+    if (input instanceof StoredPart) super(input.part);
+    else super(input instanceof MailMessage ? messagePart(input) : readPart(input, property));
+    if (input instanceof StoredPart) this.#stored = input;
+    if (input instanceof MailMessage) this.#message = input;
   }
 
   /** The whole message that this is; `undefined` for anything else, and for a message that is not in memory. */
@@ -148,46 +88,30 @@ export class Attachment {
     }
     return this.#message;
   }
-
-  /**
-   * The decoded content. A stream that the caller gave is used up by it.
-   *
-   * @throws {@link InvalidMessageError} `MESSAGE_ATTACHMENT_UNREADABLE`: the file can't be read, the stream was
-   * read before; `MESSAGE_CONTENT_FAILED`: reading failed midway.
-   */
-  async bytes(): Promise<Uint8Array> {
-    return await collectBytes(readSourceOf(this.part));
-  }
-
-  /** The decoded content as it is read; fails as {@link Attachment.bytes} does. */
-  stream(): ReadableStream<Uint8Array> {
-    return webStream(() => readSourceOf(this.part));
-  }
 }
 
-async function* readSourceOf({ source }: Part): AsyncGenerator<Uint8Array> {
-  await source.prepare();
-  if (source.bytes === undefined) yield* source.open();
-  else yield source.bytes;
+/** A message as a part of another: written anew each time, as it is then. */
+function messagePart(message: MailMessage): Part {
+  return {
+    ...readPart({ content: '', contentType: 'message/rfc822' }, 'attachment'),
+    filename: messageFileName(message.subject),
+    source: renderedSource(async (outer) => (await message.prepare(outer))({})),
+  };
 }
+
+const toAttachment = (input: unknown, property: string): Attachment =>
+  input instanceof Attachment ? input : new Attachment(input as AttachmentOptions, property);
 
 /**
  * An internet message (RFC 5322, MIME). Composed from fields, or read from bytes: then everything is decoded at
  * first use, and it is written back byte for byte but for the header fields that were changed.
  */
 export class MailMessage extends MessageHead {
-  readonly #values: HeadValues;
-  readonly #identity: Identity;
   readonly #stored: StoredMail | undefined;
-  readonly #options: ComposeOptions;
-  readonly #lists: WatchedLists | undefined;
+  readonly #body: MessageBody<Attachment>;
+  readonly #form: MessageForm;
   #entries: HeaderEntry[] | undefined;
   #headers: MessageHeaders | undefined;
-  #text: string | undefined;
-  #html: string | undefined;
-  #attachments: Attachment[] | undefined;
-  #linkedResources: Attachment[] | undefined;
-  #alternateViews: AlternateView[] | undefined;
 
   /**
    * @throws {@link InvalidMessageError} A field has a value it can't have.
@@ -201,15 +125,22 @@ export class MailMessage extends MessageHead {
     const stored = fields instanceof StoredMail ? fields : undefined;
     const composed = fields instanceof StoredMail ? nothing : fields;
     checkFields(composed);
-    const { flowed, dataUrls, textFromHtml, deterministic } = composed;
     const values = emptyHead();
-    const identity = new Identity(deterministic);
+    const identity = new Identity(composed.deterministic);
     super(values, stored?.root.headers, identity);
-    this.#values = values;
-    this.#identity = identity;
     this.#stored = stored;
-    this.#options = { flowed, dataUrls, textFromHtml };
-    this.#lists = stored && new WatchedLists();
+    const body = new MessageBody(stored, toAttachment);
+    this.#body = body;
+    const writable: Writable = { values, entries: () => this.#headerEntries() };
+    const { flowed, dataUrls, textFromHtml } = composed;
+    this.#form = stored
+      ? new StoredForm(stored, writable, () => body.checkUnchanged())
+      : new ComposedForm({
+          ...writable,
+          identity,
+          content: () => body.content({ flowed, dataUrls, textFromHtml }),
+          complete: () => void [this.messageId, this.date],
+        });
     this.assign(composed);
     const { text, html, attachments, linkedResources, alternateViews, headers } = composed;
     if (text !== undefined) this.text = text;
@@ -245,22 +176,18 @@ export class MailMessage extends MessageHead {
 
   /** The plain text; `undefined` when there is none. Of a message that was read: all text parts that are shown. */
   get text(): string | undefined {
-    if (this.#stored) this.#text ??= joinText(this.#stored.bodies.text);
-    return this.#text;
+    return this.#body.text;
   }
   set text(value: string | undefined) {
-    this.#refuseStored('text', value !== this.text);
-    this.#text = value === undefined ? undefined : checkText(value, 'text');
+    this.#body.text = value;
   }
 
   /** The HTML; `undefined` when there is none. */
   get html(): string | undefined {
-    if (this.#stored) this.#html ??= joinText(this.#stored.bodies.html);
-    return this.#html;
+    return this.#body.html;
   }
   set html(value: string | undefined) {
-    this.#refuseStored('html', value !== this.html);
-    this.#html = value === undefined ? undefined : checkText(value, 'html');
+    this.#body.html = value;
   }
 
   /**
@@ -268,46 +195,35 @@ export class MailMessage extends MessageHead {
    * the HTML refers to also.
    */
   get attachments(): Attachment[] {
-    this.#attachments ??= this.#stored ? readAttachments(this.#stored) : [];
-    this.#lists?.watch('attachments', this.#attachments);
-    return this.#attachments;
+    return this.#body.attachments;
   }
   set attachments(value: readonly AttachmentInput[]) {
-    this.#refuseStored('attachments', true);
-    this.#attachments = toAttachments(value, 'attachments');
+    this.#body.attachments = value;
   }
 
   /** The parts that the HTML refers to by their `cid`. */
   get linkedResources(): Attachment[] {
-    this.#linkedResources ??= this.#stored ? readLinked(this.attachments, this.html) : [];
-    this.#lists?.watch('linkedResources', this.#linkedResources);
-    return this.#linkedResources;
+    return this.#body.linkedResources;
   }
   set linkedResources(value: readonly AttachmentInput[]) {
-    this.#refuseStored('linkedResources', true);
-    this.#linkedResources = toAttachments(value, 'linkedResources');
+    this.#body.linkedResources = value;
   }
 
   /** Other forms of the text, in order. */
   get alternateViews(): AlternateView[] {
-    this.#alternateViews ??= this.#stored ? storedViews(this.#stored.root) : [];
-    this.#lists?.watch('alternateViews', this.#alternateViews);
-    return this.#alternateViews;
+    return this.#body.alternateViews;
   }
   set alternateViews(value: readonly AlternateView[]) {
-    this.#refuseStored('alternateViews', true);
-    if (!Array.isArray(value))
-      throw fieldError('alternateViews', `must be an array, got ${kindOf(value)}`);
-    this.#alternateViews = value.map(checkView);
+    this.#body.alternateViews = value;
   }
 
   /** The whole header, and the fields that no property writes. An object, a Map or pairs can be assigned. */
   get headers(): MessageHeaders {
-    this.#headers ??= new MessageHeaders(this.#headerEntries(), () => this.#currentHeader());
+    this.#headers ??= new MessageHeaders(this.#headerEntries(), () => this.#form.current());
     return this.#headers;
   }
   set headers(value: HeadersInput) {
-    this.#refuseStored('headers', true, 'change them one by one: message.headers.set(name, value)');
+    if (this.#stored) throw fieldError('headers', oneByOne);
     this.#entries = readHeadersInput(value);
     this.#headers = undefined;
   }
@@ -318,16 +234,7 @@ export class MailMessage extends MessageHead {
    * @throws {@link OptionError} The message is composed and holds files or streams, or needs its text made from HTML.
    */
   get root(): ParsedEntity {
-    if (this.#stored) return this.#stored.root;
-    const prepared = this.prepare();
-    if (prepared instanceof Promise) {
-      prepared.catch(() => {});
-      throw new OptionError(
-        'root',
-        'The parts of this message are not all in memory; use MailMessage.parse(await message.toBytes()).root',
-      );
-    }
-    return parseEntity(prepared({ utf8: true }).bytes());
+    return this.#form.root();
   }
 
   /** Every part that has no parts, in order; throws as {@link MailMessage.root}. */
@@ -365,28 +272,24 @@ export class MailMessage extends MessageHead {
 
   /** @internal Everything that can fail or wait before the server's abilities are known. */
   prepare(outer: readonly ContentSource[] = []): Prepared | Promise<Prepared> {
-    settleLists(this.#values);
-    const stored = this.#stored;
-    if (stored) return ({ utf8 = false }) => this.#renderStored(stored, utf8, true);
-    const tree = compose(this.#content(), this.#identity, outer);
-    return tree instanceof Promise ? tree.then((ready) => this.#finish(ready)) : this.#finish(tree);
+    return this.#form.prepare(outer);
   }
 
   /** The message as a file, whole. A message that was read keeps its Bcc. */
   async toBytes(format: MessageFormat = 'eml'): Promise<Uint8Array> {
     checkFormat(format);
-    const rendering = this.#renderFile();
+    const rendering = this.#form.file();
     // What is ready need not be waited for.
     const rendered = rendering instanceof Promise ? await rendering : rendering;
-    return this.#isInMemory() ? rendered.bytes() : await collectBytes(rendered.chunks());
+    return await bytesOf(rendered, this.#body.isInMemory());
   }
 
   /** The message as a file, piece by piece. A message that was read keeps its Bcc. */
   toStream(format: MessageFormat = 'eml'): ReadableStream<Uint8Array> {
     checkFormat(format);
-    const rendering = (): Rendered | Promise<Rendered> => this.#renderFile();
+    const form = this.#form;
     return webStream(async function* () {
-      yield* (await rendering()).chunks();
+      yield* (await form.file()).chunks();
     });
   }
 
@@ -399,101 +302,16 @@ export class MailMessage extends MessageHead {
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
     const file = path instanceof URL ? fileURLToPath(path) : path;
     saveFormat(file, options);
-    await writeFileWhole(file, (await this.#renderFile()).pass());
-  }
-
-  #content(): Content {
-    return {
-      text: this.#text,
-      html: this.#html,
-      views: this.#alternateViews ?? [],
-      linked: partsOf(this.#linkedResources, 'linkedResources'),
-      attached: partsOf(this.#attachments, 'attachments'),
-      options: this.#options,
-    };
-  }
-
-  #finish(tree: Entity): Prepared {
-    const fields = (o: HeaderOptions): HeaderField[] => {
-      const all = this.#composedFields(o);
-      all.push(...tree.fields(o));
-      return all;
-    };
-    return ({ eightBit = false, utf8 = false }) =>
-      render({ fields, body: tree.body }, { eightBit, utf8: utf8 && needsUtf8(this.#values) });
-  }
-
-  #composedFields(o: HeaderOptions): HeaderField[] {
-    // Both are made at first need, and this is it.
-    void this.messageId;
-    void this.date;
-    return composedFields(this.#values, this.#headerEntries(), o);
-  }
-
-  #renderStored(stored: StoredMail, utf8: boolean, forWire: boolean): Rendered {
-    settleLists(this.#values);
-    const changed = this.#lists?.changed();
-    if (changed !== undefined) this.#refuseStored(changed, true);
-    const options = { utf8: utf8 && needsUtf8(this.#values) };
-    return stored.render(this.#values, this.#headerEntries(), options, forWire);
-  }
-
-  #renderFile(): Rendered | Promise<Rendered> {
-    if (this.#stored) return this.#renderStored(this.#stored, true, false);
-    const prepared = this.prepare();
-    const options = { utf8: true };
-    return prepared instanceof Promise
-      ? prepared.then((write) => write(options))
-      : prepared(options);
+    await writeFileWhole(file, (await this.#form.file()).pass());
   }
 
   #headerEntries(): HeaderEntry[] {
     this.#entries ??= this.#stored?.entries() ?? [];
     return this.#entries;
   }
-
-  #currentHeader(): Iterable<[name: string, value: string]> {
-    settleLists(this.#values);
-    if (this.#stored) return this.#stored.current(this.#values, this.#headerEntries());
-    return this.#composedFields({ utf8: true }).map(unfolded);
-  }
-
-  #isInMemory(): boolean {
-    const { linked, attached } = this.#content();
-    return areInMemory(linked) && areInMemory(attached);
-  }
-
-  #refuseStored(property: string, isChanged: boolean, cure = composeAnew): void {
-    if (this.#stored && isChanged) {
-      throw fieldError(property, `of a message that was read can't be replaced; ${cure}`);
-    }
-  }
 }
 
 const nothing: MessageFields = {};
 
-const composeAnew =
-  'compose a new one with what is to stay: new MailMessage({ subject: old.subject, html: old.html, … })';
-
-function partsOf(list: readonly AttachmentInput[] | undefined, property: string): readonly Part[] {
-  return list === undefined ? none : toAttachments(list, property).map(({ part }) => part);
-}
-
-const none: readonly Part[] = [];
-
-function toAttachments(list: readonly AttachmentInput[], property: string): Attachment[] {
-  if (!Array.isArray(list)) throw fieldError(property, `must be an array, got ${kindOf(list)}`);
-  return list.map((item: AttachmentInput, index) =>
-    item instanceof Attachment ? item : new Attachment(item, `${property}[${index}]`),
-  );
-}
-
-function readAttachments(stored: StoredMail): Attachment[] {
-  return stored.bodies.attachments.map(
-    (entity, index) => new Attachment(new StoredPart(entity), `attachments[${index}]`),
-  );
-}
-
-function readLinked(attachments: readonly Attachment[], html = ''): Attachment[] {
-  return attachments.filter(({ cid }) => cid !== undefined && html.includes(`cid:${cid}`));
-}
+const oneByOne =
+  "of a message that was read can't be replaced; change them one by one: message.headers.set(name, value)";

@@ -1,0 +1,153 @@
+// How a message is written, and the tree under it: one that is composed, and one that was read. Both give the same.
+import { OptionError } from '../base/index.ts';
+import { collectBytes } from '../base/internal.ts';
+import {
+  type Entity,
+  type HeaderField,
+  type HeaderOptions,
+  type ParsedEntity,
+  parseEntity,
+  type Rendered,
+  type RenderOptions,
+  render,
+} from '../mime/index.ts';
+import { type Content, compose } from './compose.ts';
+import type { ContentSource } from './content-source.ts';
+import { composedFields } from './head-fields.ts';
+import { type HeadValues, needsUtf8, settleLists } from './head-values.ts';
+import type { Identity } from './identity.ts';
+import type { HeaderEntry } from './message-headers.ts';
+import { type StoredMail, unfolded } from './stored-mail.ts';
+
+/** A message of which only the server's abilities are unknown. */
+export type Prepared = (options: RenderOptions) => Rendered;
+
+/** What is written: the header's values, the fields beside them, the bodies and parts. */
+export interface Writable {
+  readonly values: HeadValues;
+  /** The fields that no property writes; of a message that was read, all. */
+  entries(): readonly HeaderEntry[];
+}
+
+/** A message that can be written. */
+export interface MessageForm {
+  /** The MIME tree. */
+  root(): ParsedEntity;
+  /** Every header field with its value, as it would be written. */
+  current(): Iterable<[name: string, value: string]>;
+  /** Everything that can fail or wait before the server's abilities are known; `outer`: see `renderedSource`. */
+  prepare(outer: readonly ContentSource[]): Prepared | Promise<Prepared>;
+  /** The message as a file. */
+  file(): Rendered | Promise<Rendered>;
+}
+
+/** What a message is composed from. */
+export interface Composition extends Writable {
+  readonly identity: Identity;
+  content(): Content;
+  /** Makes the fields that a composed message has to have: Message-ID, Date. */
+  complete(): void;
+}
+
+/** A message that is composed. */
+export class ComposedForm implements MessageForm {
+  readonly #from: Composition;
+
+  constructor(from: Composition) {
+    this.#from = from;
+  }
+
+  root(): ParsedEntity {
+    const prepared = this.prepare([]);
+    if (prepared instanceof Promise) {
+      prepared.catch(() => {});
+      throw new OptionError(
+        'root',
+        'The parts of this message are not all in memory; use MailMessage.parse(await message.toBytes()).root',
+      );
+    }
+    return parseEntity(prepared({ utf8: true }).bytes());
+  }
+
+  current(): Iterable<[name: string, value: string]> {
+    settleLists(this.#from.values);
+    return this.#fields({ utf8: true }).map(unfolded);
+  }
+
+  prepare(outer: readonly ContentSource[]): Prepared | Promise<Prepared> {
+    const { values, identity } = this.#from;
+    settleLists(values);
+    const tree = compose(this.#from.content(), identity, outer);
+    return tree instanceof Promise ? tree.then((ready) => this.#finish(ready)) : this.#finish(tree);
+  }
+
+  file(): Rendered | Promise<Rendered> {
+    const prepared = this.prepare([]);
+    const options = { utf8: true };
+    return prepared instanceof Promise
+      ? prepared.then((write) => write(options))
+      : prepared(options);
+  }
+
+  #finish(tree: Entity): Prepared {
+    const fields = (o: HeaderOptions): HeaderField[] => {
+      const all = this.#fields(o);
+      all.push(...tree.fields(o));
+      return all;
+    };
+    const { values } = this.#from;
+    return ({ eightBit = false, utf8 = false }) =>
+      render({ fields, body: tree.body }, { eightBit, utf8: utf8 && needsUtf8(values) });
+  }
+
+  #fields(o: HeaderOptions): HeaderField[] {
+    this.#from.complete();
+    return composedFields(this.#from.values, this.#from.entries(), o);
+  }
+}
+
+/** A message that was read. */
+export class StoredForm implements MessageForm {
+  readonly #stored: StoredMail;
+  readonly #changed: Writable;
+  readonly #check: () => void;
+
+  /** @param check Throws when something was changed that can't be written. */
+  constructor(stored: StoredMail, changed: Writable, check: () => void) {
+    this.#stored = stored;
+    this.#changed = changed;
+    this.#check = check;
+  }
+
+  root(): ParsedEntity {
+    return this.#stored.root;
+  }
+
+  current(): Iterable<[name: string, value: string]> {
+    const { values } = this.#changed;
+    settleLists(values);
+    return this.#stored.current(values, this.#changed.entries());
+  }
+
+  prepare(): Prepared {
+    settleLists(this.#changed.values);
+    return ({ utf8 = false }) => this.#render(utf8, true);
+  }
+
+  file(): Rendered {
+    return this.#render(true, false);
+  }
+
+  #render(utf8: boolean, forWire: boolean): Rendered {
+    const { values } = this.#changed;
+    settleLists(values);
+    this.#check();
+    const options = { utf8: utf8 && needsUtf8(values) };
+    return this.#stored.render(values, this.#changed.entries(), options, forWire);
+  }
+}
+
+/** All octets of a rendering, which may have to be read from files and streams. */
+export async function bytesOf(rendered: Rendered, isInMemory: boolean): Promise<Uint8Array> {
+  return isInMemory ? rendered.bytes() : await collectBytes(rendered.chunks());
+}
