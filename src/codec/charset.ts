@@ -7,10 +7,14 @@ import { canonicalCharset } from './charset-label.ts';
 import { decodeHz, decodeIso2022 } from './iso-2022.ts';
 import { decodeUtf16, decodeUtf32 } from './utf-16-32.ts';
 
-/** How text is decoded. */
-export interface CharsetOptions {
+/** What is decoded only when asked for. */
+export interface Utf7Options {
   /** Whether UTF-7 is decoded; its text can hide markup from filters, so it is refused. Default: `false`. */
   readonly utf7?: boolean;
+}
+
+/** How text is decoded. */
+export interface CharsetOptions extends Utf7Options {
   /** Whether U+FEFF at the beginning of UTF-8 is kept as a character. Default: `false`. */
   readonly keepByteOrderMark?: boolean;
 }

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { concatBytes, isAsciiBytes, latin1Bytes } from '../base/internal.ts';
 import { decodeBase64 } from './base64.ts';
-import { decodeCharset } from './charset.ts';
+import { type CharsetOptions, decodeCharset, type Utf7Options } from './charset.ts';
 import { canonicalCharset } from './charset-label.ts';
 import { EQUALS, hexOctet, SPACE } from './octets.ts';
 
@@ -11,8 +11,7 @@ const BEGINNING = /=\?([^?*\s]{1,64})(?:\*[^?\s]{0,64})?\?([BbQq])\?/g;
 const BLANKS = /^[ \t\r\n]*$/;
 const BASE64 = /^[A-Za-z0-9+/=_ \t\r\n-]*$/;
 const EIGHT_BIT = /[\x80-\xff]/;
-// Its text can hide markup from filters.
-const UNUSABLE = 'utf-7';
+const UNKNOWN = '';
 const UNDERSCORE = 0x5f;
 const KEEP_MARK = { keepByteOrderMark: true } as const;
 
@@ -23,17 +22,18 @@ const KEEP_MARK = { keepByteOrderMark: true } as const;
  * taken as they are meant: the word's charset inside; outside UTF-8 if valid, else windows-1252. What
  * is not a word, or in UTF-7, or not ASCII in a charset that is not known here, stays as it is.
  */
-export function decodeWords(raw: string): string {
+export function decodeWords(raw: string, options: Utf7Options = {}): string {
   if (!raw.includes('=?')) return decodeOutside(raw);
+  const charsetOptions: CharsetOptions = { ...options, keepByteOrderMark: true };
   let out = '';
   let at = 0;
   let charset = '';
   let octets: Uint8Array[] = [];
-  for (const word of findWords(raw)) {
+  for (const word of findWords(raw, options)) {
     const between = raw.slice(at, word.start);
     const adjacent = octets.length > 0 && BLANKS.test(between);
     if (octets.length > 0 && !(adjacent && charset === word.charset)) {
-      out += decodeCharset(concatBytes(octets), charset, KEEP_MARK).text;
+      out += decodeCharset(concatBytes(octets), charset, charsetOptions).text;
       octets = [];
     }
     // RFC 2047 section 6.2: white space between adjacent words is not shown.
@@ -42,7 +42,7 @@ export function decodeWords(raw: string): string {
     octets.push(word.octets);
     at = word.end;
   }
-  if (octets.length > 0) out += decodeCharset(concatBytes(octets), charset, KEEP_MARK).text;
+  if (octets.length > 0) out += decodeCharset(concatBytes(octets), charset, charsetOptions).text;
   return out + decodeOutside(raw.slice(at));
 }
 
@@ -53,7 +53,7 @@ interface Word {
   readonly octets: Uint8Array;
 }
 
-function* findWords(raw: string): Generator<Word> {
+function* findWords(raw: string, { utf7 = false }: Utf7Options): Generator<Word> {
   let at = 0;
   let close = -1;
   for (;;) {
@@ -72,8 +72,8 @@ function* findWords(raw: string): Generator<Word> {
     const octets = encoding.toUpperCase() === 'Q' ? decodeQ(payload) : decodeB(payload);
     if (octets === undefined) continue;
     // Nearly every charset has ASCII in it.
-    const charset = canonicalCharset(label) ?? (isAsciiBytes(octets) ? 'us-ascii' : UNUSABLE);
-    if (charset === UNUSABLE) continue;
+    const charset = canonicalCharset(label) ?? (isAsciiBytes(octets) ? 'us-ascii' : UNKNOWN);
+    if (charset === UNKNOWN || (charset === 'utf-7' && !utf7)) continue;
     at = close + 2;
     yield { start: match.index, end: at, charset, octets };
   }

@@ -1,7 +1,7 @@
 // What the parameters of a header value mean (RFC 2231), when more than one says it. How they are cut
 // out of the value is in parameter-scanner.ts.
 import { concatBytes, latin1Bytes } from '../base/internal.ts';
-import { decodeCharset } from './charset.ts';
+import { decodeCharset, type Utf7Options } from './charset.ts';
 import { decodeWords } from './encoded-word-reader.ts';
 import { hexOctet } from './octets.ts';
 import { scanParameters } from './parameter-scanner.ts';
@@ -34,7 +34,7 @@ interface Piece {
  * A parameter given more than once has the value of its best form: extended (`name*=`), continued
  * (`name*0=`), with encoded words, plain; of one form the first. At most `limits.parameters` are read.
  */
-export function decodeParameters(raw: string): ParameterizedValue {
+export function decodeParameters(raw: string, options: Utf7Options = {}): ParameterizedValue {
   const scanned = scanParameters(raw);
   const values = new Map<string, { readonly form: number; readonly value: string }>();
   const continued = new Map<string, Map<number, Piece>>();
@@ -45,13 +45,13 @@ export function decodeParameters(raw: string): ParameterizedValue {
 
   for (const [fullName, text] of scanned.parameters) {
     if (!fullName.includes('*')) {
-      offer(fullName, text.includes('=?') ? ENCODED_WORD : PLAIN, decodeWords(text));
+      offer(fullName, text.includes('=?') ? ENCODED_WORD : PLAIN, decodeWords(text, options));
       continue;
     }
     const [, name, number, star] = STARRED_NAME.exec(fullName) ?? [];
     if (name === undefined) continue;
     if (number === undefined) {
-      offer(name, EXTENDED, decodePieces([{ text, isExtended: true }]));
+      offer(name, EXTENDED, decodePieces([{ text, isExtended: true }], options));
       continue;
     }
     const pieces = continued.get(name) ?? new Map<number, Piece>();
@@ -60,7 +60,7 @@ export function decodeParameters(raw: string): ParameterizedValue {
   }
   for (const [name, pieces] of continued) {
     const ordered = inOrder(pieces);
-    if (ordered.length > 0) offer(name, CONTINUED, decodePieces(ordered));
+    if (ordered.length > 0) offer(name, CONTINUED, decodePieces(ordered, options));
   }
 
   const parameters = new Map<string, string>();
@@ -76,9 +76,9 @@ function inOrder(pieces: Map<number, Piece>): Piece[] {
   return ordered;
 }
 
-function decodePieces(pieces: readonly Piece[]): string {
+function decodePieces(pieces: readonly Piece[], options: Utf7Options): string {
   if (!pieces.some((piece) => piece.isExtended)) {
-    return decodeWords(pieces.map((piece) => piece.text).join(''));
+    return decodeWords(pieces.map((piece) => piece.text).join(''), options);
   }
   let charset: string | undefined;
   const octets: Uint8Array[] = [];
@@ -94,7 +94,7 @@ function decodePieces(pieces: readonly Piece[]): string {
     }
   });
   octets.push(decodePercents(percents));
-  return decodeCharset(concatBytes(octets), charset, { keepByteOrderMark: true }).text;
+  return decodeCharset(concatBytes(octets), charset, { ...options, keepByteOrderMark: true }).text;
 }
 
 /** `charset'language'data` (RFC 2231 section 4) as charset and data; without two quotes all is data. */

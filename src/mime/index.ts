@@ -17,6 +17,7 @@ export type { ContentType, Disposition } from './reader/content-type.ts';
 export type { Decomposition } from './reader/decompose.ts';
 export { decompose } from './reader/decompose.ts';
 export { parseEntity } from './reader/parse-entity.ts';
+export type { ParseLimits, ParseOptions } from './reader/parse-options.ts';
 export type { ParsedEntity, PartRange } from './reader/parsed-entity.ts';
 export type { ParsedField, ParsedHeaders } from './reader/parsed-headers.ts';
 export type { MimeProblem, ProblemCode } from './reader/problem.ts';

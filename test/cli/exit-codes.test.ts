@@ -33,7 +33,7 @@ describe('exit codes', () => {
     [65, new InvalidAddressError('ADDRESS_INVALID', 'x', 'x', 0)],
     [65, new InvalidMessageError('MESSAGE_NO_RECIPIENT', 'x')],
     [65, new InvalidMessageError('MESSAGE_TOO_LARGE', 'x')],
-    [65, new LimitError('mimeDepth', 100, 'x')],
+    [65, new LimitError('depth', 100, 'x')],
     [65, new FormatError('x', 'eml', 0)],
     [66, new InvalidMessageError('MESSAGE_ATTACHMENT_UNREADABLE', 'x')],
     [66, system('ENOENT')],

@@ -165,7 +165,7 @@ test('a message past a limit is kept, and says so', async () => {
   const mail = await inbox.waitForMail();
   expect(mail.subject).toBe('deep');
   expect(mail.problems[0]).toMatchObject({ code: 'LIMIT_EXCEEDED', line: 1 });
-  expect(mail.problems[0]!.message).toContain("'mimeDepth'");
+  expect(mail.problems[0]!.message).toContain("'depth'");
 });
 
 describe('what it is called with', () => {

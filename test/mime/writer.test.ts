@@ -408,9 +408,9 @@ describe('multiparts', () => {
     let deep = text('a');
     for (let depth = 0; depth < 101; depth += 1) deep = multipart('mixed', deep);
     expect(() => render(deep)).toThrow(LimitError);
-    expect(() => render(deep)).toThrow(/limit 'mimeDepth' of 100/);
+    expect(() => render(deep)).toThrow(/limit 'depth' of 100/);
     const many = multipart('mixed', ...Array.from({ length: 10_000 }, () => text('')));
-    expect(() => render(many)).toThrow(/limit 'mimeParts' of 10000/);
+    expect(() => render(many)).toThrow(/limit 'parts' of 10000/);
   });
 });
 

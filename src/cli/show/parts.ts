@@ -26,7 +26,7 @@ function partOf(entity: ParsedEntity, number: string, depth: number): Part {
 }
 
 function childrenOf(entity: ParsedEntity, depth: number): readonly ParsedEntity[] {
-  const inner = depth < limits.mimeDepth ? messageIn(entity) : undefined;
+  const inner = depth < limits.depth ? messageIn(entity) : undefined;
   if (!inner) return entity.parts;
   // The parts of a message inside are counted below the part that holds it.
   return inner.parts.length > 0 ? inner.parts : [inner];

@@ -1,6 +1,6 @@
 // One item of an address list, between commas, to the mailboxes in it.
 import { latin1Bytes } from '../../base/internal.ts';
-import { decodeCharset } from '../../codec/index.ts';
+import { decodeCharset, type Utf7Options } from '../../codec/index.ts';
 import type { AddressToken } from './address-tokens.ts';
 import { decodeName, nameOf } from './display-name.ts';
 
@@ -12,7 +12,10 @@ export interface FoundMailbox {
 }
 
 /** What an item with angle brackets holds: `Name <address>`, or several of them where a comma is missing. */
-export function routeMailboxes(item: readonly AddressToken[]): FoundMailbox[] {
+export function routeMailboxes(
+  item: readonly AddressToken[],
+  options?: Utf7Options,
+): FoundMailbox[] {
   const found: FoundMailbox[] = [];
   let own: AddressToken[] = [];
   let rest: AddressToken[] = [];
@@ -22,21 +25,32 @@ export function routeMailboxes(item: readonly AddressToken[]): FoundMailbox[] {
       rest.push(token);
       continue;
     }
-    if (angle) found.push(routeMailbox(own, angle));
+    if (angle) found.push(routeMailbox(own, angle, options));
     own = rest;
     rest = [];
     angle = token;
   }
-  if (angle) found.push(routeMailbox([...own, ...rest], angle));
+  if (angle) found.push(routeMailbox([...own, ...rest], angle, options));
   return found;
 }
 
-function routeMailbox(words: readonly AddressToken[], angle: AddressToken): FoundMailbox {
-  return { name: nameOf(words), address: addressOf(angle.text), at: words[0]?.at ?? angle.at };
+function routeMailbox(
+  words: readonly AddressToken[],
+  angle: AddressToken,
+  options?: Utf7Options,
+): FoundMailbox {
+  return {
+    name: nameOf(words, options),
+    address: addressOf(angle.text),
+    at: words[0]?.at ?? angle.at,
+  };
 }
 
 /** What an item without angle brackets holds: `address`, `address (Name)`, and the broken `Name address`. */
-export function bareMailboxes(item: readonly AddressToken[]): FoundMailbox[] {
+export function bareMailboxes(
+  item: readonly AddressToken[],
+  options?: Utf7Options,
+): FoundMailbox[] {
   if (!item.some(hasAt)) return [];
   const words = item.filter(({ kind }) => kind !== 'comment');
   const found: { name: string; address: string; at: number }[] = [];
@@ -45,7 +59,11 @@ export function bareMailboxes(item: readonly AddressToken[]): FoundMailbox[] {
     if (!hasAt(words[index])) continue;
     const [start, end] = joinedAround(words, index, from);
     const address = addressOf(words.slice(start, end).map(written).join(''));
-    found.push({ name: nameOf(words.slice(from, start)), address, at: words[start]?.at ?? 0 });
+    found.push({
+      name: nameOf(words.slice(from, start), options),
+      address,
+      at: words[start]?.at ?? 0,
+    });
     from = end;
     index = end - 1;
   }
@@ -53,7 +71,7 @@ export function bareMailboxes(item: readonly AddressToken[]): FoundMailbox[] {
   if (last && last.name === '') {
     // RFC 5322 section 3.4: the comment after an address was the name before there were display names.
     const comment = item.findLast(({ kind }) => kind === 'comment');
-    last.name = nameOf(words.slice(from)) || decodeName(comment?.text ?? '');
+    last.name = nameOf(words.slice(from), options) || decodeName(comment?.text ?? '', options);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 // What the fields Content-Type, Content-Disposition, Content-Transfer-Encoding and Content-ID say
 // (RFC 2045, RFC 2183), however they are written.
-import { decodeParameters } from '../../codec/index.ts';
+import { decodeParameters, type Utf7Options } from '../../codec/index.ts';
 import { trimBlanks, unfold } from './header-value.ts';
 
 /** A media type (RFC 2045 section 5.1). */
@@ -31,9 +31,9 @@ export const MESSAGE_RFC822: ContentType = fixed('message', 'rfc822');
 const MEDIA_TYPE = /^"?[\t-\r ]*([^\t-\r /;,"]+)[\t-\r ]*\/[\t-\r ]*([^\t-\r /;,"]+)/;
 
 /** The media type that a raw Content-Type value names; `undefined` when it names none. */
-export function readContentType(raw: string): ContentType | undefined {
+export function readContentType(raw: string, options?: Utf7Options): ContentType | undefined {
   const line = unfold(raw);
-  const { value, parameters } = decodeParameters(line);
+  const { value, parameters } = decodeParameters(line, options);
   const match = MEDIA_TYPE.exec(value);
   if (!match) return undefined;
   const [written, type = '', subtype = ''] = match;
@@ -46,7 +46,7 @@ export function readContentType(raw: string): ContentType | undefined {
     value: `${type}/${subtype}`.toLowerCase(),
     parameters: rest.includes('=')
       ? new Map([
-          ...decodeParameters(`x;${rest.replace(/^[\t-\r ,]+/, '')}`).parameters,
+          ...decodeParameters(`x;${rest.replace(/^[\t-\r ,]+/, '')}`, options).parameters,
           ...parameters,
         ])
       : parameters,
@@ -69,8 +69,8 @@ export function readBoundary(
 }
 
 /** What a raw Content-Disposition value says; `undefined` when it says nothing. */
-export function readDisposition(raw: string): Disposition | undefined {
-  const { value, parameters } = decodeParameters(unfold(raw));
+export function readDisposition(raw: string, options?: Utf7Options): Disposition | undefined {
+  const { value, parameters } = decodeParameters(unfold(raw), options);
   const word = value.replaceAll('"', '').trim().toLowerCase();
   if (word !== '') return { value: word, parameters };
   // RFC 2183 section 2.8: what is not known is an attachment.

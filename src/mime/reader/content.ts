@@ -4,6 +4,7 @@ import {
   decodeCharset,
   decodeFlowed,
   decodeQuotedPrintable,
+  type Utf7Options,
 } from '../../codec/index.ts';
 import type { ContentType } from './content-type.ts';
 import { decodeUuencode } from './uuencode.ts';
@@ -17,8 +18,12 @@ export function decodeContent(body: Uint8Array, encoding: string): Uint8Array {
 }
 
 /** The content as text: charset decoded, lines end in LF, soft line breaks of format=flowed joined. */
-export function decodeText(content: Uint8Array, contentType: ContentType): string {
-  const { text } = decodeCharset(content, contentType.parameters.get('charset'));
+export function decodeText(
+  content: Uint8Array,
+  contentType: ContentType,
+  options?: Utf7Options,
+): string {
+  const { text } = decodeCharset(content, contentType.parameters.get('charset'), options);
   if (isFlowed(contentType)) {
     return decodeFlowed(text, {
       delSp: contentType.parameters.get('delsp')?.toLowerCase() === 'yes',

@@ -1,8 +1,8 @@
 // Finds the fields of a header block, and where the block ends (RFC 5322 section 2.1).
-import { limits } from '../../base/index.ts';
 import { enforceLimit, latin1 } from '../../base/internal.ts';
 import type { Boundaries } from './boundaries.ts';
 import { colonOf, isEmptyLine, isFolded, isNamed, isWellKnown } from './header-line.ts';
+import type { ReadingRules } from './parse-options.ts';
 import type { ProblemCode } from './problem.ts';
 import type { FieldSpan } from './scan-event.ts';
 import { CR, type Window } from './window.ts';
@@ -24,6 +24,7 @@ export class HeaderReader {
 
   readonly #window: Window;
   readonly #open: Boundaries;
+  readonly #limits: ReadingRules['limits'];
   readonly #report: (code: ProblemCode, offset: number) => void;
   /** Whether the block is the message's own, not a part's. */
   #isRoot = true;
@@ -40,10 +41,12 @@ export class HeaderReader {
   constructor(
     window: Window,
     open: Boundaries,
+    limits: ReadingRules['limits'],
     report: (code: ProblemCode, offset: number) => void,
   ) {
     this.#window = window;
     this.#open = open;
+    this.#limits = limits;
     this.#report = report;
   }
 
@@ -75,8 +78,8 @@ export class HeaderReader {
       if (this.#readsCrLines(found, final)) continue;
       const lineEnd = found === -1 ? bytes.length : found;
       const size = base + lineEnd - this.start;
-      if (this.#doubt !== -1 && size > limits.headerBytes) return this.#giveUp();
-      enforceLimit('headerBytes', size, 'A header block');
+      if (this.#doubt !== -1 && size > this.#limits.headerBytes) return this.#giveUp();
+      enforceLimit('headerBytes', size, 'A header block', this.#limits.headerBytes);
       if (found === -1) {
         this.#sought = window.end;
         if (!final) return undefined;
@@ -94,7 +97,7 @@ export class HeaderReader {
   #readsCrLines(found: number, final: boolean): boolean {
     const window = this.#window;
     if (!this.#isRoot || this.#line > 0 || window.lineEnd === CR) return false;
-    const reach = limits.headerBytes + 1;
+    const reach = this.#limits.headerBytes + 1;
     if (found === -1 ? !final && window.bytes.length < reach : found < reach) return false;
     if (!window.bytes.subarray(0, reach).includes(CR)) return false;
     window.lineEnd = CR;
@@ -147,7 +150,12 @@ export class HeaderReader {
     const block = this.start - base;
     const field = { start: line - block, colon: colon - block, end: this.#valueEnd(line, lineEnd) };
     this.fields.push(field);
-    enforceLimit('headersPerPart', this.fields.length, 'The number of header fields');
+    enforceLimit(
+      'headers',
+      this.fields.length,
+      'The number of header fields',
+      this.#limits.headers,
+    );
     if (!isNamed(bytes, line, colon, 'content-type')) return;
     if (this.contentType) this.#report('content-type-repeated', base + line);
     else this.contentType = field;

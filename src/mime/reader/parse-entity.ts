@@ -22,6 +22,7 @@
 // 13. A date that can not be read is undefined, never another date (read-date.ts).
 import { enforceLimit } from '../../base/internal.ts';
 import { LineIndex } from './line-index.ts';
+import { type ParseOptions, type ReadingRules, readingRules } from './parse-options.ts';
 import type { ParsedEntity } from './parsed-entity.ts';
 import { Part } from './part.ts';
 import { TreeBuilder } from './scan-tree.ts';
@@ -31,23 +32,24 @@ import { MimeScanner } from './scanner.ts';
  * Reads a message, or any MIME entity, from all of its octets (RFC 5322, RFC 2045). Malformed mail
  * does not throw: it is read as well as it can be, and `problems` says what was wrong. The octets must
  * not change afterwards: the tree is a set of ranges of them.
- * @throws {LimitError} past `mimeDepth`, `mimeParts`, `headersPerPart`, `headerBytes` or `lineBytes`.
+ * @throws {LimitError} past `depth`, `parts`, `headers`, `headerBytes` or `lineBytes`.
  */
-export function parseEntity(bytes: Uint8Array): ParsedEntity {
-  return parseAt(bytes, 0);
+export function parseEntity(bytes: Uint8Array, options?: ParseOptions): ParsedEntity {
+  return parseAt(bytes, readingRules(options), 0);
 }
 
-function parseAt(bytes: Uint8Array, depth: number): ParsedEntity {
-  enforceLimit('mimeDepth', depth, 'The nesting of messages');
-  const scanner = new MimeScanner();
+function parseAt(bytes: Uint8Array, rules: ReadingRules, depth: number): ParsedEntity {
+  enforceLimit('depth', depth, 'The nesting of messages', rules.limits.depth);
+  const scanner = new MimeScanner(rules);
   const tree = new TreeBuilder();
   tree.take(scanner.push(bytes));
   tree.take(scanner.end());
   const input = {
     bytes,
+    rules,
     lines: new LineIndex(bytes),
     structure: tree.problems,
-    parseNested: (inner: Uint8Array) => parseAt(inner, depth + 1),
+    parseNested: (inner: Uint8Array) => parseAt(inner, rules, depth + 1),
   };
   return new Part(input, tree.root);
 }

@@ -42,7 +42,7 @@ export interface ParsedEntity {
   /**
    * The message that a message/rfc822 or message/global part holds; `undefined` for other types.
    * Its offsets count from the start of this part's content.
-   * @throws {LimitError} past `mimeDepth` messages inside each other, and as `parseEntity` does.
+   * @throws {LimitError} past `depth` messages inside each other, and as `parseEntity` does.
    */
   message(): ParsedEntity | undefined;
   /** Every part that has no parts, in the order of the input; a multipart in which none was found is one too. */

@@ -1,5 +1,6 @@
 // The header of a part that was read: kept raw, decoded when asked.
 import { latin1 } from '../../base/internal.ts';
+import type { Utf7Options } from '../../codec/index.ts';
 import { decodeUnstructured } from './header-value.ts';
 import type { FieldSpan } from './scan-event.ts';
 
@@ -35,13 +36,20 @@ export class HeaderBlock implements ParsedHeaders {
   readonly #block: Uint8Array;
   readonly #offset: number;
   readonly #spans: readonly FieldSpan[];
+  readonly #options: Utf7Options | undefined;
   #fields: readonly ParsedField[] | undefined;
   #first: Map<string, ParsedField> | undefined;
 
-  constructor(block: Uint8Array, offset: number, spans: readonly FieldSpan[]) {
+  constructor(
+    block: Uint8Array,
+    offset: number,
+    spans: readonly FieldSpan[],
+    options?: Utf7Options,
+  ) {
     this.#block = block;
     this.#offset = offset;
     this.#spans = spans;
+    this.#options = options;
   }
 
   get fields(): readonly ParsedField[] {
@@ -77,6 +85,7 @@ export class HeaderBlock implements ParsedHeaders {
           text.slice(start, colon).trimEnd(),
           text.slice(colon + 1, end),
           this.#offset + start,
+          this.#options,
         ),
     );
   }
@@ -86,15 +95,17 @@ class Field implements ParsedField {
   readonly name: string;
   readonly raw: string;
   readonly offset: number;
+  readonly #options: Utf7Options | undefined;
 
-  constructor(name: string, raw: string, offset: number) {
+  constructor(name: string, raw: string, offset: number, options: Utf7Options | undefined) {
     this.name = name;
     this.raw = raw;
     this.offset = offset;
+    this.#options = options;
   }
 
   get value(): string {
-    return decodeUnstructured(this.raw);
+    return decodeUnstructured(this.raw, this.#options);
   }
 }
 

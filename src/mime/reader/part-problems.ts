@@ -1,8 +1,8 @@
 // What is wrong with a part beside its structure; looked for when problems are asked for.
-import { limits } from '../../base/index.ts';
 import { latin1 } from '../../base/internal.ts';
 import { canonicalCharset } from '../../codec/index.ts';
 import { isKnownEncoding, readContentType } from './content-type.ts';
+import type { ReadingRules } from './parse-options.ts';
 import type { ParsedEntity } from './parsed-entity.ts';
 import type { ParsedField } from './parsed-headers.ts';
 import type { ProblemLog } from './problem.ts';
@@ -10,13 +10,15 @@ import { readAddressList } from './read-address-list.ts';
 import { readDate } from './read-date.ts';
 
 const ADDRESS_FIELD = /^(?:resent-)?(?:from|sender|reply-to|to|cc|bcc)$/;
-// What is not longer can not hold more addresses than their limit.
-const MAX_ADDRESS_FIELD = 2 * limits.addresses;
 const NOT_BASE64 = /[^A-Za-z0-9+/\s]/;
 
 /** Records what is wrong with the fields and the content of one part, not of the parts in it. */
-export function findContentProblems(part: ParsedEntity, log: ProblemLog): void {
-  for (const field of part.headers.fields) checkField(field, log);
+export function findContentProblems(
+  part: ParsedEntity,
+  log: ProblemLog,
+  rules: ReadingRules,
+): void {
+  for (const field of part.headers.fields) checkField(field, log, rules);
   const { encoding, contentType, range } = part;
   if (part.parts.length > 0) {
     // RFC 2045 section 6.4.
@@ -31,14 +33,19 @@ export function findContentProblems(part: ParsedEntity, log: ProblemLog): void {
   if (encoding === 'base64') checkBase64(part, log);
 }
 
-function checkField({ name, raw, offset }: ParsedField, log: ProblemLog): void {
+function checkField(
+  { name, raw, offset }: ParsedField,
+  log: ProblemLog,
+  rules: ReadingRules,
+): void {
   const lower = name.toLowerCase();
   if (lower === 'content-type') {
     if (readContentType(raw) === undefined) log.add('content-type-invalid', offset);
   } else if (lower === 'date') {
     if (readDate(raw) === undefined) log.add('date-invalid', offset);
-  } else if (ADDRESS_FIELD.test(lower) && raw.length <= MAX_ADDRESS_FIELD) {
-    if (readAddressList(raw).problems.length > 0) log.add('address-invalid', offset);
+  } else if (ADDRESS_FIELD.test(lower) && raw.length <= 2 * rules.limits.addresses) {
+    // What is not longer can not hold more addresses than their limit.
+    if (readAddressList(raw, rules).problems.length > 0) log.add('address-invalid', offset);
   }
 }
 

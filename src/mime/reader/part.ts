@@ -36,7 +36,7 @@ export class Part implements ParsedEntity {
 
   get headers(): ParsedHeaders {
     const { header, start, fields } = this.#ranges;
-    this.#headers ??= new HeaderBlock(header, start, fields);
+    this.#headers ??= new HeaderBlock(header, start, fields, this.#input.rules);
     return this.#headers;
   }
 
@@ -47,7 +47,7 @@ export class Part implements ParsedEntity {
 
   get disposition(): Disposition | undefined {
     const raw = this.headers.raw('Content-Disposition');
-    return raw === undefined ? undefined : readDisposition(raw);
+    return raw === undefined ? undefined : readDisposition(raw, this.#input.rules);
   }
 
   get encoding(): string {
@@ -97,7 +97,7 @@ export class Part implements ParsedEntity {
   }
 
   text(): string {
-    return decodeText(this.content(), this.contentType);
+    return decodeText(this.content(), this.contentType, this.#input.rules);
   }
 
   message(): ParsedEntity | undefined {
@@ -114,17 +114,19 @@ export class Part implements ParsedEntity {
 
   #readContentType(): ContentType {
     const raw = this.headers.raw('Content-Type');
-    return (raw === undefined ? undefined : readContentType(raw)) ?? this.#fallback;
+    return (
+      (raw === undefined ? undefined : readContentType(raw, this.#input.rules)) ?? this.#fallback
+    );
   }
 
   #findProblems(): readonly MimeProblem[] {
     const { start, end } = this.#ranges;
-    const { structure, lines } = this.#input;
-    const log = new ProblemLog(lines);
+    const { structure, lines, rules } = this.#input;
+    const log = new ProblemLog(lines, rules.limits.problems);
     for (const { code, offset } of structure) {
       if (offset >= start && offset <= end) log.add(code, offset);
     }
-    for (const part of everyPart(this)) findContentProblems(part, log);
+    for (const part of everyPart(this)) findContentProblems(part, log, rules);
     return log.found.sort((a, b) => a.offset - b.offset);
   }
 }

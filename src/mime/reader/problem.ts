@@ -39,25 +39,25 @@ const MESSAGES = {
 /** Every `code` a {@link MimeProblem} can have. Stable: a code is never reused for another deviation. */
 export type ProblemCode = keyof typeof MESSAGES;
 
-// A hostile message must not make more problem records than it has parts worth reading.
-const MAX_PROBLEMS = 1000;
-
 /** Collects problems of one input and knows its lines. */
 export class ProblemLog {
   /** What was found, in the order it was found. */
   readonly found: MimeProblem[] = [];
   readonly #lines: LineIndex;
+  // A hostile message must not make more problem records than it has parts worth reading.
+  readonly #most: number;
 
-  constructor(lines: LineIndex) {
+  constructor(lines: LineIndex, most: number) {
+    this.#most = most;
     this.#lines = lines;
   }
 
   /** Records a problem; past the bound only one more, which says so. */
   add(code: ProblemCode, offset: number): void {
     const { length } = this.found;
-    if (length > MAX_PROBLEMS) return;
+    if (length > this.#most) return;
     this.found.push(
-      makeProblem(length < MAX_PROBLEMS ? code : 'too-many-problems', offset, this.#lines),
+      makeProblem(length < this.#most ? code : 'too-many-problems', offset, this.#lines),
     );
   }
 }

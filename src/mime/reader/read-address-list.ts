@@ -8,6 +8,7 @@ import { type AddressToken, AddressTokens } from './address-tokens.ts';
 import { nameOf } from './display-name.ts';
 import { unfold } from './header-value.ts';
 import { LineIndex } from './line-index.ts';
+import { type ParseOptions, type ReadingRules, readingRules } from './parse-options.ts';
 import { type MimeProblem, type ProblemCode, ProblemLog } from './problem.ts';
 
 /** What was read from an address field. */
@@ -23,8 +24,8 @@ export interface AddressListReading {
  * @param raw The value as it came: one character for each octet, folded or not.
  * @throws {LimitError} past `addresses`.
  */
-export function readAddressList(raw: string): AddressListReading {
-  return new AddressListReader(unfold(raw)).read();
+export function readAddressList(raw: string, options?: ParseOptions): AddressListReading {
+  return new AddressListReader(unfold(raw), readingRules(options)).read();
 }
 
 // The value is unfolded: problems are all in its first line.
@@ -37,7 +38,8 @@ const COMMAS_IN_NAME = 5;
 
 class AddressListReader {
   readonly #tokens: AddressTokens;
-  readonly #log: ProblemLog = new ProblemLog(ONE_LINE);
+  readonly #rules: ReadingRules;
+  readonly #log: ProblemLog;
   readonly #addresses: (MailAddress | MailGroup)[] = [];
   #group:
     | { readonly name: string; readonly members: MailAddress[]; readonly at: number }
@@ -47,7 +49,9 @@ class AddressListReader {
   #names: AddressToken[][] = [];
   #count = 0;
 
-  constructor(text: string) {
+  constructor(text: string, rules: ReadingRules) {
+    this.#rules = rules;
+    this.#log = new ProblemLog(ONE_LINE, rules.limits.problems);
     this.#tokens = new AddressTokens(text);
   }
 
@@ -65,7 +69,7 @@ class AddressListReader {
 
   #beginGroup(at: number): void {
     this.#flushNames();
-    const name = nameOf(this.#item);
+    const name = nameOf(this.#item, this.#rules);
     const start = this.#item[0]?.at ?? at;
     this.#item = [];
     // Groups are not nested (RFC 5322); the members of an inner one join the outer one.
@@ -86,10 +90,10 @@ class AddressListReader {
     this.#item = [];
     if (item.length === 0) return;
     if (item.some(({ kind }) => kind === 'angle')) {
-      this.#addAll(routeMailboxes([...this.#unquotedNames(item), ...item]));
+      this.#addAll(routeMailboxes([...this.#unquotedNames(item), ...item], this.#rules));
       return;
     }
-    const found = bareMailboxes(item);
+    const found = bareMailboxes(item, this.#rules);
     if (found.length > 0) {
       this.#flushNames();
       this.#addAll(found);
@@ -116,7 +120,7 @@ class AddressListReader {
 
   #flushNames(): void {
     for (const item of this.#names)
-      this.#add({ name: nameOf(item), address: '', at: item[0]?.at ?? 0 });
+      this.#add({ name: nameOf(item, this.#rules), address: '', at: item[0]?.at ?? 0 });
     this.#names = [];
   }
 
@@ -130,7 +134,12 @@ class AddressListReader {
   #add({ name, address, at }: FoundMailbox): void {
     if (name === '' && address === '') return;
     this.#count += 1;
-    enforceLimit('addresses', this.#count, 'The number of addresses in a header field');
+    enforceLimit(
+      'addresses',
+      this.#count,
+      'The number of addresses in a header field',
+      this.#rules.limits.addresses,
+    );
     if (!ADDRESS.test(address)) this.#problem('address-invalid', at);
     const list: (MailAddress | MailGroup)[] = this.#group?.members ?? this.#addresses;
     list.push(new MailAddress(new AddrSpec(address, false), name));

@@ -1,5 +1,6 @@
 // What all parts of one parsed input share.
 import type { LineIndex } from './line-index.ts';
+import type { ReadingRules } from './parse-options.ts';
 import type { ParsedEntity } from './parsed-entity.ts';
 import type { ScanProblem } from './scan-tree.ts';
 
@@ -7,6 +8,8 @@ import type { ScanProblem } from './scan-tree.ts';
 export interface ScannedInput {
   /** All of its octets. */
   readonly bytes: Uint8Array;
+  /** How it is read. */
+  readonly rules: ReadingRules;
   /** Its lines. */
   readonly lines: LineIndex;
   /** What the scanner found wrong. */

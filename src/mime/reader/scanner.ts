@@ -6,6 +6,7 @@ import { type ContentType, readBoundary, readContentType } from './content-type.
 import { DelimiterFinder, type FoundDelimiter } from './delimiter-finder.ts';
 import { HeaderReader } from './header-reader.ts';
 import { LineLengths } from './line-lengths.ts';
+import { type ParseOptions, type ReadingRules, readingRules } from './parse-options.ts';
 import type { ProblemCode } from './problem.ts';
 import type { ScanEvent } from './scan-event.ts';
 import { Window } from './window.ts';
@@ -15,12 +16,11 @@ import { Window } from './window.ts';
  * Memory is bounded by the largest header block, not by the message.
  */
 export class MimeScanner {
+  readonly #rules: ReadingRules;
   readonly #window: Window = new Window();
-  readonly #lines: LineLengths = new LineLengths();
+  readonly #lines: LineLengths;
   readonly #open: Boundaries = new Boundaries();
-  readonly #header: HeaderReader = new HeaderReader(this.#window, this.#open, (code, offset) =>
-    this.#report(code, offset),
-  );
+  readonly #header: HeaderReader;
   readonly #body: DelimiterFinder = new DelimiterFinder(this.#window, this.#open);
   #events: ScanEvent[] = [];
   #parts = 0;
@@ -28,9 +28,19 @@ export class MimeScanner {
   /** Whether the body is a leaf's: not preamble, not epilogue. */
   #isInLeaf = false;
 
+  /** @throws {OptionError} for a limit that is none. */
+  constructor(options?: ParseOptions) {
+    this.#rules = readingRules(options);
+    const { limits } = this.#rules;
+    this.#lines = new LineLengths(limits.lineBytes);
+    this.#header = new HeaderReader(this.#window, this.#open, limits, (code, offset) =>
+      this.#report(code, offset),
+    );
+  }
+
   /**
    * Takes the next octets, which must not change afterwards, and tells what was found in them.
-   * @throws {LimitError} past `mimeDepth`, `mimeParts`, `headersPerPart`, `headerBytes` or `lineBytes`.
+   * @throws {LimitError} past `depth`, `parts`, `headers`, `headerBytes` or `lineBytes`.
    */
   push(chunk: Uint8Array): readonly ScanEvent[] {
     this.#lines.check(chunk);
@@ -56,7 +66,7 @@ export class MimeScanner {
 
   #beginPart(offset: number): void {
     this.#parts += 1;
-    enforceLimit('mimeParts', this.#parts, 'The number of MIME parts');
+    enforceLimit('parts', this.#parts, 'The number of MIME parts', this.#rules.limits.parts);
     this.#open.countPart();
     this.#events.push({ type: 'part', offset });
     this.#isInHeader = true;
@@ -80,7 +90,12 @@ export class MimeScanner {
     });
     if (boundary !== undefined) {
       this.#open.push(boundary);
-      enforceLimit('mimeDepth', this.#open.depth, 'The nesting of MIME parts');
+      enforceLimit(
+        'depth',
+        this.#open.depth,
+        'The nesting of MIME parts',
+        this.#rules.limits.depth,
+      );
     }
     this.#isInHeader = false;
     this.#isInLeaf = boundary === undefined;
@@ -92,7 +107,7 @@ export class MimeScanner {
   #multipart(): ContentType | undefined {
     const raw = this.#header.rawContentType();
     if (!/multipart/i.test(raw)) return undefined;
-    const contentType = readContentType(raw);
+    const contentType = readContentType(raw, this.#rules);
     return contentType?.type === 'multipart' ? contentType : undefined;
   }
 

@@ -9,55 +9,67 @@ export const LF = 0x0a;
 export const CR = 0x0d;
 
 const LEAST_CAPACITY = 4096;
+const NOTHING = Buffer.alloc(0);
 
 /** Octets of an input, from `base` on. */
 export class Window {
   /** The octets at hand. */
-  bytes: Buffer = Buffer.alloc(0);
+  bytes: Buffer = NOTHING;
   /** Where `bytes[0]` stands in the whole input. */
   base = 0;
   /** The octet that ends a line. A CR before LF belongs to the line end too. */
   lineEnd: number = LF;
-  // Memory of our own that `bytes` is a view of; undefined while `bytes` is the caller's chunk.
-  #own: Buffer | undefined;
+  // Memory of our own, used again for each chunk that can not be looked at alone.
+  #own: Buffer = NOTHING;
+  /** Where `bytes` begins in it; -1 when `bytes` is the caller's chunk. */
+  #ownStart = 0;
 
   /** The octet after the last one at hand, counted in the whole input. */
   get end(): number {
     return this.base + this.bytes.length;
   }
 
-  /** Adds a chunk; octets before `keepFrom` (counted in the whole input) are let go. */
-  append(chunk: Uint8Array, keepFrom: number): void {
-    const kept = this.bytes.subarray(keepFrom - this.base);
-    this.base = keepFrom;
+  /** Adds a chunk, behind what was kept. */
+  append(chunk: Uint8Array): void {
+    const kept = this.bytes;
     if (kept.length === 0) {
       this.bytes = viewOf(chunk);
-      this.#own = undefined;
+      this.#ownStart = -1;
       return;
     }
     const length = kept.length + chunk.length;
-    let own = this.#own;
-    let start = own ? kept.byteOffset - own.byteOffset : 0;
-    if (!own || start + length > own.length) {
-      // Moving within the same memory only when at least half of it gets free keeps the copying linear.
-      const target = own && 2 * length <= own.length ? own : grown(length);
-      kept.copy(target);
-      own = target;
-      start = 0;
+    if (this.#ownStart + length > this.#own.length) this.#move(kept, length);
+    this.#own.set(chunk, this.#ownStart + kept.length);
+    this.bytes = this.#own.subarray(this.#ownStart, this.#ownStart + length);
+  }
+
+  /** Lets go of the octets before `from` (counted in the whole input) and of the caller's chunk. */
+  keep(from: number): void {
+    const kept = this.bytes.subarray(from - this.base);
+    if (kept.length === 0) this.bytes = NOTHING;
+    else if (this.#ownStart === -1) this.#move(kept, kept.length);
+    else {
+      this.#ownStart += from - this.base;
+      this.bytes = kept;
     }
-    own.set(chunk, start + kept.length);
-    this.#own = own;
-    this.bytes = own.subarray(start, start + length);
+    this.base = from;
   }
 
   /** Octets that stay as they are: a view of the caller's chunk, else a copy. */
   lasting(start: number, end: number): Uint8Array {
     const view = this.bytes.subarray(start - this.base, end - this.base);
-    return this.#own ? Buffer.from(view) : view;
+    return this.#ownStart === -1 ? view : Buffer.from(view);
   }
-}
 
-function grown(length: number): Buffer {
-  // Not from the shared pool: the memory is reused and kept for long.
-  return Buffer.allocUnsafeSlow(Math.max(LEAST_CAPACITY, 2 * length));
+  /** Moves octets to the start of own memory, with room for `length` there. */
+  #move(kept: Buffer, length: number): void {
+    // Moving within the same memory only when at least half of it gets free keeps the copying linear.
+    // A new one is not from the shared pool: it is used again and kept for long.
+    if (2 * length > this.#own.length) {
+      this.#own = Buffer.allocUnsafeSlow(Math.max(LEAST_CAPACITY, 2 * length));
+    }
+    kept.copy(this.#own);
+    this.#ownStart = 0;
+    this.bytes = this.#own.subarray(0, kept.length);
+  }
 }

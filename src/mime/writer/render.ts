@@ -21,7 +21,7 @@ const LARGE = 262_144;
  *
  * @throws {@link InvalidMessageError} `MESSAGE_HEADER_INVALID`: a header cannot be written;
  * `MESSAGE_FIELD_INVALID`: a boundary or an empty multipart.
- * @throws {@link LimitError} Parts deeper than `limits.mimeDepth` or more than `limits.mimeParts`.
+ * @throws {@link LimitError} Parts deeper than `limits.depth` or more than `limits.parts`.
  */
 export function render(entity: Entity, options: RenderOptions = {}): Rendered {
   const writer = new EntityWriter(options.eightBit ?? false, options.utf8 ?? false);
@@ -57,7 +57,7 @@ class EntityWriter {
   /** Writes the entity, without a CRLF at its end; says whether its body holds octets over 0x7F. */
   #entity(entity: Entity): boolean {
     this.#parts += 1;
-    enforceLimit('mimeParts', this.#parts, 'The number of parts');
+    enforceLimit('parts', this.#parts, 'The number of parts');
     const fields = entity.fields(this.#headerOptions);
     const { body } = entity;
     switch (body.kind) {
@@ -115,7 +115,7 @@ class EntityWriter {
     }
     checkBoundary(boundary, this.#boundaries);
     this.#boundaries.push(boundary);
-    enforceLimit('mimeDepth', this.#boundaries.length, 'The depth of parts');
+    enforceLimit('depth', this.#boundaries.length, 'The depth of parts');
     const head = this.#pieces.push('') - 1;
     let isEightBit = false;
     let delimiter = `--${boundary}\r\n`;

@@ -26,7 +26,7 @@ function readAll(source: string): string {
 
 describe('a megabyte of', () => {
   test.each([
-    ['boundaries', multipart('b') + fill('--b\r\n\r\n'), 'mimeParts'],
+    ['boundaries', multipart('b') + fill('--b\r\n\r\n'), 'parts'],
     [
       'lines that are almost the boundary',
       multipart('b'.repeat(70)) + fill(`--${'b'.repeat(69)}\r\n`),
@@ -43,10 +43,10 @@ describe('a megabyte of', () => {
     [
       'multiparts in multiparts',
       Array.from({ length: 15_000 }, (_, n) => `${multipart(`b${n}`)}--b${n}\r\n`).join(''),
-      'mimeDepth',
+      'depth',
     ],
     ['messages in messages', fill('Content-Type: message/rfc822\r\n\r\n'), 'read'],
-    ['header fields', fill('X-A: b\r\n'), 'headersPerPart'],
+    ['header fields', fill('X-A: b\r\n'), 'headers'],
     ['one header field', `X-A: ${fill('a')}`, 'read'],
     ['folds', `X-A: ${fill('a\r\n ')}\r\n\r\n`, 'read'],
     ['header without colon', fill('a'), 'read'],
@@ -92,7 +92,7 @@ describe('a megabyte of', () => {
 
   test('candidates for a boundary, as deep as it may go', () => {
     const head = Array.from(
-      { length: limits.mimeDepth },
+      { length: limits.depth },
       (_, n) => `${multipart(`b${n}`)}--b${n}\r\n`,
     ).join('');
     const start = performance.now();

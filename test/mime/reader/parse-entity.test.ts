@@ -162,15 +162,15 @@ Status: 5.1.1
 
   test('end at a depth', () => {
     let part: ParsedEntity | undefined = parseEntity(
-      octets('Content-Type: message/rfc822\n\n'.repeat(limits.mimeDepth + 5)),
+      octets('Content-Type: message/rfc822\n\n'.repeat(limits.depth + 5)),
     );
     let depth = 0;
     const descend = (): void => {
       for (; part; depth++) part = part.message();
     };
     expect(descend).toThrow(LimitError);
-    expect(descend).toThrow("The nesting of messages is over the limit 'mimeDepth' of 100");
-    expect(depth).toBe(limits.mimeDepth);
+    expect(descend).toThrow("The nesting of messages is over the limit 'depth' of 100");
+    expect(depth).toBe(limits.depth);
   });
 });
 

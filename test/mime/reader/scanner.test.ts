@@ -220,11 +220,11 @@ describe('limits', () => {
     for (let count = 0; count < times; count++) yield octets(piece);
   }
 
-  test('headersPerPart', () => {
-    const fields = 'A: b\r\n'.repeat(limits.headersPerPart);
+  test('headers', () => {
+    const fields = 'A: b\r\n'.repeat(limits.headers);
     expect(limitOf([octets(`${fields}\r\n`)])).toBe('none');
     expect(limitOf([octets(`${fields}A: b\r\n`)])).toBe(
-      "headersPerPart: The number of header fields is over the limit 'headersPerPart' of 2000",
+      "headers: The number of header fields is over the limit 'headers' of 2000",
     );
   });
 
@@ -244,16 +244,16 @@ describe('limits', () => {
     }
   });
 
-  test('mimeParts', () => {
+  test('parts', () => {
     const start = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n';
-    const parts = '--b\r\n\r\n'.repeat(limits.mimeParts - 1);
+    const parts = '--b\r\n\r\n'.repeat(limits.parts - 1);
     expect(limitOf([octets(start + parts)])).toBe('none');
     expect(limitOf([octets(`${start}${parts}--b\r\n`)])).toBe(
-      "mimeParts: The number of MIME parts is over the limit 'mimeParts' of 10000",
+      "parts: The number of MIME parts is over the limit 'parts' of 10000",
     );
   });
 
-  test('mimeDepth', () => {
+  test('depth', () => {
     const nest = (depth: number): Uint8Array =>
       octets(
         Array.from(
@@ -261,9 +261,9 @@ describe('limits', () => {
           (_, n) => `Content-Type: multipart/x; boundary=b${n}\n\n--b${n}\n`,
         ).join(''),
       );
-    expect(limitOf([nest(limits.mimeDepth)])).toBe('none');
-    expect(limitOf([nest(limits.mimeDepth + 1)])).toBe(
-      "mimeDepth: The nesting of MIME parts is over the limit 'mimeDepth' of 100",
+    expect(limitOf([nest(limits.depth)])).toBe('none');
+    expect(limitOf([nest(limits.depth + 1)])).toBe(
+      "depth: The nesting of MIME parts is over the limit 'depth' of 100",
     );
   });
 

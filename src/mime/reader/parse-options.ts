@@ -1,0 +1,67 @@
+// What a reader of mail can be told: the bounds it keeps, and what it decodes only when asked.
+import { limits as defaults, OptionError } from '../../base/index.ts';
+
+/** Bounds on a message that is read. Past one of them reading throws a `LimitError` that has its name. */
+export interface ParseLimits {
+  /** MIME parts inside each other, and messages inside each other. Default: `100`. */
+  readonly depth?: number;
+  /** MIME parts in one message. Default: `10_000`. */
+  readonly parts?: number;
+  /** Header fields in one part. Default: `2_000`. */
+  readonly headers?: number;
+  /** Octets of one part's header block. Default: `1_048_576` (1 MiB). */
+  readonly headerBytes?: number;
+  /** Octets of one line. Default: `16_777_216` (16 MiB). */
+  readonly lineBytes?: number;
+  /** Addresses in one header field. Default: `100_000`. */
+  readonly addresses?: number;
+  /** Problems that are listed; that there are more is then the last of them, and no error. Default: `1_000`. */
+  readonly problems?: number;
+}
+
+/** How a message is read. */
+export interface ParseOptions {
+  /** Bounds other than the defaults; `Infinity` turns one off. */
+  readonly limits?: ParseLimits;
+  /** Whether text in UTF-7 is decoded: it can hide markup from filters. Default: `false`. */
+  readonly utf7?: boolean;
+}
+
+const { depth, parts, headers, headerBytes, lineBytes, addresses, problems } = defaults;
+const DEFAULT_LIMITS = { depth, parts, headers, headerBytes, lineBytes, addresses, problems };
+
+/** Options with everything in its place and checked. */
+export class ReadingRules implements ParseOptions {
+  readonly limits: Required<ParseLimits>;
+  readonly utf7: boolean;
+
+  /** @throws {OptionError} for a limit that is none. */
+  constructor(options: ParseOptions) {
+    this.limits = { ...DEFAULT_LIMITS, ...checked(options.limits ?? {}) };
+    this.utf7 = options.utf7 ?? false;
+  }
+}
+
+const DEFAULT_RULES = new ReadingRules({});
+
+/**
+ * The rules that options make; rules stay as they are.
+ * @throws {OptionError} for a limit that is neither a whole number above 0 nor `Infinity`.
+ */
+export function readingRules(options: ParseOptions | undefined): ReadingRules {
+  if (options === undefined) return DEFAULT_RULES;
+  return options instanceof ReadingRules ? options : new ReadingRules(options);
+}
+
+function checked(limits: ParseLimits): ParseLimits {
+  const given = Object.entries(limits).filter(([, bound]) => bound !== undefined);
+  for (const [name, bound] of given) {
+    if (bound !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(bound) && bound > 0)) {
+      throw new OptionError(
+        `limits.${name}`,
+        `Option 'limits.${name}' must be a whole number above 0 or Infinity, got ${bound}`,
+      );
+    }
+  }
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,79 @@
+// `npm run score`: reads a corpus of real mail with our reader and with the peers, and compares what they found with what is
+// expected. The corpus and its harness are no part of the project: they are looked for beside it (../shared/corpus) or where
+// POSTHORN_CORPUS says. The figures go into docs/reading.md, unless --dry is given.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, root, runOrExit } from './ensure.mjs';
+import { figuresOf, writeFigures } from './score/figures.mjs';
+
+const corpus = process.env.POSTHORN_CORPUS ?? join(root, '..', 'shared', 'corpus');
+if (!existsSync(join(corpus, 'harness', 'run.py'))) {
+  console.log(
+    'score: skipped, no corpus. Put it beside the project as shared/corpus, or name it: POSTHORN_CORPUS=folder npm run score',
+  );
+  process.exit(0);
+}
+
+// The harness writes beside itself: it works in a copy.
+const harness = join(root, 'node_modules', '.cache', 'posthorn', 'score');
+const results = join(harness, 'results');
+const environment = { ...process.env, CORPUS: join(corpus, 'mail') };
+const adapter = (name) => `${process.execPath} ${join(root, 'tools', 'score', name)}`;
+
+/** Runs a script of the harness; what it printed. */
+function python(...args) {
+  const done = spawnSync('python3', args, { cwd: harness, env: environment, encoding: 'utf8' });
+  if (done.error) throw done.error;
+  if (done.status !== 0) {
+    console.error(done.stderr);
+    process.exit(1);
+  }
+  return done.stdout;
+}
+
+function prepare() {
+  mkdirSync(results, { recursive: true });
+  cpSync(join(corpus, 'harness'), harness, { recursive: true, mode: 0, force: true });
+  runOrExit('chmod', ['-R', 'u+w', harness]);
+  const modules = join(harness, 'node_modules');
+  mkdirSync(modules, { recursive: true });
+  for (const name of ['mailparser', 'postal-mime']) {
+    if (!existsSync(join(modules, name))) {
+      symlinkSync(join(root, 'node_modules', name), join(modules, name), 'dir');
+    }
+  }
+}
+
+/** Has a reader read the corpus; what the peers found is kept from one run to the next. */
+function read(name, command) {
+  if (name !== 'posthorn' && existsSync(join(results, `${name}.mime.jsonl`))) return;
+  console.log(python('run.py', '--name', name, '--adapter', command).trim());
+}
+
+ensureInstalled();
+ensureBuilt();
+prepare();
+read('posthorn', adapter('mime-adapter.mjs'));
+read('mailparser', 'node adapters/mailparser.mjs');
+read('postal-mime', 'node adapters/postal-mime.mjs');
+read('python', 'python3 adapters/python_email.py');
+read('gmime', 'adapters/gmime_ref.sh');
+
+const scores = python('score.py', '--names', 'posthorn,mailparser,postal-mime,python,gmime');
+const addresses = python(
+  'addr_run.py',
+  `posthorn=${adapter('address-adapter.mjs')}`,
+  'mailparser=node adapters/addr_js.mjs mailparser',
+  'postal-mime=node adapters/addr_js.mjs postal-mime',
+  'python=python3 adapters/addr_py.py getaddresses',
+);
+writeFileSync(join(results, 'scores.md'), `${scores}\n${addresses}`);
+const figures = figuresOf(scores, addresses);
+console.log(`${figures}\n`);
+console.log(`What failed: ${join(results, 'fail.posthorn.all.tsv')}`);
+if (!process.argv.includes('--dry')) {
+  const page = join(root, 'docs', 'reading.md');
+  writeFileSync(page, writeFigures(readFileSync(page, 'utf8'), figures));
+  console.log('The figures are in docs/reading.md.');
+}

@@ -1,0 +1,67 @@
+// Our reader as the corpus harness wants it: the path of a message in, what was found in it out.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { answerLines, outcome } from './lines.mjs';
+
+const { decompose, parseEntity, readAddressList, readDate } = await import(
+  process.env.POSTHORN_MIME ?? '../../dist/mime.js'
+);
+
+// UTF-7 is refused unless asked for; the corpus has it.
+const options = { utf7: true };
+
+/** The mailboxes of all fields of this name, those of groups too. */
+function mailboxes(fields, name) {
+  return fields
+    .filter((field) => field.name.toLowerCase() === name)
+    .flatMap((field) => readAddressList(field.raw, options).addresses)
+    .flatMap((entry) => ('members' in entry ? entry.members : entry))
+    .map(({ name: display, address }) => ({ name: display, address }));
+}
+
+function attachment(part) {
+  const content = part.content();
+  return {
+    filename: part.filename ?? null,
+    contentType: part.contentType.value,
+    size: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  };
+}
+
+function read(bytes) {
+  const message = parseEntity(bytes, options);
+  const { fields } = message.headers;
+  const { text, html } = decompose(message);
+  const shown = new Set([...text, ...html]);
+  const bodies = (type) =>
+    [...shown].filter((part) => part.contentType.value === type).map((part) => part.text());
+  const texts = bodies('text/plain');
+  const pages = bodies('text/html');
+  const isBody = (part) => shown.has(part) && /^text\/(?:plain|html)$/.test(part.contentType.value);
+  const date = message.headers.raw('Date');
+  return {
+    subject: message.headers.get('Subject') ?? null,
+    from: mailboxes(fields, 'from'),
+    to: mailboxes(fields, 'to'),
+    cc: mailboxes(fields, 'cc'),
+    date:
+      (date &&
+        readDate(date)
+          ?.toISOString()
+          .replace(/\.\d+Z$/, 'Z')) ??
+      null,
+    messageId: message.headers.get('Message-ID') ?? null,
+    text: texts.length > 0 ? texts.join('\n') : null,
+    html: pages.length > 0 ? pages.join('\n') : null,
+    attachments: [...message.leaves()].filter((part) => !isBody(part)).map(attachment),
+    problems: message.problems.map(({ code, line }) => `${code}:${line}`),
+  };
+}
+
+await answerLines((file) => {
+  const bytes = readFileSync(file);
+  const started = performance.now();
+  const found = outcome({ file }, () => read(bytes));
+  return { ...found, ms: performance.now() - started };
+});
