@@ -5,53 +5,63 @@ import { ConnectionError, PosthornError, printable, TimeoutError } from '../base
 interface Verdict {
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  /** In three words, where several addresses failed in several ways. */
+  readonly short: string;
   readonly message: (where: string, host: string) => string;
 }
 
 const refused: Verdict = {
   code: 'CONNECTION_REFUSED',
   retryable: true,
+  short: 'nothing listens',
   message: (where) =>
     `Nothing listens on ${where}; check 'host' and 'port', and that the server is running`,
 };
 const unreachable: Verdict = {
   code: 'CONNECTION_UNREACHABLE',
   retryable: true,
+  short: 'no route',
   message: (where) =>
     `The network does not lead to ${where}; check the network, VPN and firewall of this machine`,
 };
 const closed: Verdict = {
   code: 'CONNECTION_CLOSED',
   retryable: true,
+  short: 'reset',
   message: (where) =>
     `The connection to ${where} was reset by the other side; the server or a firewall refuses this client, or the port speaks another protocol`,
 };
 const noSuchName: Verdict = {
   code: 'CONNECTION_DNS',
   retryable: false,
+  short: 'no such name',
   message: (_, host) => `The host name '${host}' does not exist; check the spelling of 'host'`,
 };
 const lookupFailed: Verdict = {
   code: 'CONNECTION_DNS',
   retryable: true,
+  short: 'no answer',
   message: (_, host) =>
     `The name server gave no answer for '${host}'; check the network and the name server of this machine, then try again`,
 };
 const noSuchSocket: Verdict = {
   code: 'CONNECTION_REFUSED',
   retryable: true,
+  short: 'no socket',
   message: (_, host) =>
     `There is no socket at '${host}'; check 'socketPath', and that the server is running`,
 };
 const noPermission: Verdict = {
   code: 'CONNECTION_REFUSED',
   retryable: false,
+  short: 'not permitted',
   message: (where) =>
     `This process may not connect to ${where}; check the permissions of the socket or the firewall rule`,
 };
 const badLocalAddress: Verdict = {
   code: 'CONNECTION_UNREACHABLE',
   retryable: false,
+  short: 'not from localAddress',
   message: (where) =>
     `Can't connect to ${where} from the given 'localAddress'; it must be an address of this machine`,
 };
@@ -105,18 +115,30 @@ export function dialError(error: unknown, context: ErrorContext): PosthornError 
   });
 }
 
-/** The `code` of a Node error; for several attempts that of the first; '' when it has none. */
+/** The `code` of a Node error; of several that of the most telling; '' when it has none. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : '';
+  if (!(error instanceof AggregateError)) return '';
+  const codes = error.errors.map(codeOf);
+  // An address that answered says more than a family this machine has no way to.
+  return TELLING.find((code) => codes.includes(code)) ?? codes[0] ?? '';
 }
+
+const TELLING = ['ECONNREFUSED', 'ECONNRESET', 'EACCES', 'EPERM', 'ETIMEDOUT'] as const;
 
 // Which addresses were tried, when there was more than one.
 function tried(error: unknown): string {
   if (!(error instanceof AggregateError)) return '';
-  const addresses = error.errors.flatMap((each: unknown) =>
-    each instanceof Error && 'address' in each ? [String(each.address)] : [],
+  const attempts = error.errors.flatMap((each: unknown) =>
+    each instanceof Error && 'address' in each
+      ? [{ address: String(each.address), code: codeOf(each) }]
+      : [],
   );
-  return addresses.length === 0 ? '' : ` (tried ${addresses.join(', ')})`;
+  if (attempts.length < 2) return '';
+  const isUniform = attempts.every(({ code }) => code === attempts[0]?.code);
+  const list = attempts.map(({ address, code }) =>
+    isUniform ? address : `${address}: ${VERDICTS.get(code)?.short ?? code}`,
+  );
+  return ` (tried ${list.join(', ')})`;
 }

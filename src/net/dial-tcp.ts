@@ -1,9 +1,11 @@
 // Opens TCP connections and Unix sockets.
-import { lookup } from 'node:dns/promises';
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { TimeoutError } from '../base/index.ts';
+import { AddressRace } from './address-race.ts';
 import type { Deadline } from './deadline.ts';
 import type { Dial, Endpoint } from './dial.ts';
 import { dialError } from './dial-error.ts';
+import { resolveHost } from './resolve.ts';
 
 /** How {@link tcpDial} connects. */
 export interface TcpDialOptions {
@@ -13,30 +15,29 @@ export interface TcpDialOptions {
   readonly timeoutsMs: { readonly dns: number; readonly connect: number };
 }
 
-// Longer than a lost packet is waited for twice (RFC 6298 section 2.1), short enough for a host whose other family works.
-const LONGEST_ATTEMPT_MS = 3_500;
-
-type Address = Awaited<ReturnType<typeof resolve>>[number];
+/** A {@link Dial} whose stream is a socket of this process. */
+export type SocketDial = (to: Endpoint, deadline: Deadline) => Promise<Socket>;
 
 /** Resolves the host and connects to the first of its addresses that answers (Happy Eyeballs, RFC 8305). */
-export function tcpDial(options: TcpDialOptions): Dial {
-  const { localAddress, timeoutsMs } = options;
+export function tcpDial({ localAddress, timeoutsMs }: TcpDialOptions): SocketDial {
+  const from = localAddress === undefined ? {} : { localAddress };
   return async (to, deadline) => {
-    const addresses = await resolve(
-      to,
-      localAddress,
-      deadline.within(timeoutsMs.dns, 'timeoutsMs.dns'),
+    const dns = deadline.within(timeoutsMs.dns, 'timeoutsMs.dns');
+    const addresses = await resolveHost(to, localAddress, dns);
+    const bounded = deadline.within(timeoutsMs.connect, 'timeoutsMs.connect');
+    const race = new AddressRace(
+      addresses.map(({ address }) => address),
+      (host) => connect({ host, port: to.port, noDelay: true, ...from }),
     );
-    const socket = connect({
-      host: to.host,
-      port: to.port,
-      noDelay: true,
-      autoSelectFamily: addresses.length > 1,
-      autoSelectFamilyAttemptTimeout: attemptMs(timeoutsMs.connect, addresses.length),
-      lookup: answerWith(addresses),
-      ...(localAddress === undefined ? {} : { localAddress }),
-    });
-    return await connected(socket, to, deadline.within(timeoutsMs.connect, 'timeoutsMs.connect'));
+    const context = { stage: 'connect', host: to.host, port: to.port } as const;
+    try {
+      return await bounded.wait('connect', race.won, () => context);
+    } catch (error) {
+      race.stop();
+      throw error instanceof TimeoutError && addresses.length > 1
+        ? withStory(error, race)
+        : dialError(error, context);
+    }
   };
 }
 
@@ -48,40 +49,6 @@ export function unixDial(socketPath: string, connectTimeoutMs: number): Dial {
       { host: socketPath, port: to.port },
       deadline.within(connectTimeoutMs, 'timeoutsMs.connect'),
     );
-}
-
-async function resolve(
-  to: Endpoint,
-  localAddress: string | undefined,
-  deadline: Deadline,
-): Promise<{ address: string; family: number }[]> {
-  const family = isIP(to.host);
-  if (family !== 0) return [{ address: to.host, family }];
-  const context = { stage: 'dns', host: to.host, port: to.port } as const;
-  try {
-    return await deadline.wait(
-      'dns',
-      lookup(to.host, { all: true, family: localAddress === undefined ? 0 : isIP(localAddress) }),
-      () => context,
-    );
-  } catch (error) {
-    throw dialError(error, context);
-  }
-}
-
-// Node drops an attempt for the next address after 250 ms by default, which distant servers don't make; the last
-// address may take what is left.
-function attemptMs(connectMs: number, addresses: number): number {
-  return Math.min(LONGEST_ATTEMPT_MS, Math.max(250, Math.floor(connectMs / addresses)));
-}
-
-// Node's own connection attempts then run over the addresses found above, whichever of its two forms it asks for.
-function answerWith(addresses: readonly Address[]): LookupFunction {
-  return (_host, { all }, callback) => {
-    const [first] = addresses;
-    if (all) callback(null, [...addresses]);
-    else callback(null, first?.address ?? '', first?.family);
-  };
 }
 
 /** The socket, once it is connected; destroyed when it can't be in time. */
@@ -99,4 +66,12 @@ export async function connected(socket: Socket, to: Endpoint, deadline: Deadline
     socket.destroy();
     throw dialError(error, context);
   }
+}
+
+function withStory(error: TimeoutError, race: AddressRace): TimeoutError {
+  const silent = race.unanswered.map((address) => `${address} did not answer`);
+  const failed = race.failures.map((each) => `${Reflect.get(each, 'address')} failed`);
+  const cause = race.failures.length > 0 ? { cause: new AggregateError(race.failures) } : {};
+  const message = `${error.message} (${[...silent, ...failed].join(', ')})`;
+  return new TimeoutError('TIMEOUT', message, { ...error, ...cause });
 }

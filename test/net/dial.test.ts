@@ -1,8 +1,14 @@
 import { connect, createServer, type Server } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PosthornError } from '../../src/base/index.ts';
 import { customDial, Deadline, dialError, tcpDial, unixDial } from '../../src/net/internal.ts';
+
+const addresses = vi.hoisted(() => vi.fn());
+vi.mock('node:dns/promises', async (original) => {
+  const dns = await original<typeof import('node:dns/promises')>();
+  return { ...dns, lookup: addresses.mockImplementation(dns.lookup) };
+});
 
 const timeoutsMs = { dns: 5000, connect: 5000 };
 const dial = tcpDial({ localAddress: undefined, timeoutsMs });
@@ -49,6 +55,15 @@ describe('TCP', () => {
     );
   });
 
+  it('tells which family the local address wants', async () => {
+    const from = tcpDial({ localAddress: '127.0.0.1', timeoutsMs });
+    const literal = await thrown(from({ host: '::1', port: 25 }, new Deadline()));
+    expect(literal).toMatchObject({ code: 'CONNECTION_UNREACHABLE', stage: 'dns' });
+    expect(literal.message).toBe(
+      "Can't connect to ::1 from 'localAddress' 127.0.0.1: one is an IPv4 address, the other an IPv6 address",
+    );
+  });
+
   it('says that nothing listens', async () => {
     const { server, port } = await listen('127.0.0.1');
     await new Promise((resolve) => server.close(resolve));
@@ -87,6 +102,44 @@ describe('TCP', () => {
       dial({ host: '192.0.2.1', port: 25 }, new Deadline(AbortSignal.abort())),
     );
     expect(aborted.code).toBe('ABORTED');
+  });
+});
+
+describe('several addresses', () => {
+  it('of which one answers are one connection', async () => {
+    const { server, port } = await listen('127.0.0.1');
+    addresses.mockResolvedValueOnce([
+      { address: '127.0.0.77', family: 4 },
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ]);
+    const socket = await dial({ host: 'three.test', port }, new Deadline());
+    expect(Reflect.get(socket, 'remoteAddress')).toBe('127.0.0.1');
+    socket.destroy();
+    server.close();
+  });
+
+  it('of which none answers are one error with the story of each', async () => {
+    const { server, port } = await listen('127.0.0.1');
+    await new Promise((resolve) => server.close(resolve));
+    addresses.mockResolvedValueOnce([
+      { address: '127.0.0.77', family: 4 },
+      { address: '127.0.0.78', family: 4 },
+    ]);
+    const error = await thrown(dial({ host: 'two.test', port }, new Deadline()));
+    expect(error).toMatchObject({ code: 'CONNECTION_REFUSED', host: 'two.test', port });
+    expect(error.message).toMatch(/ \(tried 127\.0\.0\.77, 127\.0\.0\.78\)$/);
+  });
+
+  it('that stay silent are named when the time is over', async () => {
+    // TEST-NET-1 (RFC 5737): nobody answers; some networks say so at once.
+    addresses.mockResolvedValueOnce([
+      { address: '192.0.2.1', family: 4 },
+      { address: '192.0.2.2', family: 4 },
+    ]);
+    const bounded = tcpDial({ localAddress: undefined, timeoutsMs: { dns: 50, connect: 300 } });
+    const error = await thrown(bounded({ host: 'silent.test', port: 25 }, new Deadline()));
+    expect(error.message).toMatch(/192\.0\.2\.1.*192\.0\.2\.2/);
   });
 });
 
@@ -229,6 +282,18 @@ describe("Node's errors", () => {
     const error = dialError(new AggregateError(refusals), { host: 'localhost', port: 25 });
     expect(error.message).toBe(
       "Nothing listens on localhost:25; check 'host' and 'port', and that the server is running (tried ::1, 127.0.0.1)",
+    );
+  });
+
+  it('tell what each address said when they differ, and judge by the most telling', () => {
+    const failures = [
+      { address: '2001:db8::1', code: 'ENETUNREACH' },
+      { address: '192.0.2.1', code: 'ECONNREFUSED' },
+    ].map((facts) => Object.assign(new Error('no'), facts));
+    const error = dialError(new AggregateError(failures), { host: 'mail.example', port: 25 });
+    expect(error.code).toBe('CONNECTION_REFUSED');
+    expect(error.message).toBe(
+      "Nothing listens on mail.example:25; check 'host' and 'port', and that the server is running (tried 2001:db8::1: no route, 192.0.2.1: nothing listens)",
     );
   });
 
