@@ -17,6 +17,7 @@ export type {
   Stage,
   TlsErrorContext,
   TlsReason,
+  UnsettledRecipient,
 } from './base/index.ts';
 export {
   AuthenticationError,

@@ -88,8 +88,14 @@ export class InvalidAddressError extends PosthornError {
   /** Where in `input` reading stopped, counted in UTF-16 units from 0. */
   readonly position: number;
 
-  constructor(code: ErrorCode, message: string, input: string, position: number) {
-    super(code, message);
+  constructor(
+    code: ErrorCode,
+    message: string,
+    input: string,
+    position: number,
+    context: ErrorContext = {},
+  ) {
+    super(code, message, context);
     this.input = input;
     this.position = position;
   }
@@ -251,6 +257,14 @@ export interface RecipientFailure {
   readonly address: string;
   /** The server's reply to it. */
   readonly reply: SmtpReply;
+}
+
+/** One recipient whom the server neither accepted nor refused, because something else ended the delivery first. */
+export interface UnsettledRecipient {
+  /** The address as given. */
+  readonly address: string;
+  /** What happened: `delivered` tells whether the message may be there all the same, `retryable` what to do. */
+  readonly error: PosthornError;
 }
 
 /** No recipient was accepted (or, with `partial: 'all-or-nothing'`, not every one). */

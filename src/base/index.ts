@@ -8,6 +8,7 @@ export type {
   RecipientFailure,
   TlsErrorContext,
   TlsReason,
+  UnsettledRecipient,
 } from './errors.ts';
 export {
   AuthenticationError,
