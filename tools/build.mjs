@@ -1,11 +1,12 @@
 // Builds dist/: one bundle for each public entry with shared chunks (fewer files load faster), and the types file by file.
 // Everything is made beside dist/ and moved into place at the end, so that dist/ is whole at every moment.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { root } from './ensure.mjs';
+import { onFirstUse } from './on-first-use.mjs';
 
 const require = createRequire(import.meta.url);
 process.chdir(root);
@@ -13,30 +14,64 @@ const out = mkdtempSync('dist-');
 
 // What composing and configuring need is one file: a file less to open is worth more than a character less to compile.
 const CORE =
-  /\/src\/(?:base|codec|mime|message|client|auth)\/|\/src\/smtp\/(?:url|open-connection|option-table|settings|options)\.ts|\/src\/net\/address\.ts/;
+  /^\0first-use|\/src\/(?:base|codec|mime|message|client|auth)\/|\/src\/smtp\/(?:url|open-connection|option-table|settings|options)\.ts|\/src\/net\/address\.ts/;
 
-const bundle = await rolldown({
-  input: {
-    index: 'src/index.ts',
-    mime: 'src/mime/index.ts',
-    smtp: 'src/smtp.ts',
-    auth: 'src/auth/index.ts',
-    inbox: 'src/inbox/index.ts',
-    bin: 'src/bin.ts',
-  },
-  // Every import that is no path is a package or a builtin, and stays an import.
-  external: /^[^./]/,
-  platform: 'node',
-  treeshake: { moduleSideEffects: false },
-});
-await bundle.write({
-  dir: out,
-  format: 'esm',
-  chunkFileNames: 'chunks/[name]-[hash].js',
-  codeSplitting: { groups: [{ name: 'core', test: CORE }] },
-  sourcemap: true,
-});
-await bundle.close();
+// What is compiled only when it is first called, so that importing the root stays cheap.
+const GROUPS = {
+  reading:
+    /\/src\/(?:mime\/reader\/|codec\/(?:charset|charset-label|charset-label\.data|encoded-word-reader|parameter-reader|parameter-scanner|quoted-printable-reader|iso-2022|utf-16-32)\.ts)/,
+};
+
+const entries = {
+  index: 'src/index.ts',
+  mime: 'src/mime/index.ts',
+  smtp: 'src/smtp.ts',
+  auth: 'src/auth/index.ts',
+  inbox: 'src/inbox/index.ts',
+};
+
+async function bundle(dir, input, plugins, groups) {
+  const made = await rolldown({
+    input,
+    plugins,
+    // Every import that is no path is a package or a builtin, and stays an import.
+    external: /^[^./\0]/,
+    platform: 'node',
+    preserveEntrySignatures: 'allow-extension',
+    treeshake: { moduleSideEffects: false },
+  });
+  await made.write({
+    dir,
+    format: 'esm',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    // Each file goes where it is sent, not where its first importer is.
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [...groups, { name: 'core', test: CORE }],
+    },
+    // The types hold the documentation; the map leads to the source.
+    comments: { annotation: true, jsdoc: false, legal: true },
+    sourcemap: true,
+  });
+  await made.close();
+}
+
+const sources = readdirSync('src', { recursive: true })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => resolve('src', name));
+const late = onFirstUse(GROUPS, sources);
+await bundle(
+  out,
+  { ...entries, bin: 'src/bin.ts', ...late.input },
+  [late.plugin],
+  Object.entries(GROUPS).map(([name, files]) => ({
+    name,
+    test: (id) => !id.startsWith('\0') && files.test(id),
+    priority: 1,
+  })),
+);
+// Bundlers don't follow what is required on first use: they ask for `module` and get everything imported.
+await bundle(join(out, 'bundler'), entries, [], []);
 chmodSync(out, 0o755);
 chmodSync(join(out, 'bin.js'), 0o755);
 
