@@ -10,44 +10,69 @@ export interface Candidate {
   readonly mode: 'implicit' | 'starttls' | 'starttls-if-offered' | 'none';
 }
 
-const SUBMISSIONS = 465;
+/** The ways that may be tried. */
+export interface Candidates {
+  /** Best first. What stands in a later round is tried only when nothing of the earlier ones works. */
+  readonly rounds: readonly (readonly Candidate[])[];
+  /** Whether they differ in the mode alone: the server's first bytes then say which one is right. */
+  readonly isOnePort: boolean;
+}
 
-/** The ways that `security`, `port` and `host` allow, best first; at least one. */
-export function candidates({
-  host,
-  port,
-  security,
-  socketPath,
-}: Pick<ConnectionSettings, 'host' | 'port' | 'security' | 'socketPath'>): readonly Candidate[] {
-  const isLocal = socketPath !== undefined || isLoopbackHost(host);
-  const only = socketPath === undefined ? port : (port ?? 0);
+const SUBMISSIONS = 465;
+const OTHER_PORTS = [587, 25, 2525];
+
+/** The ways that `security`, `port` and `host` allow; at least one. */
+export function candidates(
+  settings: Pick<ConnectionSettings, 'host' | 'port' | 'security' | 'socketPath'>,
+): Candidates {
+  const { security, socketPath } = settings;
+  const only = socketPath === undefined ? settings.port : (settings.port ?? 0);
   switch (security) {
     case 'implicit':
-      return [{ port: only ?? SUBMISSIONS, mode: 'implicit' }];
+      return one({ port: only ?? SUBMISSIONS, mode: 'implicit' });
     case 'starttls':
-      return [{ port: only ?? 587, mode: 'starttls' }];
+      return one({ port: only ?? 587, mode: 'starttls' });
     case 'none':
-      return [{ port: only ?? 25, mode: 'none' }];
-    case 'starttls-if-offered':
-      return (only === undefined ? [587, 25] : [only]).map((each) => ({
-        port: each,
-        mode: 'starttls-if-offered',
-      }));
+      return one({ port: only ?? 25, mode: 'none' });
+    case 'starttls-if-offered': {
+      const ports = only === undefined ? [587, 25] : [only];
+      return { rounds: [ports.map((port) => ({ port, mode: security }))], isOnePort: false };
+    }
     case 'auto-tls':
     case 'auto': {
-      const clearAllowed = isLocal || (security === 'auto' && only !== undefined);
-      const mode = clearAllowed ? 'starttls-if-offered' : 'starttls';
-      if (only !== undefined)
-        return [{ port: only, mode: only === SUBMISSIONS ? 'implicit' : mode }];
-      const encrypted = [587, 25, 2525].map((each) => ({ port: each, mode }) as const);
-      const clear = [587, 25, 2525].map((each) => ({ port: each, mode: 'none' }) as const);
-      return [
-        { port: SUBMISSIONS, mode: 'implicit' },
-        ...encrypted,
-        ...(security === 'auto' && !isLocal ? clear : []),
-      ];
+      const isLocal = socketPath !== undefined || isLoopbackHost(settings.host);
+      const withClear = security === 'auto' && !isLocal;
+      // One connection tells whether a port offers STARTTLS; among several ports all encrypted ones come first.
+      const mayStayClear = isLocal || (withClear && only !== undefined);
+      const mode = mayStayClear ? 'starttls-if-offered' : 'starttls';
+      return only === undefined ? allPorts(mode, withClear) : onePort(only, mode, withClear);
     }
     default:
       return security satisfies never;
   }
+}
+
+function one(candidate: Candidate): Candidates {
+  return { rounds: [[candidate]], isOnePort: false };
+}
+
+function allPorts(mode: Candidate['mode'], withClear: boolean): Candidates {
+  const encrypted: Candidate[] = [
+    { port: SUBMISSIONS, mode: 'implicit' },
+    ...OTHER_PORTS.map((port) => ({ port, mode })),
+  ];
+  const clear = OTHER_PORTS.map((port) => ({ port, mode: 'none' }) as const);
+  return { rounds: withClear ? [encrypted, clear] : [encrypted], isOnePort: false };
+}
+
+function onePort(port: number, mode: Candidate['mode'], withClear: boolean): Candidates {
+  // A Unix socket has no other end that TLS would be for.
+  if (port === 0) return one({ port, mode });
+  const modes = [mode, 'implicit'] as const;
+  const encrypted = (port === SUBMISSIONS ? modes.toReversed() : modes).map((each) => ({
+    port,
+    mode: each,
+  }));
+  const clear = [{ port, mode: 'none' }] as const;
+  return { rounds: withClear ? [encrypted, clear] : [encrypted], isOnePort: true };
 }

@@ -7,13 +7,11 @@ import type { Dialogue } from './dialogue.ts';
 import { openConnection } from './discovery.ts';
 import type { DeliveryOptions, DeliveryReport, SmtpEnvelope, WireContent } from './envelope.ts';
 import { replyError } from './failure.ts';
-import type { OpenConnection, ServerInfo } from './handshake.ts';
+import { farewell } from './farewell.ts';
+import type { ReachedServer, ServerInfo } from './handshake.ts';
 import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
 import { connectionSettings } from './settings.ts';
 import { Transaction } from './transaction.ts';
-
-// Nobody waits for a goodbye: the work is done, whatever the server says.
-const QUIT_MS = 2_000;
 
 /** The bytes of a message, made when it is known what the server offers. */
 export type ContentFor = (capabilities: SmtpCapabilities) => WireContent | Promise<WireContent>;
@@ -30,7 +28,7 @@ export class SmtpConnection {
   readonly #timeoutsMs: Required<TimeoutsMs>;
   #isBusy = false;
 
-  private constructor(open: OpenConnection, timeoutsMs: Required<TimeoutsMs>) {
+  private constructor(open: ReachedServer, timeoutsMs: Required<TimeoutsMs>) {
     this.capabilities = open.capabilities;
     this.server = open.server;
     this.id = open.dialogue.id;
@@ -100,17 +98,8 @@ export class SmtpConnection {
 
   /** Says goodbye and closes; waits two seconds at most and never throws. */
   async quit(): Promise<void> {
-    try {
-      if (this.isUsable) {
-        const bound = Math.min(QUIT_MS, this.#timeoutsMs.command);
-        const deadline = new Deadline().within(bound, 'timeoutsMs.command');
-        await this.#dialogue.ask('QUIT', command('QUIT'), 'quit', deadline);
-      }
-    } catch {
-      // The connection is closed either way.
-    } finally {
-      this.close();
-    }
+    if (this.#isBusy) this.close();
+    else await farewell(this.#dialogue, this.#timeoutsMs.command);
   }
 
   /** Lets the process end although the connection is open; until {@link SmtpConnection.ref}. @internal */

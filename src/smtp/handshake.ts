@@ -1,5 +1,7 @@
-// From nothing to a connection that is ready for a message: dial, greeting, EHLO, STARTTLS, AUTH.
+// From nothing to a server that is known and trusted: dial, greeting, EHLO, STARTTLS. No credentials yet.
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { AuthLink } from '../auth/internal.ts';
 import {
   AuthenticationError,
   type ErrorContext,
@@ -15,7 +17,6 @@ import { defaultClientName } from './client-name.ts';
 import { command } from './command.ts';
 import { Dialogue } from './dialogue.ts';
 import { isRetryable, peerOf, replyError, replyText } from './failure.ts';
-import { login } from './login.ts';
 import type { ConnectionSettings } from './options.ts';
 import { Redactor } from './redactor.ts';
 import { encrypt, openTransport } from './transport.ts';
@@ -32,11 +33,23 @@ export interface ServerInfo {
   readonly tls?: { readonly protocol: string; readonly cipher: string };
 }
 
-/** A connection that is ready for a message. */
-export interface OpenConnection {
+/** A server that has been reached and, where the mode asks for it, verified; nobody has logged in yet. */
+export interface ReachedServer {
   readonly dialogue: Dialogue;
   readonly capabilities: SmtpCapabilities;
   readonly server: ServerInfo;
+  /** What a login may show over this connection. */
+  readonly link: AuthLink;
+}
+
+/** Who looks on while a server is being reached. */
+export interface HandshakeWatcher {
+  /** The server showed a sign of life: connected, encrypted, greeted, answered. */
+  readonly onProgress?: (step: 'connect' | 'tls' | 'greeting' | 'ehlo') => void;
+  /** The handshake is done and the certificate verified. */
+  readonly onTls?: (socket: TLSSocket) => void;
+  /** An answer to EHLO; under STARTTLS there are two. */
+  readonly onCapabilities?: (capabilities: SmtpCapabilities, encrypted: boolean) => void;
 }
 
 const NOT_VERIFIED =
@@ -44,13 +57,14 @@ const NOT_VERIFIED =
 
 let connections = 0;
 
-/** Goes one way to the server. Throws what went wrong; nothing is left open then. */
-export async function shakeHands(
+/** Goes one way to the server, without credentials. Throws what went wrong; nothing is left open then. */
+export async function reachServer(
   settings: ConnectionSettings,
   candidate: Candidate,
   deadline: Deadline,
-): Promise<OpenConnection> {
-  const handshake = new Handshake(settings, candidate, deadline);
+  watcher: HandshakeWatcher = {},
+): Promise<ReachedServer> {
+  const handshake = new Handshake(settings, candidate, deadline, watcher);
   try {
     return await handshake.run();
   } catch (error) {
@@ -63,15 +77,22 @@ class Handshake {
   readonly #settings: ConnectionSettings;
   readonly #candidate: Candidate;
   readonly #deadline: Deadline;
+  readonly #watcher: HandshakeWatcher;
   readonly #id = ++connections;
   #isConnected = false;
   #dialogue: Dialogue | undefined;
   #tls: ServerInfo['tls'];
 
-  constructor(settings: ConnectionSettings, candidate: Candidate, deadline: Deadline) {
+  constructor(
+    settings: ConnectionSettings,
+    candidate: Candidate,
+    deadline: Deadline,
+    watcher: HandshakeWatcher,
+  ) {
     this.#settings = settings;
     this.#candidate = candidate;
     this.#deadline = deadline;
+    this.#watcher = watcher;
   }
 
   abandon(error: unknown): void {
@@ -82,13 +103,14 @@ class Handshake {
     }
   }
 
-  async run(): Promise<OpenConnection> {
+  async run(): Promise<ReachedServer> {
     const { host, onEvent } = this.#settings;
     const { port, mode } = this.#candidate;
     const startedAt = performance.now();
     const transport = await openTransport(this.#settings, port, this.#deadline);
     this.#isConnected = true;
     this.#tell({ type: 'connect', host, port, durationMs: performance.now() - startedAt });
+    this.#watcher.onProgress?.('connect');
     const name = this.#settings.clientName ?? defaultClientName(transport.localAddress);
     let { stream } = transport;
     if (mode === 'implicit') stream = await this.#encrypt(stream, () => ({ host, port }));
@@ -103,8 +125,7 @@ class Handshake {
       capabilities = await this.#hello(dialogue, name);
     }
     const link = { encrypted: this.#tls !== undefined, loopback: transport.isLoopback };
-    await login(dialogue, capabilities, this.#settings, link, this.#deadline);
-    return { dialogue, capabilities, server: this.#server() };
+    return { dialogue, capabilities, server: this.#server(), link };
   }
 
   #server(): ServerInfo {
@@ -123,6 +144,8 @@ class Handshake {
     this.#tls = { protocol, cipher };
     const durationMs = performance.now() - startedAt;
     this.#tell({ type: 'tls', protocol, cipher, authorized, resumed, durationMs });
+    this.#watcher.onProgress?.('tls');
+    this.#watcher.onTls?.(socket);
     if (!authorized) {
       this.#tell({ type: 'warning', message: NOT_VERIFIED });
     }
@@ -133,12 +156,18 @@ class Handshake {
     const { greeting } = this.#settings.timeoutsMs;
     const bounded = this.#deadline.within(greeting, 'timeoutsMs.greeting');
     const { verdict, reply } = await dialogue.hear('greeting', bounded);
+    this.#watcher.onProgress?.('greeting');
     if (verdict === 'negative') throw replyError('greeting', reply, dialogue.context('greeting'));
   }
 
   async #hello(dialogue: Dialogue, name: string): Promise<SmtpCapabilities> {
     const ehlo = await dialogue.ask('EHLO', command(`EHLO ${name}`), 'ehlo', this.#perCommand());
-    if (ehlo.verdict === 'positive') return readCapabilities(ehlo.reply.lines);
+    this.#watcher.onProgress?.('ehlo');
+    if (ehlo.verdict === 'positive') {
+      const capabilities = readCapabilities(ehlo.reply.lines);
+      this.#watcher.onCapabilities?.(capabilities, this.#tls !== undefined);
+      return capabilities;
+    }
     // RFC 5321 section 3.2: a server that does not know EHLO may still take HELO.
     if (![500, 502, 504].includes(ehlo.reply.code)) {
       throw replyError('EHLO', ehlo.reply, dialogue.context('ehlo'));

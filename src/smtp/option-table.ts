@@ -33,6 +33,7 @@ export const defaultTimeoutsMs: Required<TimeoutsMs> = {
   command: 60_000,
   data: 180_000,
   finalReply: 600_000,
+  discovery: 30_000,
   idle: 30_000,
 };
 

@@ -35,6 +35,8 @@ export interface TimeoutsMs {
   readonly data?: number;
   /** From the final dot to the final reply (RFC 5321 section 4.5.3.2.6). Default: `600_000`. */
   readonly finalReply?: number;
+  /** Finding a way to the server, all ports and modes together, when `security` leaves a choice. Default: `30_000`. */
+  readonly discovery?: number;
   /** How long a connection is kept open without a message. Default: `30_000`. */
   readonly idle?: number;
 }

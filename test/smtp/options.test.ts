@@ -43,6 +43,7 @@ describe('options', () => {
         command: 60_000,
         data: 180_000,
         finalReply: 600_000,
+        discovery: 30_000,
         idle: 30_000,
       },
       onEvent: undefined,
@@ -142,7 +143,7 @@ describe('options', () => {
     [
       { host: 'x', timeoutsMs: { socket: 5 } },
       'timeoutsMs.socket',
-      "Option 'timeoutsMs.socket' does not exist; timeoutsMs has dns, connect, greeting, tls, auth, command, data, finalReply, idle",
+      "Option 'timeoutsMs.socket' does not exist; timeoutsMs has dns, connect, greeting, tls, auth, command, data, finalReply, discovery, idle",
     ],
     [
       { host: 'x', clientName: 'me\r\nMAIL' },
@@ -187,8 +188,8 @@ describe('options', () => {
 describe('candidates', () => {
   const ways = (host: string, security: string, port?: number, socketPath?: string): string =>
     candidates({ host, security: security as 'auto', port, socketPath })
-      .map(({ port: p, mode }) => `${p} ${mode}`)
-      .join(', ');
+      .rounds.map((round) => round.map(({ port: p, mode }) => `${p} ${mode}`).join(', '))
+      .join('; ');
 
   it.each([
     [
@@ -201,7 +202,7 @@ describe('candidates', () => {
       'mail.example',
       'auto',
       undefined,
-      '465 implicit, 587 starttls, 25 starttls, 2525 starttls, 587 none, 25 none, 2525 none',
+      '465 implicit, 587 starttls, 25 starttls, 2525 starttls; 587 none, 25 none, 2525 none',
     ],
     [
       'localhost',
@@ -209,12 +210,13 @@ describe('candidates', () => {
       undefined,
       '465 implicit, 587 starttls-if-offered, 25 starttls-if-offered, 2525 starttls-if-offered',
     ],
-    ['mail.example', 'auto-tls', 465, '465 implicit'],
-    ['mail.example', 'auto-tls', 2500, '2500 starttls'],
-    ['mail.example', 'auto', 2500, '2500 starttls-if-offered'],
-    ['127.0.0.2', 'auto-tls', 2500, '2500 starttls-if-offered'],
-    ['::1', 'auto-tls', 2500, '2500 starttls-if-offered'],
-    ['localhost.example', 'auto-tls', 2500, '2500 starttls'],
+    ['mail.example', 'auto-tls', 465, '465 implicit, 465 starttls'],
+    ['mail.example', 'auto-tls', 2500, '2500 starttls, 2500 implicit'],
+    ['mail.example', 'auto', 2500, '2500 starttls-if-offered, 2500 implicit; 2500 none'],
+    ['127.0.0.2', 'auto-tls', 2500, '2500 starttls-if-offered, 2500 implicit'],
+    ['127.0.0.2', 'auto', 2500, '2500 starttls-if-offered, 2500 implicit'],
+    ['::1', 'auto-tls', 2500, '2500 starttls-if-offered, 2500 implicit'],
+    ['localhost.example', 'auto-tls', 2500, '2500 starttls, 2500 implicit'],
     ['mail.example', 'implicit', undefined, '465 implicit'],
     ['mail.example', 'implicit', 9, '9 implicit'],
     ['mail.example', 'starttls', undefined, '587 starttls'],

@@ -1,0 +1,50 @@
+// What is told when no way works: each one's story, best first, and the one that matters most as the cause.
+import {
+  AuthenticationError,
+  type DiscoveryAttempt,
+  DiscoveryError,
+  type PosthornError,
+} from '../base/index.ts';
+import type { Candidate, Candidates } from './candidates.ts';
+import type { ConnectionSettings } from './options.ts';
+
+/** What came of one way. */
+export interface Story {
+  readonly candidate: Candidate;
+  readonly error: PosthornError;
+  readonly durationMs: number;
+}
+
+/** The failure of the whole search. */
+export function nothingWorked(
+  { host }: ConnectionSettings,
+  { rounds, isOnePort }: Candidates,
+  stories: readonly Story[],
+): PosthornError {
+  const told = rounds.flat().flatMap((way) => stories.filter(({ candidate }) => candidate === way));
+  // On one port there is nothing to choose from: the best way's failure is what has to be cured.
+  const [best] = told;
+  if (isOnePort && best) return best.error;
+  const attempts: DiscoveryAttempt[] = told.map(({ candidate, error, durationMs }) => {
+    return { port: candidate.port, security: securityOf(candidate), durationMs, error };
+  });
+  const login = attempts.find(({ error }) => error instanceof AuthenticationError)?.error;
+  const sentences = attempts.map(
+    ({ port, security, error }) => `port ${port} (${security}): ${error.message}`,
+  );
+  return new DiscoveryError(
+    `No way to ${host} works; give 'port' and 'security' if you know them. ${sentences.join('. ')}`,
+    attempts,
+    {
+      host,
+      stage: login ? 'auth' : 'connect',
+      retryable: attempts.some(({ error }) => error.retryable),
+      ...(login ? { cause: login } : {}),
+    },
+  );
+}
+
+/** The encryption a candidate stands for, as attempts and events name it. */
+export function securityOf({ mode }: Candidate): DiscoveryAttempt['security'] {
+  return mode === 'starttls-if-offered' ? 'starttls' : mode;
+}
