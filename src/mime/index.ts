@@ -13,10 +13,11 @@ export type { HeaderField, HeaderOptions } from './fields/header-field.ts';
 export { parameterField, rawField, tokensField } from './fields/structured.ts';
 export { unstructuredField } from './fields/unstructured.ts';
 // Reading.
+export type { ByteSource } from '../base/internal.ts';
 export type { ContentType, Disposition } from './reader/content-type.ts';
 export type { Decomposition } from './reader/decompose.ts';
 export { decompose } from './reader/decompose.ts';
-export { parseEntity } from './reader/parse-entity.ts';
+export { parseEntity, readEntity } from './reader/parse-entity.ts';
 export type { ParseLimits, ParseOptions } from './reader/parse-options.ts';
 export type { ParsedEntity, PartRange } from './reader/parsed-entity.ts';
 export type { ParsedField, ParsedHeaders } from './reader/parsed-headers.ts';

@@ -20,36 +20,74 @@
 // 12. Of an address, comments are part of the name when they stand beside it, or the name when there is
 //     none; a comment alone is nobody. Encoded words make names, never addresses (read-address-list.ts).
 // 13. A date that can not be read is undefined, never another date (read-date.ts).
-import { enforceLimit } from '../../base/internal.ts';
+import { type ByteSource, enforceLimit, memorySource } from '../../base/internal.ts';
 import { LineIndex } from './line-index.ts';
 import { type ParseOptions, type ReadingRules, readingRules } from './parse-options.ts';
 import type { ParsedEntity } from './parsed-entity.ts';
 import { Part } from './part.ts';
-import { TreeBuilder } from './scan-tree.ts';
+import { keepAll, keepCopies, TreeBuilder } from './scan-tree.ts';
 import { MimeScanner } from './scanner.ts';
 
 /**
  * Reads a message, or any MIME entity, from all of its octets (RFC 5322, RFC 2045). Malformed mail
  * does not throw: it is read as well as it can be, and `problems` says what was wrong. The octets must
- * not change afterwards: the tree is a set of ranges of them.
+ * not change afterwards: the tree is a set of ranges of them. A source that is not in memory is read once
+ * from end to end and then by range, as its parts are asked for; memory does not grow with its size.
  * @throws {LimitError} past `depth`, `parts`, `headers`, `headerBytes` or `lineBytes`.
  */
-export function parseEntity(bytes: Uint8Array, options?: ParseOptions): ParsedEntity {
-  return parseAt(bytes, readingRules(options), 0);
+export function parseEntity(input: Uint8Array | ByteSource, options?: ParseOptions): ParsedEntity {
+  const source = input instanceof Uint8Array ? memorySource(input) : input;
+  return parseAt(source, readingRules(options), 0);
 }
 
-function parseAt(bytes: Uint8Array, rules: ReadingRules, depth: number): ParsedEntity {
+/**
+ * As `parseEntity`, but without holding up other work while a large source is read.
+ * @throws {LimitError} as `parseEntity` does.
+ */
+export async function readEntity(
+  source: ByteSource,
+  options?: ParseOptions,
+): Promise<ParsedEntity> {
+  const rules = readingRules(options);
+  if (source.bytes) return parseAt(source, rules, 0);
+  const scanner = new MimeScanner(rules);
+  const tree = new TreeBuilder(keepCopies(KEPT_HEADER_BYTES));
+  for await (const chunk of source.pass(0, source.size)) tree.take(scanner.push(chunk));
+  tree.take(scanner.end());
+  return treeOver(source, rules, 0, tree);
+}
+
+// Headers of a source outside memory that are kept. It is more than the header of any usual message.
+const KEPT_HEADER_BYTES = 262_144;
+const READ_BYTES = 1_048_576;
+
+function parseAt(source: ByteSource, rules: ReadingRules, depth: number): ParsedEntity {
   enforceLimit('depth', depth, 'The nesting of messages', rules.limits.depth);
   const scanner = new MimeScanner(rules);
-  const tree = new TreeBuilder();
-  tree.take(scanner.push(bytes));
-  tree.take(scanner.end());
+  const { bytes, size } = source;
+  const tree = new TreeBuilder(bytes ? keepAll : keepCopies(KEPT_HEADER_BYTES));
+  if (!bytes) {
+    for (let at = 0; at < size; at += READ_BYTES) {
+      tree.take(scanner.push(source.read(at, Math.min(size, at + READ_BYTES))));
+    }
+  }
+  tree.take(scanner.end(bytes));
+  return treeOver(source, rules, depth, tree);
+}
+
+function treeOver(
+  source: ByteSource,
+  rules: ReadingRules,
+  depth: number,
+  { root, problems, lineEnd }: TreeBuilder,
+): ParsedEntity {
   const input = {
-    bytes,
+    source,
+    lineEnd,
     rules,
-    lines: new LineIndex(bytes),
-    structure: tree.problems,
-    parseNested: (inner: Uint8Array) => parseAt(inner, rules, depth + 1),
+    lines: new LineIndex(source, lineEnd),
+    structure: problems,
+    parseNested: (inner: ByteSource) => parseAt(inner, rules, depth + 1),
   };
-  return new Part(input, tree.root);
+  return new Part(input, root);
 }

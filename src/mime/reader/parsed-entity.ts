@@ -1,4 +1,5 @@
 // A part of a message that was read, as its users see it.
+import type { ByteSource } from '../../base/internal.ts';
 import type { ContentType, Disposition } from './content-type.ts';
 import type { ParsedHeaders } from './parsed-headers.ts';
 import type { MimeProblem } from './problem.ts';
@@ -29,14 +30,27 @@ export interface ParsedEntity {
   readonly filename: string | undefined;
   /** The parts of a multipart; empty for anything else. A message in a message is not a part: see `message()`. */
   readonly parts: readonly ParsedEntity[];
-  /** The body as transmitted. */
+  /** The body as transmitted. @throws {LimitError} `rangeBytes`: it is too long for one array. */
   readonly raw: Uint8Array;
-  /** Where the part stands in the input. */
+  /** Octets of the body as transmitted; nothing is read for it. */
+  readonly rawSize: number;
+  /** The octets that were parsed: of the whole input, not of this part alone. */
+  readonly source: ByteSource;
+  /** Where the part stands in `source`. */
   readonly range: PartRange;
   /** What deviates from the standards in this part and its parts, in the order of the input. */
   readonly problems: readonly MimeProblem[];
-  /** The body with its transfer encoding undone, octet for octet; decoded anew at each call. */
+  /**
+   * The body with its transfer encoding undone, octet for octet; decoded anew at each call.
+   * @throws {LimitError} `rangeBytes`: it is too long for one array; see `stream`.
+   */
   content(): Uint8Array;
+  /** The same piece by piece, in memory that does not grow with the part; the pieces are the caller's. */
+  stream(): AsyncIterable<Uint8Array>;
+  /** As `stream`, for whoever is done with a piece before asking for the next: its memory may be written over then. */
+  pass(): AsyncIterable<Uint8Array>;
+  /** The body as transmitted, piece by piece as `stream` gives its content. */
+  rawStream(): AsyncIterable<Uint8Array>;
   /** The content as text, with its charset decoded and LF as line end; soft breaks of format=flowed are joined. */
   text(): string;
   /**

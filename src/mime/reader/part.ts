@@ -1,5 +1,9 @@
 // The view of a part over its ranges.
-import { decodeContent, decodeText } from './content.ts';
+
+import type { ByteSource } from '../../base/internal.ts';
+import { enforceLimit, memorySource, rangeSource } from '../../base/internal.ts';
+import { decodeText } from './content.ts';
+import { isEncoded, passDecoded, readDecoded, streamDecoded } from './content-stream.ts';
 import {
   type ContentType,
   type Disposition,
@@ -10,6 +14,7 @@ import {
   readEncoding,
   TEXT_PLAIN,
 } from './content-type.ts';
+import { readHeaderAgain } from './header-again.ts';
 import type { ParsedEntity, PartRange } from './parsed-entity.ts';
 import { HeaderBlock, type ParsedHeaders } from './parsed-headers.ts';
 import { findContentProblems } from './part-problems.ts';
@@ -35,8 +40,7 @@ export class Part implements ParsedEntity {
   }
 
   get headers(): ParsedHeaders {
-    const { header, start, fields } = this.#ranges;
-    this.#headers ??= new HeaderBlock(header, start, fields, this.#input.rules);
+    this.#headers ??= this.#readHeaders();
     return this.#headers;
   }
 
@@ -79,7 +83,15 @@ export class Part implements ParsedEntity {
   }
 
   get raw(): Uint8Array {
-    return this.#input.bytes.subarray(this.#ranges.headerEnd, this.#ranges.end);
+    return this.source.read(this.#ranges.headerEnd, this.#ranges.end);
+  }
+
+  get rawSize(): number {
+    return this.#ranges.end - this.#ranges.headerEnd;
+  }
+
+  get source(): ByteSource {
+    return this.#input.source;
   }
 
   get range(): PartRange {
@@ -93,23 +105,55 @@ export class Part implements ParsedEntity {
   }
 
   content(): Uint8Array {
-    return this.parts.length > 0 ? this.raw : decodeContent(this.raw, this.encoding);
+    const { headerEnd, end } = this.#ranges;
+    return this.#isEncoded ? readDecoded(this.source, headerEnd, end, this.encoding) : this.raw;
+  }
+
+  stream(): AsyncIterable<Uint8Array> {
+    const { headerEnd, end } = this.#ranges;
+    if (!this.#isEncoded) return this.rawStream();
+    return streamDecoded(this.source, headerEnd, end, this.encoding);
+  }
+
+  pass(): AsyncIterable<Uint8Array> {
+    const { headerEnd, end } = this.#ranges;
+    if (!this.#isEncoded) return this.source.pass(headerEnd, end);
+    return passDecoded(this.source, headerEnd, end, this.encoding);
+  }
+
+  rawStream(): AsyncIterable<Uint8Array> {
+    return this.source.stream(this.#ranges.headerEnd, this.#ranges.end);
   }
 
   text(): string {
+    // No content is longer than its body.
+    enforceLimit('textBytes', this.rawSize, 'The text of a part');
     return decodeText(this.content(), this.contentType, this.#input.rules);
   }
 
   message(): ParsedEntity | undefined {
     const { value } = this.contentType;
     if (value !== 'message/rfc822' && value !== 'message/global') return undefined;
-    this.#message ??= this.#input.parseNested(this.content());
+    const { headerEnd, end } = this.#ranges;
+    this.#message ??= this.#input.parseNested(
+      this.#isEncoded ? memorySource(this.content()) : rangeSource(this.source, headerEnd, end),
+    );
     return this.#message;
   }
 
   *leaves(): Iterable<ParsedEntity> {
     if (this.parts.length === 0) yield this;
     for (const part of this.parts) yield* part.leaves();
+  }
+
+  // RFC 2045 section 6.4: what is said of a multipart is not true of it.
+  get #isEncoded(): boolean {
+    return this.#ranges.parts.length === 0 && isEncoded(this.encoding);
+  }
+
+  #readHeaders(): ParsedHeaders {
+    const { raw, fields } = this.#ranges.header ?? readHeaderAgain(this.#input, this.#ranges);
+    return new HeaderBlock(raw, this.#ranges.start, fields, this.#input.rules);
   }
 
   #readContentType(): ContentType {

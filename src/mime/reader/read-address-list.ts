@@ -1,6 +1,6 @@
 // Address fields of received mail. Everything that looks like an address is found, nothing is refused;
 // what was not as RFC 5322 section 3.4 has it is told. Never for what a user gives: see address-list.ts.
-import { enforceLimit } from '../../base/internal.ts';
+import { enforceLimit, memorySource } from '../../base/internal.ts';
 import { AddrSpec } from '../addr-spec.ts';
 import { MailAddress, MailGroup } from '../address.ts';
 import { bareMailboxes, type FoundMailbox, routeMailboxes } from './address-items.ts';
@@ -10,6 +10,7 @@ import { unfold } from './header-value.ts';
 import { LineIndex } from './line-index.ts';
 import { type ParseOptions, type ReadingRules, readingRules } from './parse-options.ts';
 import { type MimeProblem, type ProblemCode, ProblemLog } from './problem.ts';
+import { LF } from './window.ts';
 
 /** What was read from an address field. */
 export interface AddressListReading {
@@ -29,7 +30,7 @@ export function readAddressList(raw: string, options?: ParseOptions): AddressLis
 }
 
 // The value is unfolded: problems are all in its first line.
-const ONE_LINE = new LineIndex(new Uint8Array(0));
+const ONE_LINE = new LineIndex(memorySource(new Uint8Array(0)), LF);
 
 const ADDRESS = /^(?:[^@\s"]+|"(?:[^"\\]|\\.)*")@[^@\s]+$/;
 

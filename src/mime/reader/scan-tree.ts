@@ -1,7 +1,16 @@
 // The tree of ranges that the scanner's events draw. Nothing is decoded here.
 import type { ContentType } from './content-type.ts';
 import type { ProblemCode } from './problem.ts';
-import type { FieldSpan, ScanEvent } from './scan-event.ts';
+import type { FieldSpan, HeaderEvent, ScanEvent } from './scan-event.ts';
+import { CR, LF } from './window.ts';
+
+/** A header block and the fields in it. */
+export interface HeaderSpans {
+  /** The octets of the block. */
+  readonly raw: Uint8Array;
+  /** The fields, by their offsets in it. */
+  readonly fields: readonly FieldSpan[];
+}
 
 /** A part as ranges of the input, all offsets absolute. */
 export interface PartRanges {
@@ -11,10 +20,8 @@ export interface PartRanges {
   headerEnd: number;
   /** The octet after the body. */
   end: number;
-  /** The header block. */
-  header: Uint8Array;
-  /** The fields in it. */
-  fields: readonly FieldSpan[];
+  /** The header; `undefined` when it was not kept and has to be read again. */
+  header: HeaderSpans | undefined;
   /** The media type of a body that was cut into parts. */
   multipart: ContentType | undefined;
   /** The parts of a multipart. */
@@ -27,7 +34,24 @@ export interface ScanProblem {
   readonly offset: number;
 }
 
-const NO_OCTETS = new Uint8Array(0);
+/** What is kept of a header that the scanner found. */
+export type KeepHeader = (found: HeaderEvent) => HeaderSpans | undefined;
+
+/** Keeps every header as it is; for input that stays in memory. */
+export const keepAll: KeepHeader = (found) => found;
+
+/** Keeps copies of headers, as long as they are not more than `octets` in all. */
+export function keepCopies(octets: number): KeepHeader {
+  let room = octets;
+  return ({ raw, fields }) => {
+    if (raw.length > room) return undefined;
+    room -= raw.length;
+    return { raw: Uint8Array.from(raw), fields };
+  };
+}
+
+// What a hostile message can make of problems must stay bounded; no reader gets near it.
+const MAX_PROBLEMS = 100_000;
 
 /** Builds the tree from the events of one scanner, in their order. */
 export class TreeBuilder {
@@ -35,7 +59,14 @@ export class TreeBuilder {
   readonly root: PartRanges = newPart(0);
   /** What was wrong, in the order it was met. */
   readonly problems: ScanProblem[] = [];
+  /** The octet that ends a line. */
+  lineEnd: number = LF;
   readonly #open: PartRanges[] = [];
+  readonly #keepHeader: KeepHeader;
+
+  constructor(keepHeader: KeepHeader) {
+    this.#keepHeader = keepHeader;
+  }
 
   /** Takes the next events. */
   take(events: readonly ScanEvent[]): void {
@@ -50,14 +81,14 @@ export class TreeBuilder {
       this.#open.push(part);
     } else if (event.type === 'header' && innermost) {
       innermost.headerEnd = event.end;
-      innermost.header = event.raw;
-      innermost.fields = event.fields;
+      innermost.header = this.#keepHeader(event);
       innermost.multipart = event.multipart;
     } else if (event.type === 'end' && innermost) {
       innermost.end = event.offset;
       this.#open.pop();
     } else if (event.type === 'problem') {
-      this.problems.push({ code: event.code, offset: event.offset });
+      if (event.code === 'cr-line-ends') this.lineEnd = CR;
+      if (this.problems.length < MAX_PROBLEMS) this.problems.push(event);
     }
   }
 }
@@ -67,8 +98,7 @@ function newPart(start: number): PartRanges {
     start,
     headerEnd: start,
     end: start,
-    header: NO_OCTETS,
-    fields: [],
+    header: undefined,
     multipart: undefined,
     parts: [],
   };

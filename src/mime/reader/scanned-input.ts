@@ -1,4 +1,5 @@
 // What all parts of one parsed input share.
+import type { ByteSource } from '../../base/internal.ts';
 import type { LineIndex } from './line-index.ts';
 import type { ReadingRules } from './parse-options.ts';
 import type { ParsedEntity } from './parsed-entity.ts';
@@ -6,8 +7,10 @@ import type { ScanProblem } from './scan-tree.ts';
 
 /** One input after the scan. */
 export interface ScannedInput {
-  /** All of its octets. */
-  readonly bytes: Uint8Array;
+  /** Its octets. */
+  readonly source: ByteSource;
+  /** The octet that ends a line in it. */
+  readonly lineEnd: number;
   /** How it is read. */
   readonly rules: ReadingRules;
   /** Its lines. */
@@ -15,5 +18,5 @@ export interface ScannedInput {
   /** What the scanner found wrong. */
   readonly structure: readonly ScanProblem[];
   /** Reads the octets of a message inside this input, one level deeper. */
-  readonly parseNested: (bytes: Uint8Array) => ParsedEntity;
+  readonly parseNested: (source: ByteSource) => ParsedEntity;
 }

@@ -11,6 +11,8 @@ import type { ProblemCode } from './problem.ts';
 import type { ScanEvent } from './scan-event.ts';
 import { Window } from './window.ts';
 
+const NO_OCTETS = new Uint8Array(0);
+
 /**
  * Finds headers, bodies and boundaries in a message (RFC 5322, RFC 2046) that comes in chunks.
  * Memory is bounded by the largest header block, not by the message.
@@ -39,21 +41,28 @@ export class MimeScanner {
   }
 
   /**
-   * Takes the next octets, which must not change afterwards, and tells what was found in them.
+   * Takes the next octets and tells what was found in them. Their memory may be used again afterwards,
+   * but for the `raw` of header events, which may be a view of it.
    * @throws {LimitError} past `depth`, `parts`, `headers`, `headerBytes` or `lineBytes`.
    */
   push(chunk: Uint8Array): readonly ScanEvent[] {
-    this.#lines.check(chunk);
-    this.#window.append(chunk, this.#isInHeader ? this.#header.start : this.#body.needed);
-    return this.#scan(false);
+    const events = this.#take(chunk, false);
+    this.#window.keep(this.#isInHeader ? this.#header.start : this.#body.needed);
+    return events;
   }
 
   /**
-   * The input is complete: tells the rest.
+   * The input is complete, with its last octets when there are more: tells the rest.
    * @throws {LimitError} as `push` does.
    */
-  end(): readonly ScanEvent[] {
-    return this.#scan(true);
+  end(chunk: Uint8Array = NO_OCTETS): readonly ScanEvent[] {
+    return this.#take(chunk, true);
+  }
+
+  #take(chunk: Uint8Array, final: boolean): readonly ScanEvent[] {
+    this.#lines.check(chunk);
+    this.#window.append(chunk);
+    return this.#scan(final);
   }
 
   #scan(final: boolean): readonly ScanEvent[] {

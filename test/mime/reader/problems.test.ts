@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { memorySource } from '../../../src/base/internal.ts';
 import { parseEntity } from '../../../src/mime/index.ts';
 import { LineIndex } from '../../../src/mime/reader/line-index.ts';
 import { octets } from './eml.ts';
@@ -102,19 +103,23 @@ describe('problems', () => {
 
 describe('lines', () => {
   test('are counted from 1, in any order of asking, over blocks of the index', () => {
-    const source = Array.from({ length: 3000 }, (_, n) => 'x'.repeat(n % 7)).join('\n');
-    const index = new LineIndex(octets(source));
-    const offsets = [source.length, 0, 9000, 4095, 4096, 4097, 8192, 1, source.length - 1, 5000];
+    const source = Array.from({ length: 40_000 }, (_, n) => 'x'.repeat(n % 7)).join('\n');
+    const index = new LineIndex(memorySource(octets(source)), 0x0a);
+    const offsets = [source.length, 0, 90_000, 65_535, 65_536, 65_537, 131_072, 1, 5000];
     const lines = offsets.map((offset) => source.slice(0, offset).split('\n').length);
     expect(offsets.map((offset) => index.lineAt(offset))).toEqual(lines);
   });
 
   test('of a last line that is not ended, and past the end', () => {
-    const index = new LineIndex(octets('a\r\nb'));
+    const index = new LineIndex(memorySource(octets('a\r\nb')), 0x0a);
     expect([0, 1, 2, 3, 4, 99].map((offset) => index.lineAt(offset))).toEqual([1, 1, 1, 2, 2, 2]);
   });
 
   test('end in CR when there is no LF', () => {
-    expect(new LineIndex(octets('a\rb\rc')).lineAt(5)).toBe(3);
+    const { problems } = parseEntity(octets('To: a@b.test\rDate: never\r\rc'));
+    expect(problems.map(({ code, line }) => [code, line])).toEqual([
+      ['cr-line-ends', 1],
+      ['date-invalid', 2],
+    ]);
   });
 });
