@@ -2,6 +2,8 @@
  * The MIME tree under a message (RFC 2045 to 2049, 2231, 5322, 6532): addresses, header fields, the
  * writer, the reader. Takes and gives bytes; knows no wire and no disk. @module
  */
+// What everything is read from.
+export type { ByteSource } from '../base/internal.ts';
 // Addresses.
 export type { AddressInput } from './address.ts';
 export { MailAddress, MailGroup } from './address.ts';
@@ -13,7 +15,6 @@ export type { HeaderField, HeaderOptions } from './fields/header-field.ts';
 export { parameterField, rawField, tokensField } from './fields/structured.ts';
 export { unstructuredField } from './fields/unstructured.ts';
 // Reading.
-export type { ByteSource } from '../base/internal.ts';
 export type { ContentType, Disposition } from './reader/content-type.ts';
 export type { Decomposition } from './reader/decompose.ts';
 export { decompose } from './reader/decompose.ts';
