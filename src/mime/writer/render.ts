@@ -3,18 +3,13 @@
 import { Buffer } from 'node:buffer';
 import { InvalidMessageError } from '../../base/index.ts';
 import { enforceLimit } from '../../base/internal.ts';
-import { encodeBase64Lines } from '../../codec/internal.ts';
 import { type HeaderField, headerError, writeHeaderLines } from '../fields/header-field.ts';
-import { BytesSegment, StreamSegment } from './base64-segments.ts';
 import { checkBoundary, checkContent, checkEmbedded } from './boundary.ts';
-import { encodeEmbedded } from './embedded.ts';
-import type { Entity, MultipartBody, Rendered, RenderOptions, Segment } from './entity.ts';
-import { type EncodedBody, encodePlain, encodeText } from './leaf-encoding.ts';
+import { encodeLeaf, type LeafBody } from './encode-leaf.ts';
+import type { Entity, MultipartBody, Rendered, RenderOptions } from './entity.ts';
+import type { TransferEncoding } from './leaf-encoding.ts';
 import { endsInCrlf } from './line-ends.ts';
 import { type Piece, RenderedMessage } from './rendered-message.ts';
-
-/** Octets from which a body in memory is encoded while it is read instead of at once. */
-const LARGE = 262_144;
 
 /**
  * Writes a message. Nothing is read from streams before `chunks()` is.
@@ -60,50 +55,20 @@ class EntityWriter {
     enforceLimit('parts', this.#parts, 'The number of parts');
     const fields = entity.fields(this.#headerOptions);
     const { body } = entity;
-    switch (body.kind) {
-      case 'text':
-        return this.#text(fields, encodeText(body.text, body.flowed ?? false, this.#eightBit));
-      case 'bytes':
-        return this.#bytes(fields, body.bytes);
-      case 'stream':
-        this.#head(fields, 'base64');
-        this.#pieces.push(new StreamSegment(body));
-        return false;
-      case 'message':
-        return this.#embedded(fields, encodeEmbedded(body.bytes, this.#eightBit));
-      case 'multipart':
-        return this.#multipart(fields, body);
-      default:
-        return body satisfies never;
+    return body.kind === 'multipart' ? this.#multipart(fields, body) : this.#leaf(fields, body);
+  }
+
+  #leaf(fields: readonly HeaderField[], body: LeafBody): boolean {
+    const { encoding, content } = encodeLeaf(body, fields, this.#eightBit);
+    if (isPlain(encoding) && (typeof content === 'string' || content instanceof Uint8Array)) {
+      if (body.kind === 'message') checkEmbedded(content, this.#boundaries);
+      else checkContent(content, this.#boundaries);
     }
-  }
-
-  #text(fields: readonly HeaderField[], body: EncodedBody): boolean {
-    if (isPlain(body)) checkContent(body.content, this.#boundaries);
-    return this.#leaf(fields, body);
-  }
-
-  #embedded(fields: readonly HeaderField[], body: EncodedBody): boolean {
-    if (isPlain(body)) checkEmbedded(body.content, this.#boundaries);
-    return this.#leaf(fields, body);
-  }
-
-  #leaf(fields: readonly HeaderField[], { encoding, content }: EncodedBody): boolean {
     this.#head(fields, encoding);
-    if (content.length > 0) this.#pieces.push(content);
+    if (typeof content !== 'string' || content !== '') this.#pieces.push(content);
     if (encoding !== '8bit') return false;
     this.#hasEightBit = true;
     return true;
-  }
-
-  #bytes(fields: readonly HeaderField[], bytes: Uint8Array): boolean {
-    const clean = isInlineText(fields) ? encodePlain(bytes, this.#eightBit) : undefined;
-    if (clean) return this.#text(fields, clean);
-    this.#head(fields, 'base64');
-    const content: Segment =
-      bytes.length < LARGE ? encodeBase64Lines(bytes) : new BytesSegment(bytes);
-    this.#pieces.push(content);
-    return false;
   }
 
   #multipart(fields: readonly HeaderField[], { parts, boundary }: MultipartBody): boolean {
@@ -130,11 +95,11 @@ class EntityWriter {
     return isEightBit;
   }
 
-  #head(fields: readonly HeaderField[], encoding: EncodedBody['encoding']): void {
+  #head(fields: readonly HeaderField[], encoding: TransferEncoding): void {
     this.#pieces.push(this.#headText(fields, encoding));
   }
 
-  #headText(fields: readonly HeaderField[], encoding: EncodedBody['encoding']): string {
+  #headText(fields: readonly HeaderField[], encoding: TransferEncoding): string {
     for (const { name } of fields) {
       if (name.length === 25 && name.toLowerCase() === 'content-transfer-encoding') {
         throw headerError(name, 'is chosen by the writer; leave it out');
@@ -148,18 +113,7 @@ class EntityWriter {
   }
 }
 
-/** Whether the fields say text/* and not that it is to be saved: such a part is read, not compared octet by octet. */
-function isInlineText(fields: readonly HeaderField[]): boolean {
-  let isText = false;
-  for (const { name, value } of fields) {
-    const lower = name.toLowerCase();
-    if (lower === 'content-type') isText = /^text\//i.test(value);
-    if (lower === 'content-disposition' && /^attachment\b/i.test(value)) return false;
-  }
-  return isText;
-}
-
 /** Whether the body is written as it is, so that it may hold a boundary. */
-function isPlain({ encoding }: EncodedBody): boolean {
+function isPlain(encoding: TransferEncoding): boolean {
   return encoding === '7bit' || encoding === '8bit';
 }
