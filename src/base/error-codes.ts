@@ -60,6 +60,10 @@ export type ErrorCode =
   | 'AUTH_NOT_OFFERED'
   /** The link is not encrypted and the secret would be readable. */
   | 'AUTH_PLAINTEXT_REFUSED'
+  /** The server did not prove that it knows the password, as the mechanism asks of it. */
+  | 'AUTH_SERVER_UNPROVEN'
+  /** The authorization server (OAuth) gave no token. */
+  | 'TOKEN_REFUSED'
   /** The server answered a command with a negative reply. */
   | 'REPLY_NEGATIVE'
   /** No recipient was accepted. */

@@ -36,6 +36,14 @@ export const limits = {
   commandBytes: 4096,
   /** Challenges a server may send in one AUTH exchange. */
   authRounds: 3,
+  /** Octets of a line of an AUTH exchange that we write (RFC 4954 section 4); tokens can be long. */
+  authLineBytes: 12_288,
+  /** Rounds of hashing that a SCRAM server must ask for at least (RFC 7677 section 4). */
+  scramIterationsMin: 4096,
+  /** Rounds of hashing that a SCRAM server may ask for at most: a second or two of work. */
+  scramIterationsMax: 2_000_000,
+  /** Octets of one answer of an authorization server (OAuth). */
+  tokenResponseBytes: 262_144,
   /** Octets of a line that we write into a message (RFC 5322 section 2.1.1), without CRLF. */
   writtenLineBytes: 998,
   /** Octets of a reply line that an error message or transcript repeats. */

@@ -66,6 +66,8 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   AUTH_FAILED: exitCodes.noPermission,
   AUTH_NOT_OFFERED: exitCodes.noPermission,
   AUTH_PLAINTEXT_REFUSED: exitCodes.noPermission,
+  AUTH_SERVER_UNPROVEN: exitCodes.unavailable,
+  TOKEN_REFUSED: exitCodes.noPermission,
   REPLY_NEGATIVE: exitCodes.unavailable,
   RECIPIENTS_REJECTED: exitCodes.unavailable,
   FEATURE_NOT_OFFERED: exitCodes.unavailable,
