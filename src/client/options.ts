@@ -15,6 +15,7 @@ const names: Readonly<Record<Exclude<keyof SmtpClientOptions, Refused>, true>> =
   host: true,
   port: true,
   security: true,
+  protocol: true,
   username: true,
   password: true,
   authMechanisms: true,

@@ -1,5 +1,23 @@
 // What a server says it can do: the reply to EHLO (RFC 5321 section 4.1.1.1), typed.
 
+/** How much a server takes over one connection (RFC 9422); `undefined` where it does not say. */
+export interface SmtpLimits {
+  /** Messages over one connection. */
+  readonly mailMax: number | undefined;
+  /** Recipients of one transaction. */
+  readonly rcptMax: number | undefined;
+  /** Different domains among the recipients of one transaction. */
+  readonly rcptDomainMax: number | undefined;
+}
+
+/** How long a server holds a message back (RFC 4865). */
+export interface FutureRelease {
+  /** The longest time, in seconds. */
+  readonly maxSeconds: number;
+  /** The latest time, as the server wrote it; `''` when it did not. */
+  readonly maxDate: string;
+}
+
 /** The extensions a server offers. Keywords are in upper case. */
 export interface SmtpCapabilities {
   /** SIZE (RFC 1870): the largest message in octets; 0 when there is no fixed bound; `undefined` when not offered. */
@@ -26,6 +44,12 @@ export interface SmtpCapabilities {
   readonly requireTls: boolean;
   /** DELIVERBY (RFC 2852): the shortest time in seconds, 0 when none is given; `undefined` when not offered. */
   readonly deliverBy: number | undefined;
+  /** FUTURERELEASE (RFC 4865); `undefined` when not offered. */
+  readonly futureRelease: FutureRelease | undefined;
+  /** MT-PRIORITY (RFC 6710). */
+  readonly mtPriority: boolean;
+  /** LIMITS (RFC 9422). */
+  readonly limits: SmtpLimits;
   /** The name the server gives itself; `''` when it gives none. */
   readonly serverName: string;
   /** Every keyword with its parameters, as the server wrote them. */
@@ -63,6 +87,9 @@ export function readCapabilities(lines: readonly string[]): SmtpCapabilities {
     enhancedStatusCodes: raw.has('ENHANCEDSTATUSCODES'),
     requireTls: raw.has('REQUIRETLS'),
     deliverBy: numberOf(raw.get('DELIVERBY')),
+    futureRelease: futureReleaseOf(raw.get('FUTURERELEASE')),
+    mtPriority: raw.has('MT-PRIORITY'),
+    limits: limitsOf(raw.get('LIMITS')),
     serverName: /^[^\s]*/.exec(greeting)?.[0] ?? '',
     raw,
   };
@@ -76,4 +103,24 @@ function numberOf(parameter: string | undefined): number | undefined {
   if (parameter === undefined) return undefined;
   const value = /^\d{1,15}$/.test(parameter) ? Number(parameter) : 0;
   return value;
+}
+
+function futureReleaseOf(parameter: string | undefined): FutureRelease | undefined {
+  if (parameter === undefined) return undefined;
+  const [seconds, maxDate = ''] = parameter.split(/[ \t]+/);
+  return { maxSeconds: numberOf(seconds) ?? 0, maxDate };
+}
+
+// RFC 9422 section 3.2: what is not a positive number is left alone, like names that are not known.
+function limitsOf(parameter = ''): SmtpLimits {
+  const found = new Map<string, number>();
+  for (const pair of parameter.split(/[ \t]+/)) {
+    const match = /^([A-Za-z0-9-]+)=([1-9]\d{0,5})$/.exec(pair);
+    if (match) found.set((match[1] ?? '').toUpperCase(), Number(match[2]));
+  }
+  return {
+    mailMax: found.get('MAILMAX'),
+    rcptMax: found.get('RCPTMAX'),
+    rcptDomainMax: found.get('RCPTDOMAINMAX'),
+  };
 }

@@ -28,26 +28,14 @@ export function authResponse(response: string): CommandLine {
   return { line: checked(response), shown: '***' };
 }
 
-/** What MAIL says about the message beside its sender. */
-export interface MailParameters {
-  /** SIZE (RFC 1870): octets; `undefined` to say nothing. */
-  readonly size: number | undefined;
-  /** BODY=8BITMIME (RFC 6152). */
-  readonly eightBit: boolean;
-  /** SMTPUTF8 (RFC 6531 section 3.4). */
-  readonly utf8: boolean;
+/** MAIL FROM; `parameters` begin with a space each (RFC 5321 section 4.1.1.11). */
+export function mailCommand(from: string, parameters: string): CommandLine {
+  return command(`MAIL FROM:<${from}>${parameters}`);
 }
 
-/** MAIL FROM with its parameters. */
-export function mailCommand(from: string, { size, eightBit, utf8 }: MailParameters): CommandLine {
-  return command(
-    `MAIL FROM:<${from}>${size === undefined ? '' : ` SIZE=${size}`}${eightBit ? ' BODY=8BITMIME' : ''}${utf8 ? ' SMTPUTF8' : ''}`,
-  );
-}
-
-/** RCPT TO. */
-export function rcptCommand(to: string): CommandLine {
-  return command(`RCPT TO:<${to}>`);
+/** RCPT TO; `parameters` begin with a space each. */
+export function rcptCommand(to: string, parameters: string): CommandLine {
+  return command(`RCPT TO:<${to}>${parameters}`);
 }
 
 // The last guard: whatever a caller let through, CR, LF and NUL do not leave.

@@ -3,6 +3,7 @@ import { OptionError } from '../base/index.ts';
 import { Deadline } from '../net/internal.ts';
 import type { SmtpCapabilities } from './capabilities.ts';
 import { command } from './command.ts';
+import { Delivery, type DeliveryLink } from './delivery.ts';
 import type { Dialogue } from './dialogue.ts';
 import { openConnection } from './discovery.ts';
 import type { DeliveryOptions, DeliveryReport, SmtpEnvelope, WireContent } from './envelope.ts';
@@ -11,7 +12,9 @@ import { farewell } from './farewell.ts';
 import type { ReachedServer, ServerInfo } from './handshake.ts';
 import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
 import { connectionSettings } from './settings.ts';
-import { Transaction } from './transaction.ts';
+
+// How long a server that is told to forget a transaction may take: the next message waits for it.
+const RESET_MS = 5_000;
 
 /** The bytes of a message, made when it is known what the server offers. */
 export type ContentFor = (capabilities: SmtpCapabilities) => WireContent | Promise<WireContent>;
@@ -26,14 +29,20 @@ export class SmtpConnection {
   readonly id: number;
   readonly #dialogue: Dialogue;
   readonly #timeoutsMs: Required<TimeoutsMs>;
+  readonly #isVerified: boolean;
+  readonly #isLmtp: boolean;
   #isBusy = false;
+  #mails = 0;
+  #reset: Promise<void> | undefined;
 
-  private constructor(open: ReachedServer, timeoutsMs: Required<TimeoutsMs>) {
+  private constructor(open: ReachedServer, { timeoutsMs, tls, protocol }: ConnectionSettings) {
     this.capabilities = open.capabilities;
     this.server = open.server;
     this.id = open.dialogue.id;
     this.#dialogue = open.dialogue;
     this.#timeoutsMs = timeoutsMs;
+    this.#isVerified = open.server.security !== 'none' && tls.rejectUnauthorized !== false;
+    this.#isLmtp = protocol === 'lmtp';
   }
 
   /**
@@ -52,12 +61,13 @@ export class SmtpConnection {
   static async open(settings: ConnectionSettings, signal?: AbortSignal): Promise<SmtpConnection> {
     const deadline = new Deadline(signal);
     deadline.check('connect', () => ({ host: settings.host }));
-    return new SmtpConnection(await openConnection(settings, deadline), settings.timeoutsMs);
+    return new SmtpConnection(await openConnection(settings, deadline), settings);
   }
 
   /** Whether another message can be sent over this connection now. */
   get isUsable(): boolean {
-    return !this.#isBusy && this.#dialogue.state === 'ready' && !this.#dialogue.hasUnread;
+    if (this.#isBusy || this.#mailsLeft <= 0) return false;
+    return this.#reset !== undefined || this.#isReady;
   }
 
   /**
@@ -72,13 +82,13 @@ export class SmtpConnection {
     options: DeliveryOptions = {},
   ): Promise<DeliveryReport> {
     return await this.#alone(async () => {
-      const transaction = new Transaction(
-        this.#dialogue,
-        this.capabilities,
-        this.#timeoutsMs,
-        options,
-      );
-      return await transaction.run(envelope, content(this.capabilities));
+      const delivery = new Delivery(this.#link(), options);
+      try {
+        return await delivery.run(envelope, content(this.capabilities));
+      } finally {
+        // The caller waits for what came of the message, not for this.
+        if (delivery.isOpen) this.#forget();
+      }
     });
   }
 
@@ -122,6 +132,55 @@ export class SmtpConnection {
     await this.quit();
   }
 
+  /** Waits until the server has forgotten a message that failed. Never throws. @internal */
+  async settled(): Promise<void> {
+    await this.#reset;
+  }
+
+  get #isReady(): boolean {
+    return this.#dialogue.state === 'ready' && !this.#dialogue.hasUnread;
+  }
+
+  // RFC 9422 section 4.1.
+  get #mailsLeft(): number {
+    return (this.capabilities.limits.mailMax ?? Infinity) - this.#mails;
+  }
+
+  #link(): DeliveryLink {
+    return {
+      dialogue: this.#dialogue,
+      capabilities: this.capabilities,
+      timeoutsMs: this.#timeoutsMs,
+      isVerified: this.#isVerified,
+      isLmtp: this.#isLmtp,
+      mailsLeft: () => this.#mailsLeft,
+      countMail: () => {
+        this.#mails += 1;
+      },
+    };
+  }
+
+  // Makes the connection fit for the next message. After a MAIL that was refused too: some servers remember it and
+  // refuse the next.
+  #forget(): void {
+    if (this.#dialogue.state === 'closed') return;
+    const deadline = new Deadline().within(
+      Math.min(RESET_MS, this.#timeoutsMs.command),
+      'timeoutsMs.command',
+    );
+    this.#reset = this.#dialogue
+      .ask('RSET', command('RSET'), 'rset', deadline)
+      .then(
+        ({ verdict }) => {
+          if (verdict !== 'positive') this.#dialogue.close();
+        },
+        () => this.#dialogue.close(),
+      )
+      .finally(() => {
+        this.#reset = undefined;
+      });
+  }
+
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isBusy) {
       throw new OptionError(
@@ -131,6 +190,7 @@ export class SmtpConnection {
     }
     this.#isBusy = true;
     try {
+      await this.#reset;
       return await work();
     } finally {
       this.#isBusy = false;

@@ -4,6 +4,7 @@ import type { Deadline } from '../net/internal.ts';
 import type { Dialogue } from './dialogue.ts';
 import { DotStuffer } from './dot-stuffer.ts';
 import type { SendProgress, WireContent } from './envelope.ts';
+import { tooLarge } from './parameters.ts';
 
 // As much as is written before the clock for progress starts anew; also the most that is gathered for one write.
 const PIECE_BYTES = 65_536;
@@ -18,6 +19,8 @@ export class ContentWriter {
   readonly #dataMs: number;
   readonly #deadline: Deadline;
   readonly #onProgress: ((progress: SendProgress) => void) | undefined;
+  readonly #bound: number;
+  readonly #replies: number;
   readonly #stuffer = new DotStuffer();
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
@@ -27,11 +30,14 @@ export class ContentWriter {
     deadline: Deadline,
     dataMs: number,
     onProgress: ((progress: SendProgress) => void) | undefined,
+    { size, replies }: { readonly size: number | undefined; readonly replies: number },
   ) {
     this.#dialogue = dialogue;
     this.#deadline = deadline;
     this.#dataMs = dataMs;
     this.#onProgress = onProgress;
+    this.#bound = size || Infinity;
+    this.#replies = replies;
   }
 
   /** Throws what broke the connection, or `MESSAGE_CONTENT_FAILED` when the source did; the dot is not sent then. */
@@ -43,7 +49,8 @@ export class ContentWriter {
       throw isConnection ? error : this.#sourceFailed(error);
     }
     this.#gather(this.#stuffer.end());
-    this.#dialogue.finishContent(this.#take(), this.#deadline);
+    this.#checkSize();
+    this.#dialogue.finishContent(this.#take(), this.#replies, this.#deadline);
     this.#report(content.size);
     return this.#stuffer.size;
   }
@@ -78,9 +85,19 @@ export class ContentWriter {
       for (const piece of this.#stuffer.push(chunk.subarray(at, at + PIECE_BYTES)))
         this.#gather(piece);
       if (this.#pendingBytes < PIECE_BYTES) continue;
+      this.#checkSize();
       await this.#dialogue.writeContent(this.#take(), this.#bounded());
       this.#report(total);
     }
+  }
+
+  // A stream may turn out longer than the server takes. It must not get the dot: what it has is not the message.
+  #checkSize(): void {
+    const { size } = this.#stuffer;
+    if (size <= this.#bound) return;
+    const context = this.#dialogue.context('content');
+    this.#dialogue.close();
+    throw tooLarge(size, this.#bound, context);
   }
 
   #gather(piece: Uint8Array): void {

@@ -120,10 +120,13 @@ export class Dialogue implements WireReader {
     await this.#until(() => this.#isDrained, 'content', deadline);
   }
 
-  /** Writes the last of the content, the final dot among it. From here on the server may have the message. */
-  finishContent(chunks: readonly Uint8Array[], deadline: Deadline): void {
+  /**
+   * Writes the last of the content, the final dot among it. From here on the server may have the message, and gives
+   * as many answers as `replies` says.
+   */
+  finishContent(chunks: readonly Uint8Array[], replies: number, deadline: Deadline): void {
     this.#mayWrite('content', deadline);
-    this.#expect('content', 'content');
+    this.#expect('content', 'content', replies);
     this.#wire.writeAll(chunks);
   }
 
@@ -233,10 +236,10 @@ export class Dialogue implements WireReader {
     }
   }
 
-  #expect(verb: Verb, stage: Stage): void {
+  #expect(verb: Verb, stage: Stage, replies = 1): void {
     if (this.#failure) throw this.#failed(stage);
     try {
-      this.#session.sending(verb);
+      this.#session.sending(verb, replies);
     } catch (error) {
       this.#fail((context) => inContext(error, context));
       throw this.#failed(stage);

@@ -1,5 +1,6 @@
 // What is handed to a connection and what comes back. Bytes and addresses in wire form: no message objects here.
-import type { RecipientFailure, SmtpReply } from '../base/index.ts';
+import type { RecipientFailure, SmtpReply, UnsettledRecipient } from '../base/index.ts';
+import type { DsnOptions } from './dsn.ts';
 
 /** Who a message is from and for, as MAIL and RCPT write it (RFC 5321 section 2.3.1). */
 export interface SmtpEnvelope {
@@ -7,6 +8,8 @@ export interface SmtpEnvelope {
   readonly from: string;
   /** The recipients, at least one. */
   readonly to: readonly string[];
+  /** What is to be reported about the delivery (RFC 3461). Default: what the server does by itself. */
+  readonly dsn?: DsnOptions;
 }
 
 /** The bytes of a message, ready but for line ends and dots, which the connection sees to. */
@@ -17,7 +20,12 @@ export interface WireContent {
   readonly eightBit: boolean;
   /** Whether the header holds UTF-8; the server must then offer SMTPUTF8 (RFC 6531). */
   readonly utf8: boolean;
-  /** The bytes, once, in chunks that are not changed any more; bare CR and LF become CRLF on the way. */
+  /**
+   * Whether `chunks` can be called again: for a server that takes the recipients in several transactions.
+   * Default: `false`.
+   */
+  readonly isRepeatable?: boolean;
+  /** The bytes in chunks that are not changed any more; bare CR and LF become CRLF on the way. */
   chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
@@ -40,6 +48,20 @@ export interface DeliveryOptions {
    * nobody does and a `RecipientsError` is thrown. Default: `'send-to-accepted'`.
    */
   readonly partial?: 'send-to-accepted' | 'all-or-nothing';
+  /**
+   * Every server on the way must pass the message on over verified TLS, or return it (REQUIRETLS, RFC 8689).
+   * Default: `false`.
+   */
+  readonly requireTls?: boolean;
+  /** In how many seconds the message must be delivered, or it is returned (DELIVERBY, RFC 2852). Default: no bound. */
+  readonly deliverBySeconds?: number;
+  /** For how many seconds the server holds the message back (FUTURERELEASE, RFC 4865). Default: not at all. */
+  readonly holdForSeconds?: number;
+  /**
+   * How soon servers handle the message, from -9 to 9 (MT-PRIORITY, RFC 6710). Left out where the server does not
+   * offer it: it changes when the message arrives, not whether. Default: 0, said by leaving it out.
+   */
+  readonly mtPriority?: number;
 }
 
 /** What the server made of one message. */
@@ -48,7 +70,12 @@ export interface DeliveryReport {
   readonly accepted: string[];
   /** Recipients the server refused, each with its reply. */
   readonly rejected: RecipientFailure[];
-  /** The final reply. */
+  /**
+   * Recipients of whom something other than a reply ended the delivery: a message that goes in several transactions,
+   * or over LMTP, may get through to some before the connection breaks. Empty as a rule.
+   */
+  readonly unsettled: UnsettledRecipient[];
+  /** The final reply; of several, the first that accepted. */
   readonly reply: SmtpReply;
   /** The server's own number for the message, where its reply holds one that can be recognised. */
   readonly queueId?: string;

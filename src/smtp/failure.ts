@@ -1,11 +1,12 @@
 // Replies and broken rules as errors, with what may be done next (RFC 5321 section 4.2.1).
-import type { ErrorContext, SmtpReply } from '../base/index.ts';
+import type { ErrorContext, RecipientFailure, SmtpReply } from '../base/index.ts';
 import {
   ConnectionError,
   LimitError,
   PosthornError,
   ProtocolError,
   printable,
+  RecipientsError,
   SmtpReplyError,
   TlsError,
 } from '../base/index.ts';
@@ -97,6 +98,38 @@ export function closedError(error: Error | undefined, context: ErrorContext): Po
     'CONNECTION_CLOSED',
     `The connection to ${peerOf(context)} ${how} in stage '${context.stage}'${fate || '; try again later'}`,
     error ? { ...details, cause: error } : details,
+  );
+}
+
+/** The connection ended while the message was at the server, without a word about it. */
+export function connectionLost(context: ErrorContext): ConnectionError {
+  return new ConnectionError(
+    'CONNECTION_CLOSED',
+    `${peerOf(context)} closed the connection without a reply; the message may have been delivered`,
+    { ...context, retryable: false },
+  );
+}
+
+/** The server refused recipients, `all` being how many there were; `needsAll` when one is too many. */
+export function recipientsRefused(
+  rejected: readonly RecipientFailure[],
+  all: number,
+  needsAll: boolean,
+  context: ErrorContext,
+): RecipientsError {
+  const [first] = rejected;
+  const which =
+    rejected.length === all ? 'every recipient' : `${rejected.length} of ${all} recipients`;
+  const said = first ? `: '${printable(first.address)}' with '${replyText(first.reply)}'` : '';
+  const fate = context.stage === 'final-reply' ? 'nothing was delivered' : 'nothing was sent';
+  // Those that may be taken later are enough, unless all are needed.
+  const retryable = needsAll
+    ? rejected.every(({ reply }) => isRetryable(reply))
+    : rejected.some(({ reply }) => isRetryable(reply));
+  return new RecipientsError(
+    `${peerOf(context)} refused ${which}${said}; ${fate}. See 'rejected' for each reply`,
+    rejected,
+    { ...context, delivered: 'no', retryable, ...(first ? { reply: first.reply } : {}) },
   );
 }
 

@@ -1,7 +1,7 @@
 // The one home of defaults, bounds and wording of the connection options.
 import { mechanismNames } from '../auth/index.ts';
 import { isIpAddress } from '../net/index.ts';
-import type { Security, TimeoutsMs } from './options.ts';
+import type { MailProtocol, Security, TimeoutsMs } from './options.ts';
 
 /** What an option accepts. */
 export interface OptionRule {
@@ -22,6 +22,8 @@ const securityModes: readonly Security[] = [
   'starttls-if-offered',
   'none',
 ];
+
+const protocols: readonly MailProtocol[] = ['smtp', 'lmtp'];
 
 /** Defaults of `timeoutsMs`. */
 export const defaultTimeoutsMs: Required<TimeoutsMs> = {
@@ -48,6 +50,7 @@ export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, Opti
     },
   ],
   ['security', { accepts: (v) => isOneOf(securityModes, v), expected: oneOf(securityModes) }],
+  ['protocol', { accepts: (v) => isOneOf(protocols, v), expected: oneOf(protocols) }],
   ['username', { accepts: isText, expected: 'a string that is not empty', isSecret: true }],
   ['password', { accepts: (v) => typeof v === 'string', expected: 'a string', isSecret: true }],
   [

@@ -17,6 +17,9 @@ export type Security =
   | 'starttls-if-offered'
   | 'none';
 
+/** SMTP (RFC 5321), or LMTP (RFC 2033), which answers for each recipient. */
+export type MailProtocol = 'smtp' | 'lmtp';
+
 /** How long each step may take, in milliseconds by the wall clock; `Infinity` turns a bound off. */
 export interface TimeoutsMs {
   /** Resolving the host name. Default: `10_000`. */
@@ -49,6 +52,8 @@ export interface SmtpConnectionOptions {
   readonly port?: number;
   /** How the connection is encrypted. Default: `'auto-tls'`. */
   readonly security?: Security;
+  /** What is spoken. Default: `'smtp'`. */
+  readonly protocol?: MailProtocol;
   /** User name to log in with; needs `password`. Default: no login. */
   readonly username?: string;
   /** Password or app password; needs `username`. Default: no login. */
@@ -87,6 +92,7 @@ export interface ConnectionSettings {
   readonly host: string;
   readonly port: number | undefined;
   readonly security: Security;
+  readonly protocol: MailProtocol;
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
   readonly authMechanisms: readonly string[];
   readonly dangerouslyAllowPlaintextAuth: PlaintextAuthPolicy;

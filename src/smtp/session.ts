@@ -7,15 +7,22 @@ export type Verb =
   | 'greeting'
   | 'EHLO'
   | 'HELO'
+  | 'LHLO'
   | 'STARTTLS'
   | 'AUTH'
   | 'MAIL'
   | 'RCPT'
   | 'DATA'
   | 'content'
+  | 'BDAT'
   | 'RSET'
   | 'NOOP'
-  | 'QUIT';
+  | 'VRFY'
+  | 'EXPN'
+  | 'HELP'
+  | 'ETRN'
+  | 'QUIT'
+  | 'other';
 
 /** Where the conversation stands. */
 export type SessionState =
@@ -29,26 +36,37 @@ export type SessionState =
   | 'content'
   | 'closed';
 
+// What may be asked at any time and changes nothing (RFC 5321 section 4.1.4).
+const asides = (state: SessionState): Partial<Record<Verb, SessionState>> => ({
+  NOOP: state,
+  VRFY: state,
+  EXPN: state,
+  HELP: state,
+  ETRN: state,
+  other: state,
+  QUIT: 'closed',
+});
+
 // The order of the conversation (RFC 5321 section 4.1.4): in each state, what may be sent and where a positive reply
 // leads. A negative reply leaves the state as it is, but for the content, which ends the transaction either way.
 const CONVERSATION: Record<SessionState, Partial<Record<Verb, SessionState>>> = {
   connected: { greeting: 'greeted' },
-  greeted: { EHLO: 'ready', HELO: 'ready', QUIT: 'closed' },
+  greeted: { ...asides('greeted'), EHLO: 'ready', HELO: 'ready', LHLO: 'ready' },
   ready: {
+    ...asides('ready'),
     EHLO: 'ready',
     HELO: 'ready',
+    LHLO: 'ready',
     STARTTLS: 'tls',
     AUTH: 'ready',
     MAIL: 'mail',
     RSET: 'ready',
-    NOOP: 'ready',
-    QUIT: 'closed',
   },
   // Nothing is said between the reply to STARTTLS and the handshake; afterwards a new session starts.
   tls: {},
   auth: { AUTH: 'ready' },
-  mail: { RCPT: 'rcpt', RSET: 'ready', NOOP: 'mail', QUIT: 'closed' },
-  rcpt: { RCPT: 'rcpt', DATA: 'content', RSET: 'ready', NOOP: 'rcpt', QUIT: 'closed' },
+  mail: { ...asides('mail'), RCPT: 'rcpt', RSET: 'ready' },
+  rcpt: { ...asides('rcpt'), RCPT: 'rcpt', DATA: 'content', BDAT: 'ready', RSET: 'ready' },
   content: { content: 'ready' },
   closed: {},
 };
@@ -100,9 +118,10 @@ export class Session {
 
   /**
    * To be called before a command is written. Throws `ProtocolError` when the conversation has no
-   * room for it or when the server has begun a reply that nothing asked for.
+   * room for it or when the server has begun a reply that nothing asked for. `replies` is how many answer it: over
+   * LMTP the content has one for each recipient (RFC 2033 section 4.2).
    */
-  sending(verb: Verb): void {
+  sending(verb: Verb, replies = 1): void {
     const next = CONVERSATION[this.#ahead][verb];
     if (next === undefined) {
       throw new ProtocolError(
@@ -116,6 +135,7 @@ export class Session {
         `The server began a reply before ${verb} was sent; it can't be taken as the answer`,
       );
     }
+    for (let more = replies - 1; more > 0; more--) this.#awaited.push({ verb, next: 'content' });
     this.#awaited.push({ verb, next });
     this.#ahead = next;
   }
@@ -140,7 +160,8 @@ export class Session {
   #stateAfter({ verb, next }: Awaited, verdict: Verdict): SessionState {
     if (verdict === 'positive') return next;
     if (verdict === 'continue') return 'auth';
-    return verb === 'content' || verb === 'AUTH' ? 'ready' : this.#state;
+    if (verb === 'content' || verb === 'BDAT') return next;
+    return verb === 'AUTH' ? 'ready' : this.#state;
   }
 
   // RFC 5321 section 3.8: 421 may come at any time. A refusal while the content is on its way is taken at its word;

@@ -36,6 +36,7 @@ export function connectionSettings(
     host: asciiHost(options.host ?? 'localhost'),
     port: options.port,
     security: options.security ?? 'auto-tls',
+    protocol: options.protocol ?? 'smtp',
     credentials: credentials(options),
     authMechanisms: options.authMechanisms ?? mechanismNames,
     dangerouslyAllowPlaintextAuth: options.dangerouslyAllowPlaintextAuth ?? 'loopback',

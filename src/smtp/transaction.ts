@@ -1,170 +1,167 @@
-// One message over an open connection: MAIL, RCPT, DATA, content, final reply (RFC 5321 section 3.3).
+// One transaction over an open connection: MAIL, RCPT, DATA, content, final reply (RFC 5321 section 3.3; over LMTP one
+// final reply for each recipient, RFC 2033 section 4.2).
 import {
-  InvalidMessageError,
+  type PosthornError,
   type RecipientFailure,
-  RecipientsError,
+  type SmtpReply,
+  SmtpReplyError,
   type Stage,
+  type UnsettledRecipient,
 } from '../base/index.ts';
 import { Deadline } from '../net/internal.ts';
-import type { SmtpCapabilities } from './capabilities.ts';
-import { command, mailCommand, rcptCommand } from './command.ts';
+import { type CommandLine, command } from './command.ts';
 import { ContentWriter } from './content-writer.ts';
 import type { Dialogue } from './dialogue.ts';
-import type { DeliveryOptions, DeliveryReport, SmtpEnvelope, WireContent } from './envelope.ts';
-import { isRetryable, peerOf, replyError, replyText } from './failure.ts';
-import { checkEnvelope } from './mailbox-check.ts';
+import type { DeliveryOptions, WireContent } from './envelope.ts';
+import { connectionLost, recipientsRefused, replyError } from './failure.ts';
 import type { TimeoutsMs } from './options.ts';
-import { queueIdOf } from './queue-id.ts';
+import type { Recipient } from './parameters.ts';
 import type { Answer, Verb } from './session.ts';
 
-// The caller waits for the error, not for this: a server that takes longer is left instead.
-const RESET_MS = 5_000;
+/** What stays the same from one transaction of a message to the next. */
+export interface TransactionSettings {
+  readonly dialogue: Dialogue;
+  readonly timeoutsMs: Required<TimeoutsMs>;
+  readonly options: DeliveryOptions;
+  /** The most octets the server takes; 0 or `undefined` for no bound. */
+  readonly sizeBound: number | undefined;
+  readonly isLmtp: boolean;
+  /** Whether recipients that are too many may wait for another transaction. */
+  readonly mayPostpone: boolean;
+}
 
-/** Delivers one message. When it throws and the connection still stands, the transaction has been reset. */
+/** What came of one transaction. */
+export interface TransactionReport {
+  readonly accepted: readonly string[];
+  readonly rejected: readonly RecipientFailure[];
+  readonly unsettled: readonly UnsettledRecipient[];
+  /** Those the server would have taken if they were fewer. */
+  readonly postponed: readonly Recipient[];
+  /** The first positive final reply; `undefined` when nobody was accepted. */
+  readonly reply: SmtpReply | undefined;
+  /** Octets of the message on the wire, without the dots added. */
+  readonly size: number;
+}
+
+/** Runs one transaction. */
 export class Transaction {
-  readonly #dialogue: Dialogue;
-  readonly #capabilities: SmtpCapabilities;
-  readonly #timeoutsMs: Required<TimeoutsMs>;
-  readonly #options: DeliveryOptions;
+  readonly #settings: TransactionSettings;
   readonly #deadline: Deadline;
 
-  constructor(
-    dialogue: Dialogue,
-    capabilities: SmtpCapabilities,
-    timeoutsMs: Required<TimeoutsMs>,
-    options: DeliveryOptions,
-  ) {
-    this.#dialogue = dialogue;
-    this.#capabilities = capabilities;
-    this.#timeoutsMs = timeoutsMs;
-    this.#options = options;
-    this.#deadline = new Deadline(options.signal);
+  constructor(settings: TransactionSettings) {
+    this.#settings = settings;
+    this.#deadline = new Deadline(settings.options.signal);
   }
 
-  /** Throws before the first command what can be known before it. */
+  /** Throws what ended it for everybody. When nobody is accepted before DATA, the transaction is left open. */
   async run(
-    envelope: SmtpEnvelope,
-    promised: WireContent | Promise<WireContent>,
-  ): Promise<DeliveryReport> {
-    const { from, to } = envelope;
-    // Nothing has been said yet: the connection need not suffer for a call that ends now.
-    const context = () => this.#dialogue.context('mail');
-    const content = await this.#deadline.wait('mail', Promise.resolve(promised), context);
-    this.#deadline.check('mail', context);
-    const needsUtf8 = checkEnvelope(envelope, this.#capabilities);
-    checkContent(content, this.#capabilities);
-    // Every command is made before the first is sent: none of them can fail halfway.
-    const mail = mailCommand(from, {
-      size: this.#capabilities.size === undefined ? undefined : content.size,
-      eightBit: content.eightBit,
-      utf8: content.utf8 || needsUtf8,
+    mail: CommandLine,
+    recipients: readonly Recipient[],
+    content: WireContent,
+  ): Promise<TransactionReport> {
+    await this.#must('MAIL', mail, 'mail');
+    const { accepted, rejected, postponed } = await this.#recipients(recipients);
+    if (rejected.length > 0 && this.#settings.options.partial === 'all-or-nothing') {
+      throw recipientsRefused(rejected, recipients.length, true, this.#context('rcpt'));
+    }
+    if (accepted.length === 0) {
+      return { accepted, rejected, unsettled: [], postponed, reply: undefined, size: 0 };
+    }
+    await this.#must('DATA', command('DATA'), 'data');
+    const { isLmtp } = this.#settings;
+    const size = await this.#writer(isLmtp ? accepted.length : 1).write(content);
+    if (isLmtp) {
+      const { rejected: later, ...outcome } = await this.#finalReplies(accepted);
+      return { ...outcome, rejected: [...rejected, ...later], postponed, size };
+    }
+    const { verdict, reply } = await this.#finalReply();
+    if (verdict === 'negative') throw replyError('content', reply, this.#context('final-reply'));
+    return { accepted, rejected, unsettled: [], postponed, reply, size };
+  }
+
+  async #recipients(
+    recipients: readonly Recipient[],
+  ): Promise<{ accepted: string[]; rejected: RecipientFailure[]; postponed: Recipient[] }> {
+    const accepted: string[] = [];
+    const rejected: RecipientFailure[] = [];
+    for (const [index, { address, line }] of recipients.entries()) {
+      const { verdict, reply } = await this.#ask('RCPT', line, 'rcpt');
+      if (verdict === 'positive') accepted.push(address);
+      else if (this.#settings.mayPostpone && accepted.length > 0 && isTooMany(reply)) {
+        return { accepted, rejected, postponed: recipients.slice(index) };
+      } else rejected.push({ address, reply });
+    }
+    return { accepted, rejected, postponed: [] };
+  }
+
+  // RFC 2033 section 4.2: a reply for each recipient that RCPT accepted, in their order. The connection may break between
+  // them: those that were answered are settled, the others are not.
+  async #finalReplies(
+    recipients: readonly string[],
+  ): Promise<Pick<TransactionReport, 'accepted' | 'rejected' | 'unsettled' | 'reply'>> {
+    const accepted: string[] = [];
+    const rejected: RecipientFailure[] = [];
+    let first: SmtpReply | undefined;
+    for (const [index, address] of recipients.entries()) {
+      try {
+        const { verdict, reply } = await this.#finalReply();
+        if (verdict === 'negative') rejected.push({ address, reply });
+        else {
+          first ??= reply;
+          accepted.push(address);
+        }
+      } catch (error) {
+        const unsettled = this.#withoutReply(recipients.slice(index), error as PosthornError);
+        if (accepted.length === 0) throw unsettled[0]?.error ?? error;
+        return { accepted, rejected, unsettled, reply: first };
+      }
+    }
+    if (accepted.length === 0) {
+      const context = this.#context('final-reply');
+      throw recipientsRefused(rejected, recipients.length, false, context);
+    }
+    return { accepted, rejected, unsettled: [], reply: first };
+  }
+
+  // A 421 answers the recipient whose turn it was; of those after it nothing is known.
+  #withoutReply(addresses: readonly string[], error: PosthornError): UnsettledRecipient[] {
+    const isRefusal = error instanceof SmtpReplyError;
+    return addresses.map((address, index) => {
+      const isUnknown = isRefusal && index > 0;
+      return { address, error: isUnknown ? connectionLost(this.#context('final-reply')) : error };
     });
-    const recipients = to.map((address) => ({ address, line: rcptCommand(address) }));
-
-    let isOver = false;
-    try {
-      await this.#must('MAIL', mail, 'mail');
-      const accepted: string[] = [];
-      const rejected: RecipientFailure[] = [];
-      for (const { address, line } of recipients) {
-        const { verdict, reply } = await this.#ask('RCPT', line, 'rcpt');
-        if (verdict === 'positive') accepted.push(address);
-        else rejected.push({ address, reply });
-      }
-      if (
-        accepted.length === 0 ||
-        (rejected.length > 0 && this.#options.partial === 'all-or-nothing')
-      ) {
-        throw this.#recipientsRefused(rejected, to.length);
-      }
-      await this.#must('DATA', command('DATA'), 'data');
-      const size = await this.#writer().write(content);
-      const { finalReply } = this.#timeoutsMs;
-      const bounded = this.#deadline.within(finalReply, 'timeoutsMs.finalReply');
-      const { verdict, reply } = await this.#dialogue.hear('final-reply', bounded);
-      isOver = true;
-      if (verdict === 'negative') throw this.#refused('content', reply, 'final-reply');
-      const queueId = queueIdOf(reply);
-      return { accepted, rejected, reply, size, ...(queueId === undefined ? {} : { queueId }) };
-    } catch (error) {
-      if (!isOver) await this.#reset();
-      throw error;
-    }
   }
 
-  async #must(verb: Verb, line: ReturnType<typeof command>, stage: Stage): Promise<void> {
+  async #finalReply(): Promise<Answer> {
+    const { dialogue, timeoutsMs } = this.#settings;
+    const bounded = this.#deadline.within(timeoutsMs.finalReply, 'timeoutsMs.finalReply');
+    return await dialogue.hear('final-reply', bounded);
+  }
+
+  async #must(verb: Verb, line: CommandLine, stage: Stage): Promise<void> {
     const { verdict, reply } = await this.#ask(verb, line, stage);
-    if (verdict === 'negative') throw this.#refused(verb, reply, stage);
+    if (verdict === 'negative') throw replyError(verb, reply, this.#context(stage));
   }
 
-  async #ask(verb: Verb, line: ReturnType<typeof command>, stage: Stage): Promise<Answer> {
-    const bounded = this.#deadline.within(this.#timeoutsMs.command, 'timeoutsMs.command');
-    return await this.#dialogue.ask(verb, line, stage, bounded);
+  async #ask(verb: Verb, line: CommandLine, stage: Stage): Promise<Answer> {
+    const { dialogue, timeoutsMs } = this.#settings;
+    const bounded = this.#deadline.within(timeoutsMs.command, 'timeoutsMs.command');
+    return await dialogue.ask(verb, line, stage, bounded);
   }
 
-  #writer(): ContentWriter {
-    const { onProgress } = this.#options;
-    return new ContentWriter(this.#dialogue, this.#deadline, this.#timeoutsMs.data, onProgress);
+  #writer(replies: number): ContentWriter {
+    const { dialogue, timeoutsMs, options, sizeBound } = this.#settings;
+    const bounds = { size: sizeBound, replies };
+    return new ContentWriter(dialogue, this.#deadline, timeoutsMs.data, options.onProgress, bounds);
   }
 
-  // Makes the connection fit for the next message; what goes wrong here is not the story. After a MAIL that was
-  // refused too: some servers remember it and refuse the next.
-  async #reset(): Promise<void> {
-    if (this.#dialogue.state === 'closed') return;
-    try {
-      const bound = Math.min(RESET_MS, this.#timeoutsMs.command);
-      const bounded = this.#deadline.within(bound, 'timeoutsMs.command');
-      const { verdict } = await this.#dialogue.ask('RSET', command('RSET'), 'rset', bounded);
-      if (verdict !== 'positive') this.#dialogue.close();
-    } catch {
-      this.#dialogue.close();
-    }
-  }
-
-  #refused(verb: Verb, reply: Answer['reply'], stage: Stage): Error {
-    return replyError(verb, reply, this.#dialogue.context(stage));
-  }
-
-  #recipientsRefused(rejected: readonly RecipientFailure[], all: number): RecipientsError {
-    const context = this.#dialogue.context('rcpt');
-    const isAll = this.#options.partial === 'all-or-nothing';
-    const [first] = rejected;
-    const which =
-      rejected.length === all ? 'every recipient' : `${rejected.length} of ${all} recipients`;
-    const said = first ? `: '${first.address}' with '${replyText(first.reply)}'` : '';
-    return new RecipientsError(
-      `${peerOf(context)} refused ${which}${said}; nothing was sent. See 'rejected' for each reply`,
-      rejected,
-      {
-        ...context,
-        // Those that may be taken later are enough, unless all are needed.
-        retryable: isAll
-          ? rejected.every(({ reply }) => isRetryable(reply))
-          : rejected.some(({ reply }) => isRetryable(reply)),
-        ...(first ? { reply: first.reply } : {}),
-      },
-    );
+  #context(stage: Stage): ReturnType<Dialogue['context']> {
+    return this.#settings.dialogue.context(stage);
   }
 }
 
-function checkContent(
-  content: WireContent,
-  { size, eightBitMime, smtputf8 }: SmtpCapabilities,
-): void {
-  // RFC 1870 section 4: 0 means no fixed bound.
-  if (size && content.size !== undefined && content.size > size) {
-    throw new InvalidMessageError(
-      'MESSAGE_TOO_LARGE',
-      `The message has ${content.size} octets, the server takes ${size} at most; send less or link to the files`,
-    );
-  }
-  if (content.utf8 && !smtputf8) throw notOffered('UTF-8 in its header', 'SMTPUTF8');
-  if (content.eightBit && !eightBitMime) throw notOffered('8-bit octets', '8BITMIME');
-}
-
-function notOffered(what: string, extension: string): InvalidMessageError {
-  return new InvalidMessageError(
-    'FEATURE_NOT_OFFERED',
-    `The message holds ${what}, and the server does not offer ${extension}; encode it or use another server`,
-  );
+// RFC 5321 section 4.5.3.1.10: 452, and 552 from servers of before it; the enhanced code says which 452 and 552 it is.
+function isTooMany({ code, enhanced }: SmtpReply): boolean {
+  if (enhanced === undefined) return code === 452;
+  return enhanced === '4.5.3' || enhanced === '5.5.3';
 }

@@ -18,6 +18,9 @@ describe('capabilities', () => {
       'ENHANCEDSTATUSCODES',
       'REQUIRETLS',
       'DELIVERBY 240',
+      'FUTURERELEASE 604800 2026-12-01T00:00:00Z',
+      'MT-PRIORITY MIXER',
+      'LIMITS RCPTMAX=20 rcptdomainmax=1 MAILMAX=0 NEWMAX=3 RCPTMAX',
       'X-VENDOR some thing ',
     ]);
     const { raw, ...typed } = read;
@@ -34,6 +37,9 @@ describe('capabilities', () => {
       enhancedStatusCodes: true,
       requireTls: true,
       deliverBy: 240,
+      futureRelease: { maxSeconds: 604800, maxDate: '2026-12-01T00:00:00Z' },
+      mtPriority: true,
+      limits: { mailMax: undefined, rcptMax: 20, rcptDomainMax: 1 },
       serverName: 'mail.example.com',
     });
     expect(raw.get('X-VENDOR')).toBe('some thing');
@@ -45,6 +51,7 @@ describe('capabilities', () => {
     expect(raw.size).toBe(0);
     expect(Object.values(typed).filter((value) => value !== false && value !== undefined)).toEqual([
       [],
+      { mailMax: undefined, rcptMax: undefined, rcptDomainMax: undefined },
       '',
     ]);
   });
