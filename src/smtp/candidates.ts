@@ -19,14 +19,17 @@ export interface Candidates {
 }
 
 const SUBMISSIONS = 465;
+const LMTP = 24;
 const OTHER_PORTS = [587, 25, 2525];
 
 /** The ways that `security`, `port` and `host` allow; at least one. */
 export function candidates(
-  settings: Pick<ConnectionSettings, 'host' | 'port' | 'security' | 'socketPath'>,
+  settings: Pick<ConnectionSettings, 'host' | 'port' | 'security' | 'socketPath' | 'protocol'>,
 ): Candidates {
   const { security, socketPath } = settings;
-  const only = socketPath === undefined ? settings.port : (settings.port ?? 0);
+  // RFC 2033 section 5: LMTP has no port of its own, only one it must not use; 24 is what servers take.
+  const given = settings.port ?? (settings.protocol === 'lmtp' ? LMTP : undefined);
+  const only = socketPath === undefined ? given : (settings.port ?? 0);
   switch (security) {
     case 'implicit':
       return one({ port: only ?? SUBMISSIONS, mode: 'implicit' });

@@ -219,7 +219,8 @@ export class Dialogue implements WireReader {
     });
     // A challenge is needed as it is; only the mechanism sees it. So are the names of extensions, which a short
     // password may look like.
-    const isOffer = answer.verb === 'EHLO' && answer.verdict === 'positive';
+    const isHello = answer.verb === 'EHLO' || answer.verb === 'LHLO';
+    const isOffer = isHello && answer.verdict === 'positive';
     if (answer.verdict === 'continue' || isOffer) this.#answers.push(answer);
     else if (answer.verb !== undefined) this.#answers.push({ ...answer, reply });
     else if (answer.verdict === 'closing') this.#fail((context) => closingError(reply, context));

@@ -161,7 +161,9 @@ class Handshake {
   }
 
   async #hello(dialogue: Dialogue, name: string): Promise<SmtpCapabilities> {
-    const ehlo = await dialogue.ask('EHLO', command(`EHLO ${name}`), 'ehlo', this.#perCommand());
+    // RFC 2033 section 4.1: over LMTP it is LHLO, with the same answer.
+    const verb = this.#settings.protocol === 'lmtp' ? 'LHLO' : 'EHLO';
+    const ehlo = await dialogue.ask(verb, command(`${verb} ${name}`), 'ehlo', this.#perCommand());
     this.#watcher.onProgress?.('ehlo');
     if (ehlo.verdict === 'positive') {
       const capabilities = readCapabilities(ehlo.reply.lines);
@@ -169,8 +171,8 @@ class Handshake {
       return capabilities;
     }
     // RFC 5321 section 3.2: a server that does not know EHLO may still take HELO.
-    if (![500, 502, 504].includes(ehlo.reply.code)) {
-      throw replyError('EHLO', ehlo.reply, dialogue.context('ehlo'));
+    if (verb === 'LHLO' || ![500, 502, 504].includes(ehlo.reply.code)) {
+      throw replyError(verb, ehlo.reply, dialogue.context('ehlo'));
     }
     this.#needNoExtension(ehlo.reply, dialogue.context('ehlo'));
     const helo = await dialogue.ask('HELO', command(`HELO ${name}`), 'ehlo', this.#perCommand());

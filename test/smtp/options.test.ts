@@ -187,7 +187,7 @@ describe('options', () => {
 
 describe('candidates', () => {
   const ways = (host: string, security: string, port?: number, socketPath?: string): string =>
-    candidates({ host, security: security as 'auto', port, socketPath })
+    candidates({ host, security: security as 'auto', port, socketPath, protocol: 'smtp' })
       .rounds.map((round) => round.map(({ port: p, mode }) => `${p} ${mode}`).join(', '))
       .join('; ');
 
