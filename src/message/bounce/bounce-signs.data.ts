@@ -1,0 +1,33 @@
+// What shows, in a message's header alone, that a mail system may have written it. Only then is its text looked at:
+// what people write about bounces, and their answers to them, are no bounces.
+
+/** The sender's mailbox, without its domain. */
+export const DAEMON_MAILBOX: RegExp =
+  /^(?:mailer[-_.]?daemon|post_?master|mail[-_.]?(?:daemon|system|delivery|gateway|admin)|mail\.delivery\.(?:sub)?system|mdaemon|mmdf|double-?bounce|microsoftexchange[0-9a-f]{8,}|e\d+_smtp_mail_service|symantec_antivirus[a-z_]*|sysadmin|system administrator|root-daemon)$/i;
+
+/** The sender's name. */
+export const DAEMON_NAME: RegExp =
+  /mail(?:er)?[ -]?(?:delivery|deliver|daemon)|delivery (?:sub)?system|postmaster|mail system|system administrator|internet mail|jetmail|ndr administrator|microsoft (?:outlook|exchange)/i;
+
+/** The beginning of Subject; behind Re: or Fwd: it is a person's. */
+export const BOUNCE_SUBJECT: readonly RegExp[] = [
+  /^(?:\[postmaster\] )?(?:your )?(?:e-?mail |message |mail )?(?:delivery )?(?:failure|failed|error|problem|warning|rejected|returned|undeliver\w+|could not be delivered)\b/i,
+  /^(?:un-?deliver(?:able|ed)|non-?deliver(?:y|able|ed)|not delivered|unable to deliver|could not (?:send|deliver))\b/i,
+  /^(?:delayed|returned?|rejected|bounced|failed) mail\b/i,
+  /^(?:mail )?delivery (?:status )?(?:notification|failure|failed|report|error|problem|delay|has failed)/i,
+  /^mail (?:system error|could not be|not delivered|failure)/i,
+  /^(?:warning: (?:message|could not|e-?mail)|warning--could not)/i,
+  /^(?:failure (?:notice|delivery)|failed mail|there was an error sending|permanent delivery|loop alert|unzustellbar|message (?:status|undeliverable))/i,
+  /\b(?:mail failure|delivery failed|non remis|undeliverable)\b/i,
+];
+
+/** Subjects behind which a person stands. */
+export const ANSWERED_SUBJECT: RegExp = /^\s*(?:re|fwd?|aw|wg|sv|tr|rv|antw)\s*(?:\[\d+\])?\s*:/i;
+
+/** Words without which a text reports no failure. */
+export const FAILURE_WORDS: RegExp =
+  /(?:not|n't|never|un|cannot|fail\w*|unable|error\w*|trouble|problem\w*|impossible)\b.{0,80}\b(?:deliver\w*|reach\w*|sen[dt]|accept\w*|receiv\w*|recipient)|undeliver\w+|deliver\w*.{0,60}(?:not|fail\w*|problem\w*|error\w*|delayed|postponed|impossible|unsuccessful)|(?:mail|message|address\w*|recipient\w*|transmission).{0,80}(?:fail\w*|reject\w*|returned|bounced|errors?\b|refused|delayed|not exist|disabled|full|unknown)|(?:failed|unknown|invalid) (?:address|user|recipient|final)|user (?:not|unknown)|mailbox (?:is |exceeds |full)|(?:no longer|not) (?:accept|exist|work)|non-?deliver|host unknown|deferred|no valid recipients|returned mail|session follows/i;
+
+/** Words of a report that says the message is still being tried. */
+export const DELAY_WORDS: RegExp =
+  /this is a warning (?:message )?only|not yet been delivered|has been (?:delayed|postponed)|you do not need to resend|will be retried|no action is required on your part|still being retried|temporarily delayed|advisory-only|will continue to (?:try|be made)|message delayed/i;

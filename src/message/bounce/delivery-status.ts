@@ -1,0 +1,162 @@
+// Delivery status notifications (RFC 3464; in their own letters, RFC 6533).
+import { limits } from '../../base/index.ts';
+import { type ParsedEntity, readDate } from '../../mime/index.ts';
+import { statusIn } from './diagnostic.ts';
+import {
+  addressIn,
+  type FieldGroup,
+  firstLine,
+  readFieldGroups,
+  typedValue,
+} from './field-groups.ts';
+import { readRecipients } from './notice-recipients.ts';
+import { noticeText } from './notice-text.ts';
+import { holdsOriginal, originalIn } from './original-message.ts';
+import { makeRecipient } from './recipient.ts';
+import type { BounceRecipient, BounceReport, DeliveryAction, OriginalMessage } from './report.ts';
+
+/** Whether the part is the machine-readable part of such a report. */
+export function isDeliveryStatus({ contentType }: ParsedEntity): boolean {
+  return (
+    contentType.value === 'message/delivery-status' ||
+    contentType.value === 'message/global-delivery-status'
+  );
+}
+
+/** The report of a message that holds a delivery status part; `undefined` when the part names no recipient. */
+export function readDeliveryStatus(leaves: readonly ParsedEntity[]): BounceReport | undefined {
+  const text = leaves
+    .filter(isDeliveryStatus)
+    .map((part) => part.text())
+    .join('\n\n');
+  const originalPart = leaves.find(holdsOriginal);
+  const original = originalPart && originalIn(originalPart);
+  return readStatusFields(text, leaves, original);
+}
+
+/** The report that these fields make, wherever they stand. */
+export function readStatusFields(
+  text: string,
+  leaves: readonly ParsedEntity[],
+  original: OriginalMessage | undefined,
+): BounceReport | undefined {
+  const groups = readFieldGroups(text, 'final-recipient');
+  const message: FieldGroup = new Map(
+    groups.filter((group) => !isOfRecipient(group)).flatMap((group) => [...group]),
+  );
+  const recipients = withoutRepeats(groups.filter(namesRecipient));
+  if (recipients.length === 0) return undefined;
+  const prose = memo(() => readRecipients(noticeText(leaves).lines).recipients);
+  const all = new Map([...message, ...(recipients[0] ?? [])]);
+  return {
+    kind: 'bounce',
+    recipients: recipients.map((group) => recipientOf(group, prose)),
+    format: 'RFC 3464',
+    reportingMta: typedValue(all.get('reporting-mta')),
+    arrivalDate: dateIn(all.get('arrival-date')),
+    envelopeId: message.get('original-envelope-id'),
+    originalHeaders: original?.headers,
+    originalMessageId: original?.messageId,
+    original,
+    fields: message,
+  };
+}
+
+const OF_RECIPIENT = [
+  'final-recipient',
+  'original-recipient',
+  'action',
+  'status',
+  'diagnostic-code',
+];
+
+function isOfRecipient(group: FieldGroup): boolean {
+  return OF_RECIPIENT.some((name) => group.has(name));
+}
+
+function namesRecipient(group: FieldGroup): boolean {
+  return (
+    group.has('final-recipient') ||
+    group.has('original-recipient') ||
+    (group.has('action') && group.has('status'))
+  );
+}
+
+/** One group for each recipient and action: sendmail repeats a recipient for every attempt. */
+function withoutRepeats(groups: readonly FieldGroup[]): FieldGroup[] {
+  const found = new Map<string, FieldGroup>();
+  for (const group of groups.slice(0, limits.bounceRecipients)) {
+    const address = addressIn(group.get('final-recipient'))?.toLowerCase();
+    const key = address === undefined ? `${found.size}` : `${actionOf(group)} ${address}`;
+    if (!found.has(key)) found.set(key, group);
+  }
+  return [...found.values()];
+}
+
+type Prose = () => ReturnType<typeof readRecipients>['recipients'];
+
+function recipientOf(group: FieldGroup, prose: Prose): BounceRecipient {
+  const final =
+    addressIn(group.get('final-recipient')) ?? addressIn(group.get('x-actual-recipient'));
+  const original = addressIn(group.get('original-recipient'));
+  const diagnostic = diagnosticIn(group.get('diagnostic-code'));
+  const isVague =
+    diagnostic === undefined && /\.0\.0$/.test(statusIn(group.get('status')) ?? '.0.0');
+  const texts = isVague ? saidOf(final ?? original, prose()) : [diagnostic ?? ''];
+  return makeRecipient({
+    finalRecipient: final,
+    originalRecipient: original,
+    action: actionOf(group),
+    texts,
+    fields: group,
+    remoteMta: typedValue(group.get('remote-mta')),
+    lastAttempt: dateIn(group.get('last-attempt-date')),
+    willRetryUntil: dateIn(group.get('will-retry-until')),
+  });
+}
+
+/** What the prose beside the fields says of an address, where the fields say nothing. */
+function saidOf(address: string | undefined, prose: ReturnType<Prose>): readonly string[] {
+  const wanted = address?.toLowerCase();
+  const one = prose.find((recipient) => recipient.address.toLowerCase() === wanted);
+  return one?.texts ?? (prose.length === 1 ? (prose[0]?.texts ?? []) : []);
+}
+
+/** The text of a Diagnostic-Code field (RFC 3464 section 2.3.6), without its type. */
+function diagnosticIn(field: string | undefined): string | undefined {
+  if (field === undefined) return undefined;
+  const text = field.replaceAll('\n', ' ');
+  const type = /^[\w-]{1,20}\s{0,5};\s*/.exec(text);
+  return text.slice(type?.[0].length ?? 0).trim() || undefined;
+}
+
+const ACTIONS: ReadonlyMap<string, DeliveryAction> = new Map<string, DeliveryAction>([
+  ['failed', 'failed'],
+  ['delayed', 'delayed'],
+  ['delivered', 'delivered'],
+  ['relayed', 'relayed'],
+  ['expanded', 'expanded'],
+  // Not in RFC 3464, met in real reports.
+  ['delay', 'delayed'],
+  ['deferred', 'delayed'],
+]);
+
+function actionOf(group: FieldGroup): DeliveryAction {
+  const word = /^[a-z]+/i.exec(group.get('action') ?? '')?.[0].toLowerCase() ?? '';
+  const known = ACTIONS.get(word);
+  if (known) return known;
+  if (group.has('will-retry-until')) return 'delayed';
+  return statusIn(group.get('status'))?.startsWith('2') ? 'delivered' : 'failed';
+}
+
+function dateIn(field: string | undefined): Date | undefined {
+  return field === undefined ? undefined : readDate(firstLine(field));
+}
+
+function memo<T>(make: () => T): () => T {
+  let value: { readonly made: T } | undefined;
+  return () => {
+    value ??= { made: make() };
+    return value.made;
+  };
+}
