@@ -1,0 +1,262 @@
+// Jobs to connections: who takes what, when another connection is opened, and when one is closed. It knows nothing
+// of SMTP and does no I/O of its own.
+import { clientClosed } from '../failures.ts';
+import { Lanes } from './lanes.ts';
+import { PoolSize } from './pool-size.ts';
+import { type Rate, RateLimit } from './rate-limit.ts';
+
+/** Work for a connection. */
+export interface PoolJob {
+  /** The caller it is from; callers take turns. */
+  readonly lane: unknown;
+  /** Ends it: no connection could be had. */
+  fail(error: unknown): void;
+}
+
+/** A connection as the pool sees it. */
+export interface PoolLink<Job> {
+  /** How many jobs it has; with none it is idle. */
+  readonly load: number;
+  /** Whether it takes one more now; one that has a job may take another to ride along with it. */
+  readonly hasRoom: boolean;
+  /** Begins a job. */
+  take(job: Job): void;
+  /** Lets the process end while it is idle, or keeps the process alive again. */
+  hold(isNeeded: boolean): void;
+  /** Says goodbye and closes; never throws. */
+  leave(): Promise<void>;
+}
+
+/** What a connection tells its pool. */
+export interface PoolEvents<Job> {
+  /** It has become able to take a job; it may be given one before this returns. */
+  room(link: PoolLink<Job>): void;
+  /** It is gone. `unserved` have not been begun in earnest and go to another connection; `isUnwelcome`: the server wants fewer connections. */
+  gone(link: PoolLink<Job>, unserved: readonly Job[], isUnwelcome: boolean): void;
+}
+
+/** How a pool behaves. */
+export interface PoolOptions<Job> {
+  /** The most connections open at once. */
+  readonly max: number;
+  /** After how many milliseconds an idle connection is closed. */
+  readonly idleMs: number;
+  /** How many jobs may begin in a stretch of time; `undefined` for no bound. */
+  readonly rate: Rate | undefined;
+  /** Opens a connection, or throws why there is none. */
+  readonly open: (events: PoolEvents<Job>) => Promise<PoolLink<Job>>;
+}
+
+/** Opens connections as work needs them and gives each job to the one that has the least to do. */
+export class Pool<Job extends PoolJob> {
+  readonly #options: PoolOptions<Job>;
+  readonly #size: PoolSize;
+  readonly #rate: RateLimit | undefined;
+  readonly #waiting = new Lanes<Job>();
+  readonly #links = new Set<PoolLink<Job>>();
+  readonly #idleSince = new Map<PoolLink<Job>, number>();
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #events: PoolEvents<Job>;
+  #opening = 0;
+  // Whether a connection has been had; until then one attempt at a time is enough to find out that it can't be.
+  #isProven = false;
+  #alarm: NodeJS.Timeout | undefined;
+  #alarmAt = Infinity;
+  #sweep: NodeJS.Timeout | undefined;
+  #isDispatching = false;
+  #isClosed = false;
+  #onQuiet: (() => void) | undefined;
+  #goodbye: Promise<void> | undefined;
+
+  constructor(options: PoolOptions<Job>) {
+    this.#options = options;
+    this.#size = new PoolSize(options.max);
+    this.#rate = options.rate && new RateLimit(options.rate);
+    this.#events = {
+      room: (link) => this.#room(link),
+      gone: (link, unserved, isUnwelcome) => this.#gone(link, unserved, isUnwelcome),
+    };
+  }
+
+  /** Throws when the pool takes no more work. */
+  check(): void {
+    if (this.#isClosed) throw clientClosed();
+  }
+
+  /** Gives a job to a connection, now or when one has room. */
+  submit(job: Job): void {
+    this.#waiting.push(job.lane, job);
+    this.#dispatch();
+  }
+
+  /** Takes a job back that no connection has begun; whether that was so. */
+  withdraw(job: Job): boolean {
+    const isOut = this.#waiting.remove(job.lane, job);
+    if (isOut) this.#lookQuiet();
+    return isOut;
+  }
+
+  /** Takes no more work, waits for what is under way and what waits, and says goodbye; once, however often it is called. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#goodbye ??= this.#leaveAll();
+    await this.#goodbye;
+  }
+
+  async #leaveAll(): Promise<void> {
+    if (!this.#isQuiet()) {
+      await new Promise<void>((resolve) => {
+        this.#onQuiet = resolve;
+      });
+    }
+    clearTimeout(this.#sweep);
+    clearTimeout(this.#alarm);
+    for (const link of this.#links) this.#dismiss(link);
+    await Promise.all(this.#leaving);
+  }
+
+  #isQuiet(): boolean {
+    if (this.#waiting.size > 0 || this.#opening > 0) return false;
+    for (const link of this.#links) if (link.load > 0) return false;
+    return true;
+  }
+
+  #lookQuiet(): void {
+    if (this.#onQuiet && this.#isQuiet()) this.#onQuiet();
+  }
+
+  // Jobs go out as long as there is a job, a connection for it, and the rate allows it.
+  #dispatch(): void {
+    // A link that is given a job may have room for one more, and says so: the loop below sees it.
+    if (this.#isDispatching) return;
+    this.#isDispatching = true;
+    try {
+      while (this.#waiting.size > 0) {
+        const now = performance.now();
+        const waitMs = this.#rate?.waitMs(now) ?? 0;
+        if (waitMs > 0) {
+          this.#wakeIn(waitMs);
+          break;
+        }
+        const link = this.#pick(now);
+        if (!link) break;
+        const job = this.#waiting.shift();
+        if (!job) break;
+        this.#rate?.count(now);
+        this.#begin(link, job);
+      }
+    } finally {
+      this.#isDispatching = false;
+    }
+  }
+
+  #begin(link: PoolLink<Job>, job: Job): void {
+    if (this.#idleSince.delete(link)) link.hold(true);
+    link.take(job);
+  }
+
+  // An idle connection; else one more is opened; else the job rides along with what another connection does. Jobs for
+  // which a connection is being opened wait for it.
+  #pick(now: number): PoolLink<Job> | undefined {
+    let best: PoolLink<Job> | undefined;
+    for (const link of this.#links) {
+      if (!link.hasRoom) continue;
+      if (link.load === 0) return link;
+      if (best === undefined || link.load < best.load) best = link;
+    }
+    const waiting = this.#waiting.size;
+    while (this.#opening < waiting && this.#mayOpen(now)) void this.#open();
+    if (this.#links.size + this.#opening < this.#options.max) this.#wakeIn(this.#size.waitMs(now));
+    return waiting > this.#opening ? best : undefined;
+  }
+
+  // A wrong password is not tried five times at once.
+  #mayOpen(now: number): boolean {
+    if (!this.#isProven) return this.#opening === 0;
+    return this.#links.size + this.#opening < this.#size.at(now);
+  }
+
+  async #open(): Promise<void> {
+    this.#opening += 1;
+    try {
+      const link = await this.#options.open(this.#events);
+      this.#opening -= 1;
+      this.#isProven = true;
+      this.#links.add(link);
+      this.#rest(link);
+    } catch (error) {
+      this.#opening -= 1;
+      this.#openingFailed(error);
+    }
+    this.#dispatch();
+    this.#lookQuiet();
+  }
+
+  #openingFailed(error: unknown): void {
+    // The others do the work. Whatever the reason was, it is not tried again at once.
+    this.#size.refused(this.#links.size, performance.now());
+    if (this.#links.size + this.#opening > 0) return;
+    this.#isProven = false;
+    for (const job of this.#waiting.drain()) job.fail(error);
+  }
+
+  #room(link: PoolLink<Job>): void {
+    if (link.load === 0 && !link.hasRoom) this.#dismiss(link);
+    this.#dispatch();
+    if (this.#links.has(link)) this.#rest(link);
+    this.#lookQuiet();
+  }
+
+  #gone(link: PoolLink<Job>, unserved: readonly Job[], isUnwelcome: boolean): void {
+    this.#forget(link);
+    if (isUnwelcome) this.#size.refused(this.#links.size, performance.now());
+    for (const job of unserved.toReversed()) this.#waiting.putBack(job.lane, job);
+    this.#dispatch();
+    this.#lookQuiet();
+  }
+
+  #rest(link: PoolLink<Job>): void {
+    if (link.load > 0 || this.#idleSince.has(link)) return;
+    this.#idleSince.set(link, performance.now());
+    link.hold(false);
+    this.#sweepIn(this.#options.idleMs);
+  }
+
+  // One timer for all: a connection that works is never touched by it.
+  #sweepIn(ms: number): void {
+    if (this.#sweep || ms === Infinity) return;
+    this.#sweep = setTimeout(() => {
+      this.#sweep = undefined;
+      const now = performance.now();
+      let oldest = Infinity;
+      for (const [link, since] of this.#idleSince) {
+        if (now - since >= this.#options.idleMs) this.#dismiss(link);
+        else oldest = Math.min(oldest, since);
+      }
+      if (oldest < Infinity) this.#sweepIn(oldest + this.#options.idleMs - now);
+    }, Math.ceil(ms));
+    this.#sweep.unref();
+  }
+
+  #wakeIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= this.#alarmAt) return;
+    clearTimeout(this.#alarm);
+    this.#alarmAt = at;
+    this.#alarm = setTimeout(() => {
+      this.#alarmAt = Infinity;
+      this.#dispatch();
+    }, Math.ceil(ms));
+  }
+
+  #dismiss(link: PoolLink<Job>): void {
+    this.#forget(link);
+    const goodbye = link.leave().finally(() => this.#leaving.delete(goodbye));
+    this.#leaving.add(goodbye);
+  }
+
+  #forget(link: PoolLink<Job>): void {
+    this.#links.delete(link);
+    this.#idleSince.delete(link);
+  }
+}
