@@ -75,6 +75,8 @@ export interface SegmentSource {
   readonly open: () => AsyncIterable<Uint8Array>;
   /** The same as {@link Rendered.pass} gives it. Default: as `open`. */
   readonly pass?: () => AsyncIterable<Uint8Array>;
+  /** All of it at once; left out when it has to be waited for. */
+  bytes?(): Uint8Array;
 }
 
 /** A message ready to go: every line ends in CRLF, none is over 998 octets. */

@@ -2,7 +2,6 @@
 import { Buffer } from 'node:buffer';
 import { OptionError } from '../../base/index.ts';
 import { concatBytes } from '../../base/internal.ts';
-import { BytesSegment } from './base64-segments.ts';
 import type { Rendered, Segment } from './entity.ts';
 
 /** A piece the writer has put out: text (ASCII, or UTF-8 in headers), octets, or a source. */
@@ -34,7 +33,7 @@ export class RenderedMessage implements Rendered {
     return concatBytes(
       this.segments.map((segment) => {
         if (segment instanceof Uint8Array) return segment;
-        if (segment instanceof BytesSegment) return segment.bytes();
+        if (segment.bytes) return segment.bytes();
         throw new OptionError('bytes', 'A part of this message is a stream; read it with chunks()');
       }),
     );
