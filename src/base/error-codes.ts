@@ -18,6 +18,8 @@ export type ErrorCode =
   | 'MESSAGE_ATTACHMENT_UNREADABLE'
   /** The file of a message can't be read or written: no such file, no permission, a folder. */
   | 'FILE_INACCESSIBLE'
+  /** The file of a message that was loaded is no longer the same file, or was changed. */
+  | 'FILE_CHANGED'
   /** Reading the content failed midway; the transaction was aborted. */
   | 'MESSAGE_CONTENT_FAILED'
   /** The message is over the server's SIZE. */

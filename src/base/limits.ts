@@ -14,6 +14,8 @@ export const limits = {
   lineBytes: 16_777_216,
   /** Octets of a message on disk that are read into one array, for those who ask for an array. */
   rangeBytes: 2_147_483_648,
+  /** Octets of a message that comes as a stream or Blob, which is collected in memory. */
+  streamBytes: 1_073_741_824,
   /** Octets of a part that are made one string; no engine has longer ones. */
   textBytes: 536_870_888,
   /** Problems of one message that are listed. */
@@ -34,6 +36,12 @@ export const limits = {
   replyLines: 512,
   /** Octets of a command line that we write (RFC 5321 section 4.5.3.1.4 with room for extensions). */
   commandBytes: 4096,
+  /** Octets of a document in Mozilla's autoconfig format. */
+  autoconfigBytes: 65_536,
+  /** Elements inside each other in such a document. */
+  autoconfigDepth: 20,
+  /** Servers it may name. */
+  autoconfigServers: 50,
   /** Challenges a server may send in one AUTH exchange. */
   authRounds: 3,
   /** Octets of a line of an AUTH exchange that we write (RFC 4954 section 4); tokens can be long. */

@@ -45,6 +45,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   MESSAGE_FIELD_INVALID: exitCodes.badData,
   MESSAGE_ATTACHMENT_UNREADABLE: exitCodes.noInput,
   FILE_INACCESSIBLE: exitCodes.noInput,
+  FILE_CHANGED: exitCodes.ioError,
   MESSAGE_CONTENT_FAILED: exitCodes.ioError,
   MESSAGE_TOO_LARGE: exitCodes.badData,
   LIMIT_EXCEEDED: exitCodes.badData,

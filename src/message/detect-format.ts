@@ -1,6 +1,6 @@
 // Tells files of other mail formats from a message, by their first bytes.
 import { FormatError } from '../base/index.ts';
-import { latin1, viewOf } from '../base/internal.ts';
+import { type ByteSource, concatBytes, latin1, viewOf } from '../base/internal.ts';
 
 interface Foreign {
   readonly format: string;
@@ -24,22 +24,44 @@ const foreign: readonly Foreign[] = [
   { format: 'PDF', matches: starts(0x25, 0x50, 0x44, 0x46) },
   { format: 'EMLX', matches: (_, head) => /^\d{1,12} *\r?\n[!-9;-~]+:/.test(head) },
   { format: 'iCalendar', matches: (_, head) => /^BEGIN:VCALENDAR\r?\n/i.test(head) },
-  // One separator line before a single message is common and harmless; a second one makes an archive.
-  { format: 'mbox', matches: (bytes, head) => MBOX_LINE.test(head) && hasNextMessage(bytes) },
 ];
+
+const HEAD = 200;
 
 /** Throws a {@link FormatError} when the bytes are clearly a file of another format. */
 export function refuseOtherFormats(bytes: Uint8Array): void {
-  const head = latin1(bytes, 0, 200);
+  if (refuseByHead(bytes) && hasNextMessage(bytes)) throw notAMessage('mbox');
+}
+
+/** The same for bytes that are not in memory. */
+export async function refuseOtherFormatsIn(source: ByteSource): Promise<void> {
+  if (!refuseByHead(source.read(0, HEAD))) return;
+  let before: Uint8Array = new Uint8Array(0);
+  for await (const octets of source.pass(0, source.size)) {
+    const seen = concatBytes([before, octets]);
+    if (hasNextMessage(seen)) throw notAMessage('mbox');
+    // A separator line and the empty line before it may be cut between two pieces.
+    before = Uint8Array.from(seen.subarray(-HEAD));
+  }
+}
+
+/** Whether it begins as an mbox file does; throws when it begins as a file of another format. */
+function refuseByHead(bytes: Uint8Array): boolean {
+  const head = latin1(bytes, 0, HEAD);
   const found = foreign.find(({ matches }) => matches(bytes, head));
-  if (found === undefined) return;
-  throw new FormatError(
-    `This is not an internet message (EML) but ${found.format}; give a message file`,
+  if (found !== undefined) throw notAMessage(found.format);
+  return MBOX_LINE.test(head);
+}
+
+function notAMessage(format: string): FormatError {
+  return new FormatError(
+    `This is not an internet message (EML) but ${format}; give a message file`,
     'eml',
     0,
   );
 }
 
+/** One separator line before a single message is common and harmless; a second one makes an archive. */
 function hasNextMessage(bytes: Uint8Array): boolean {
   const view = viewOf(bytes);
   for (let at = view.indexOf('\nFrom ', 1); at >= 0; at = view.indexOf('\nFrom ', at + 1)) {

@@ -1,13 +1,21 @@
 // Messages from and to files and streams.
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidMessageError, OptionError, PosthornError, printable } from '../base/index.ts';
-import { collectBytes } from '../base/internal.ts';
+import {
+  InvalidMessageError,
+  LimitError,
+  limits,
+  OptionError,
+  PosthornError,
+  printable,
+} from '../base/index.ts';
+import { type ByteSource, concatBytes } from '../base/internal.ts';
 import { randomToken } from '../mime/internal.ts';
 import { type ContentStream, contentSource } from './content-source.ts';
 import { kindOf } from './field-checks.ts';
 import { checkNames } from './known-names.ts';
+import { StoredFile } from './stored-file.ts';
 
 /** The file formats a message can be read from and written to. */
 export type MessageFormat = 'eml';
@@ -59,25 +67,58 @@ export function saveFormat(path: string, options: SaveOptions): MessageFormat {
 
 const formatOnly: ReadonlySet<string> = new Set<keyof SaveOptions>(['format']);
 
-/** All bytes of a source. */
-export async function readSource(source: MessageSource): Promise<Uint8Array> {
-  if (typeof source === 'string' || source instanceof URL) return await readPath(source);
+/**
+ * A file up to this size is read whole: below it, reading ranges costs more time than it saves memory; above
+ * it the difference is lost in the time that reading takes.
+ */
+const WHOLE_FILE_BYTES = 1_048_576;
+
+/** The bytes of a source; of a large file, only what is asked for later. */
+export async function openSource(source: MessageSource): Promise<Uint8Array | ByteSource> {
+  if (typeof source === 'string' || source instanceof URL) return await openPath(source);
   if (typeof source === 'function') {
     throw new OptionError(
       'source',
       'A message is loaded from a path, bytes or a stream; call the function and give what it returns',
     );
   }
-  return await collectBytes(contentSource(source, undefined, 'the message').open());
+  return await collectBounded(contentSource(source, undefined, 'the message').open());
 }
 
-async function readPath(source: string | URL): Promise<Uint8Array> {
+async function openPath(source: string | URL): Promise<Uint8Array | ByteSource> {
   const path = pathOf(source);
   try {
-    return await readFile(path);
+    const file = await open(path);
+    try {
+      const seen = await file.stat({ bigint: true });
+      // Pipes and files of the system say that they have no size.
+      const isLarge = seen.isFile() && seen.size > WHOLE_FILE_BYTES;
+      return isLarge ? new StoredFile(path, seen) : await file.readFile();
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw inaccessible('read', path, cause);
   }
+}
+
+/** A stream has no ranges: it is collected, as far as memory should go for it. */
+async function collectBounded(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const kept: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > limits.streamBytes) {
+      throw new LimitError(
+        'streamBytes',
+        limits.streamBytes,
+        `The message from a stream is over the limit 'streamBytes' of ${limits.streamBytes}; ` +
+          'write it to a file and load its path, which takes no memory',
+      );
+    }
+    kept.push(chunk);
+  }
+  return concatBytes(kept);
 }
 
 function inaccessible(

@@ -13,7 +13,7 @@ import {
   loadFormat,
   type MessageFormat,
   type MessageSource,
-  readSource,
+  openSource,
   type SaveOptions,
   saveFormat,
   webStream,
@@ -171,7 +171,10 @@ export class MailMessage extends MessageHead {
    */
   static async load(source: MessageSource, options: LoadOptions = {}): Promise<MailMessage> {
     loadFormat(options);
-    return MailMessage.parse(await readSource(source));
+    const opened = await openSource(source);
+    return opened instanceof Uint8Array
+      ? MailMessage.parse(opened)
+      : new MailMessage(await StoredMail.read(opened));
   }
 
   /** The plain text; `undefined` when there is none. Of a message that was read: all text parts that are shown. */

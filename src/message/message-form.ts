@@ -129,9 +129,10 @@ export class StoredForm implements MessageForm {
     return this.#stored.current(values, this.#changed.entries());
   }
 
-  prepare(): Prepared {
+  prepare(): Prepared | Promise<Prepared> {
     settleLists(this.#changed.values);
-    return ({ utf8 = false }) => this.#render(utf8, true);
+    const write: Prepared = ({ utf8 = false }) => this.#render(utf8, true);
+    return this.#stored.measure()?.then(() => write) ?? write;
   }
 
   file(): Rendered {

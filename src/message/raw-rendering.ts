@@ -1,49 +1,114 @@
 // Bytes that are sent as they are: what a server has to know about them, and nothing changed.
 import { isUtf8 } from 'node:buffer';
-import { concatBytes, isAsciiBytes, viewOf } from '../base/internal.ts';
-import { parseEntity, type Rendered, type Segment } from '../mime/index.ts';
+import { type ByteSource, concatBytes, isAsciiBytes, viewOf } from '../base/internal.ts';
+import { parseEntity, type Rendered, type Segment, type SegmentSource } from '../mime/index.ts';
+import {
+  joinFacts,
+  lineFacts,
+  messageSize,
+  NO_FACTS,
+  type SourceFacts,
+  type WireFacts,
+} from './wire-facts.ts';
 
-const LF = 0x0a;
-const CR = 0x0d;
+/** A piece of a message that is written as it is: octets, or a range of a source. */
+export type RawPiece = Uint8Array | SourceRange;
 
 /** A message in bytes, as a rendering. */
 export class RawRendering implements Rendered {
   readonly segments: readonly Segment[];
-  readonly eightBit: boolean;
-  readonly utf8: boolean;
-  readonly #pieces: readonly Uint8Array[];
+  readonly #pieces: readonly RawPiece[];
+  readonly #header: Uint8Array;
+  readonly #hasUtf8: boolean;
   #size: number | undefined;
+  #eightBit: boolean | undefined;
 
   /**
    * @param header The header as far as it is not new. Octets over 127 that are not UTF-8 are no reason to
    * ask for SMTPUTF8: such mail is from before it.
    * @param hasUtf8 Whether UTF-8 was put into the header.
    */
-  constructor(pieces: readonly Uint8Array[], header: Uint8Array, hasUtf8 = false) {
+  constructor(pieces: readonly RawPiece[], header: Uint8Array, hasUtf8 = false) {
     this.#pieces = pieces;
     this.segments = pieces;
-    this.eightBit = !pieces.every(isAsciiBytes);
-    this.utf8 = hasUtf8 || (this.eightBit && !isAsciiBytes(header) && isUtf8(header));
+    this.#header = header;
+    this.#hasUtf8 = hasUtf8;
+  }
+
+  get eightBit(): boolean {
+    this.#eightBit ??= !this.#pieces.every(isAscii);
+    return this.#eightBit;
+  }
+
+  get utf8(): boolean {
+    return this.#hasUtf8 || (this.eightBit && !isAsciiBytes(this.#header) && isUtf8(this.#header));
   }
 
   /** Octets on the wire, where every line ends in CRLF. */
   get size(): number {
-    this.#size ??= wireSize(this.#pieces);
+    this.#size ??= messageSize(
+      this.#pieces
+        .map((piece) => (piece instanceof SourceRange ? piece.facts() : lineFacts(piece)))
+        .reduce(joinFacts, NO_FACTS),
+    );
     return this.#size;
   }
 
+  /** @throws {@link LimitError} `rangeBytes`: it is too long for one array. */
   bytes(): Uint8Array {
-    return concatBytes(this.#pieces);
+    return concatBytes(
+      this.#pieces.map((piece) => (piece instanceof SourceRange ? piece.read() : piece)),
+    );
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
-    yield* this.#pieces;
+    for (const piece of this.#pieces) {
+      if (piece instanceof SourceRange) yield* piece.open();
+      else yield piece;
+    }
+  }
+
+  async *pass(): AsyncGenerator<Uint8Array> {
+    for (const piece of this.#pieces) {
+      if (piece instanceof SourceRange) yield* piece.pass();
+      else yield piece;
+    }
+  }
+}
+
+/** A range of a source outside memory. */
+export class SourceRange implements SegmentSource {
+  readonly size: number;
+  readonly #source: ByteSource;
+  readonly #start: number;
+  readonly #facts: SourceFacts;
+
+  constructor(source: ByteSource, facts: SourceFacts, start: number, end: number) {
+    this.#source = source;
+    this.#facts = facts;
+    this.#start = start;
+    this.size = end - start;
+  }
+
+  facts(): WireFacts {
+    return this.#facts.of(this.#start, this.#start + this.size);
+  }
+
+  read(): Uint8Array {
+    return this.#source.read(this.#start, this.#start + this.size);
+  }
+
+  open(): AsyncIterable<Uint8Array> {
+    return this.#source.stream(this.#start, this.#start + this.size);
   }
 
   pass(): AsyncIterable<Uint8Array> {
-    return this.chunks();
+    return this.#source.pass(this.#start, this.#start + this.size);
   }
 }
+
+const isAscii = (piece: RawPiece): boolean =>
+  piece instanceof SourceRange ? piece.facts().ascii : isAsciiBytes(piece);
 
 /** The header of a message in bytes, with the empty line that ends it. */
 export function headerOf(bytes: Uint8Array): Uint8Array {
@@ -58,32 +123,4 @@ export function headerOf(bytes: Uint8Array): Uint8Array {
 /** The Message-ID in a header; `''` when there is none. */
 export function messageIdOf(header: Uint8Array): string {
   return parseEntity(header).headers.get('Message-ID')?.trim() ?? '';
-}
-
-function wireSize(pieces: readonly Uint8Array[]): number {
-  let size = 0;
-  let last = LF;
-  for (const piece of pieces) {
-    const view = viewOf(piece);
-    const pairs = countPairs(view);
-    // Each bare CR and LF becomes a pair; a pair that is cut between two pieces was counted as two bare ones.
-    size += view.length + count(view, CR) + count(view, LF) - 2 * pairs;
-    if (last === CR && view[0] === LF) size -= 2;
-    last = view.at(-1) ?? last;
-  }
-  return last === LF || last === CR ? size : size + 2;
-}
-
-function count(view: Uint8Array, octet: number): number {
-  let found = 0;
-  for (let at = view.indexOf(octet); at >= 0; at = view.indexOf(octet, at + 1)) found += 1;
-  return found;
-}
-
-function countPairs(view: Uint8Array): number {
-  let found = 0;
-  for (let at = view.indexOf(LF); at >= 0; at = view.indexOf(LF, at + 1)) {
-    if (view[at - 1] === CR) found += 1;
-  }
-  return found;
 }

@@ -1,36 +1,50 @@
 // A message that was read: its bytes and the tree over them. Written back byte for byte but for the fields that changed.
 import { OptionError } from '../base/index.ts';
-import { utf8Bytes } from '../base/internal.ts';
+import { type ByteSource, utf8Bytes } from '../base/internal.ts';
 import {
   type HeaderField,
   type HeaderOptions,
   type ParsedEntity,
+  type ParseOptions,
   parseEntity,
   type Rendered,
+  readEntity,
 } from '../mime/index.ts';
-import { refuseOtherFormats } from './detect-format.ts';
+import { refuseOtherFormats, refuseOtherFormatsIn } from './detect-format.ts';
 import { kindOf } from './field-checks.ts';
 import { storedChanges } from './head-fields.ts';
 import type { HeadValues } from './head-values.ts';
 import type { HeaderEntry } from './message-headers.ts';
 import type { Part } from './part.ts';
-import { RawRendering } from './raw-rendering.ts';
+import { type RawPiece, RawRendering, SourceRange } from './raw-rendering.ts';
 import { currentFields, type HeaderChanges, writeStored } from './stored-header.ts';
 import { type StoredBodies, storedBodies, storedPart } from './stored-parts.ts';
+import { SourceFacts } from './wire-facts.ts';
 
-/** The bytes of a message and what was read from them. */
+// What is read with the header of a message on disk: enough to see how its lines end.
+const READ_BEYOND_HEADER = 4096;
+
+/** A message where it is stored, and what was read from it. */
 export class StoredMail {
   readonly root: ParsedEntity;
-  readonly #bytes: Uint8Array;
+  readonly #source: ByteSource;
+  readonly #facts: SourceFacts;
   #bodies: StoredBodies | undefined;
 
-  constructor(bytes: Uint8Array, root: ParsedEntity) {
-    this.#bytes = bytes;
+  constructor(root: ParsedEntity) {
     this.root = root;
+    this.#source = root.source;
+    this.#facts = new SourceFacts(root.source);
+  }
+
+  /** Reads a message that is not in memory, by its ranges. @throws {@link FormatError} It is of another format. */
+  static async read(source: ByteSource, options?: ParseOptions): Promise<StoredMail> {
+    await refuseOtherFormatsIn(source);
+    return new StoredMail(await readEntity(source, options));
   }
 
   /** @throws {@link FormatError} The bytes are a file of another format. */
-  static parse(source: Uint8Array | string): StoredMail {
+  static parse(source: Uint8Array | string, options?: ParseOptions): StoredMail {
     if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
       throw new OptionError(
         'source',
@@ -39,7 +53,12 @@ export class StoredMail {
     }
     const bytes = typeof source === 'string' ? utf8Bytes(source) : source;
     refuseOtherFormats(bytes);
-    return new StoredMail(bytes, parseEntity(bytes));
+    return new StoredMail(parseEntity(bytes, options));
+  }
+
+  /** Makes ready what `render` needs, when that takes reading a file. */
+  measure(): Promise<void> | undefined {
+    return this.#source.bytes ? undefined : this.#facts.measure();
   }
 
   /** The text parts and all others. */
@@ -62,9 +81,14 @@ export class StoredMail {
   ): Rendered {
     const changes = storedChanges(values, this.root.headers, entries, o);
     const written = forWire ? withoutHidden(changes) : changes;
-    const pieces = writeStored(this.#bytes, this.root, written);
+    const { bytes, size } = this.#source;
     const { start, headerEnd } = this.root.range;
-    return new RawRendering(pieces, this.#bytes.subarray(start, headerEnd), o.utf8);
+    const head = bytes ?? this.#source.read(0, Math.min(size, headerEnd + READ_BEYOND_HEADER));
+    const pieces: RawPiece[] = writeStored(head, this.root, written);
+    if (head.length < size) {
+      pieces.push(new SourceRange(this.#source, this.#facts, head.length, size));
+    }
+    return new RawRendering(pieces, head.subarray(start, headerEnd), o.utf8);
   }
 
   /** Every field with its decoded value, changes included. */
@@ -107,6 +131,6 @@ export class StoredPart {
   /** The message inside, when there is one. */
   message(): StoredMail | undefined {
     const inner = this.#entity.message();
-    return inner && new StoredMail(this.#entity.content(), inner);
+    return inner && new StoredMail(inner);
   }
 }

@@ -70,18 +70,23 @@ class StoredSource implements ContentSource {
     this.#entity = entity;
   }
 
-  get bytes(): Uint8Array {
-    this.#bytes ??= this.#entity.content();
+  /** Of a message that is not in memory: `undefined`, since nobody knows whether the content fits there. */
+  get bytes(): Uint8Array | undefined {
+    if (this.#entity.source.bytes) this.#bytes ??= this.#entity.content();
     return this.#bytes;
   }
 
-  get size(): number {
-    return this.bytes.length;
+  get size(): number | undefined {
+    return this.bytes?.length;
   }
 
   prepare(): undefined {}
 
-  async *open(): AsyncGenerator<Uint8Array> {
-    yield this.bytes;
+  open(): AsyncIterable<Uint8Array> {
+    return this.#entity.stream();
+  }
+
+  pass(): AsyncIterable<Uint8Array> {
+    return this.#entity.pass();
   }
 }
