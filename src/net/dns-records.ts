@@ -1,0 +1,61 @@
+// Asks the DNS for records that name services: SRV (RFC 2782) and MX (RFC 5321 section 5.1).
+import { Resolver } from 'node:dns/promises';
+import type { ErrorContext } from '../base/index.ts';
+import type { Deadline } from './deadline.ts';
+import { codeOf, dialError } from './dial-error.ts';
+
+/** One SRV record. */
+export interface SrvRecord {
+  /** The host that offers the service, without a final dot; `''` says that nobody does (RFC 2782). */
+  readonly target: string;
+  readonly port: number;
+  /** Lower ones come first. */
+  readonly priority: number;
+  /** The share of those of one priority. */
+  readonly weight: number;
+}
+
+/** Asks one set of name servers. */
+export class RecordLookup {
+  readonly #resolver: Resolver;
+  readonly #timeoutMs: number;
+
+  /** @param servers Name servers as `address` or `address:port`; `undefined` for the system's. */
+  constructor(timeoutMs: number, servers: readonly string[] | undefined) {
+    this.#timeoutMs = timeoutMs;
+    // A lost packet is sent once more within the time.
+    const tries = 2;
+    const timeout = Math.max(1, Math.min(Math.floor(timeoutMs / tries), 2 ** 31 - 1));
+    this.#resolver = new Resolver({ timeout, tries });
+    if (servers) this.#resolver.setServers(servers);
+  }
+
+  /** The SRV records of `name`; none when there are none. */
+  async srv(name: string, deadline: Deadline): Promise<SrvRecord[]> {
+    const found = await this.#ask(name, this.#resolver.resolveSrv(name), deadline);
+    return found.map(({ name: target, port, priority, weight }) => {
+      return { target: target.replace(/\.$/, ''), port, priority, weight };
+    });
+  }
+
+  /** The mail exchangers of `name`, best first, in lower case; none when there are none. */
+  async mx(name: string, deadline: Deadline): Promise<string[]> {
+    const found = await this.#ask(name, this.#resolver.resolveMx(name), deadline);
+    return found
+      .toSorted((a, b) => a.priority - b.priority)
+      .map(({ exchange }) => exchange.toLowerCase().replace(/\.$/, ''))
+      .filter((exchange) => exchange !== '');
+  }
+
+  async #ask<T>(name: string, answer: Promise<T[]>, deadline: Deadline): Promise<T[]> {
+    const context: ErrorContext = { stage: 'dns', host: name };
+    try {
+      const bounded = deadline.within(this.#timeoutMs, 'timeoutsMs.dns');
+      return await bounded.wait('dns', answer, () => context);
+    } catch (error) {
+      this.#resolver.cancel();
+      if (['ENOTFOUND', 'ENODATA'].includes(codeOf(error))) return [];
+      throw dialError(error, context);
+    }
+  }
+}
