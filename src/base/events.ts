@@ -67,6 +67,11 @@ function channelOf(type: PosthornEvent['type']): Channel {
   return found;
 }
 
+/** Whether anybody would be told: an event that nobody hears need not be made. */
+export function isHeard(listener: EventListener | undefined, type: PosthornEvent['type']): boolean {
+  return listener !== undefined || channelOf(type).hasSubscribers;
+}
+
 /** Gives the event to the listener and to `node:diagnostics_channel` as `posthorn:<type>`. */
 export function emit(listener: EventListener | undefined, event: PosthornEvent): void {
   const subscribers = channelOf(event.type);

@@ -10,6 +10,6 @@ export {
   utf8Bytes,
   viewOf,
 } from './bytes.ts';
-export { emit } from './events.ts';
+export { emit, isHeard } from './events.ts';
 export { enforceLimit } from './limits.ts';
 export { instantiateKernel } from './web-assembly.ts';

@@ -38,7 +38,7 @@ export class Deadline {
 
   /** Throws when the signal has been aborted; call it before doing what can't be undone. */
   check(stage: Stage, context: () => ErrorContext = noContext): void {
-    if (this.signal?.aborted) throw this.#aborted(stage, context);
+    if (this.signal?.aborted) throw abortedError(stage, this.signal, context());
   }
 
   /**
@@ -56,11 +56,11 @@ export class Deadline {
     const over = new Promise<never>((_, reject) => {
       if (this.#timeoutMs < Infinity) {
         // One turn of the event loop more: what has arrived while the program was busy still counts.
-        const expire = (): unknown => setImmediate(() => reject(this.#expired(stage, context)));
+        const expire = (): unknown => setImmediate(() => reject(timeoutError(stage, this.#timeoutMs, this.#option, context())));
         timer = setTimeout(expire, Math.min(Math.ceil(this.remainingMs), LONGEST_TIMER_MS));
       }
       if (signal) {
-        onAbort = (): void => reject(this.#aborted(stage, context));
+        onAbort = (): void => reject(abortedError(stage, signal, context()));
         if (signal.aborted) onAbort();
         else signal.addEventListener('abort', onAbort);
       }
@@ -72,30 +72,34 @@ export class Deadline {
       if (onAbort) signal?.removeEventListener('abort', onAbort);
     }
   }
+}
 
-  #expired(stage: Stage, context: () => ErrorContext): TimeoutError {
-    const known = context();
-    // Once the server may have the message, only the caller can say whether to try again.
-    const details = { ...known, retryable: known.delivered !== 'unknown', stage };
-    const message = timeoutMessage(stage, this.#timeoutMs, this.#option, details);
-    return new TimeoutError('TIMEOUT', message, details);
-  }
+/** A step took longer than the option named `option` allows. */
+export function timeoutError(
+  stage: Stage,
+  timeoutMs: number,
+  option: string,
+  known: ErrorContext,
+): TimeoutError {
+  // Once the server may have the message, only the caller can say whether to try again.
+  const details = { ...known, retryable: known.delivered !== 'unknown', stage };
+  const message = timeoutMessage(stage, timeoutMs, option, details);
+  return new TimeoutError('TIMEOUT', message, details);
+}
 
-  #aborted(stage: Stage, context: () => ErrorContext): PosthornError {
-    const details = context();
-    const fate =
-      details.delivered === 'unknown'
-        ? 'the message may have been delivered'
-        : 'nothing was delivered';
-    return new PosthornError(
-      'ABORTED',
-      `The caller's signal ended the call (stage '${stage}'); ${fate}`,
-      {
-        ...details,
-        retryable: false,
-        stage,
-        cause: this.signal?.reason,
-      },
-    );
-  }
+/** The caller's signal ended the call. */
+export function abortedError(
+  stage: Stage,
+  signal: AbortSignal | undefined,
+  details: ErrorContext,
+): PosthornError {
+  const fate =
+    details.delivered === 'unknown'
+      ? 'the message may have been delivered'
+      : 'nothing was delivered';
+  return new PosthornError(
+    'ABORTED',
+    `The caller's signal ended the call (stage '${stage}'); ${fate}`,
+    { ...details, retryable: false, stage, cause: signal?.reason },
+  );
 }

@@ -1,5 +1,5 @@
 /** Dialling, TLS and deadlines for the rooms that speak a protocol. @module */
-export { Deadline } from './deadline.ts';
+export { abortedError, Deadline, timeoutError } from './deadline.ts';
 export type { Dial } from './dial.ts';
 export { customDial } from './dial-custom.ts';
 export { codeOf, dialError } from './dial-error.ts';

@@ -5,6 +5,7 @@ import type { Dialogue } from './dialogue.ts';
 import { DotStuffer } from './dot-stuffer.ts';
 import type { SendProgress, WireContent } from './envelope.ts';
 import { tooLarge } from './parameters.ts';
+import { reportProgress } from './progress.ts';
 
 // As much as is written before the clock for progress starts anew; also the most that is gathered for one write.
 const PIECE_BYTES = 65_536;
@@ -118,13 +119,7 @@ export class ContentWriter {
   }
 
   #report(total: number | undefined): void {
-    if (!this.#onProgress) return;
-    const progress = { bytesSent: this.#stuffer.size };
-    try {
-      this.#onProgress(total === undefined ? progress : { ...progress, bytesTotal: total });
-    } catch {
-      // A listener only watches; its fault must not become the message's.
-    }
+    if (this.#onProgress) reportProgress(this.#onProgress, this.#stuffer.size, total);
   }
 
   // The server must not get the dot: what it has is not the message.

@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { ErrorContext, EventListener, PosthornError, Stage } from '../base/index.ts';
 import { ConnectionError, ProtocolError, TlsError } from '../base/index.ts';
-import { emit } from '../base/internal.ts';
+import { emit, isHeard } from '../base/internal.ts';
 import type { Deadline } from '../net/internal.ts';
 import type { CommandLine } from './command.ts';
 import {
@@ -19,11 +19,25 @@ import { Transcript } from './transcript.ts';
 import { Wire, type WireReader } from './wire.ts';
 
 /** What made the conversation end, told anew for each call that meets it. */
-type Failure = (context: ErrorContext) => PosthornError;
+export type Failure = (context: ErrorContext) => PosthornError;
 
 interface Wait {
   readonly look: () => void;
   readonly stage: Stage;
+}
+
+/** Who is told of the answers as they come, instead of asking for them. */
+export interface Hearer {
+  /** What errors name as the step that is under way. */
+  readonly stage: Stage;
+  /** An answer to what it sent, also one that ends the conversation. */
+  heard(answer: Answer): void;
+  /** All that has arrived has been heard: the time to write. */
+  quiet(): void;
+  /** What was written has left. */
+  drained(): void;
+  /** The conversation is over. */
+  over(failure: Failure): void;
 }
 
 /** Bound to one stream, or after STARTTLS to the two of one connection. One caller at a time. */
@@ -41,6 +55,10 @@ export class Dialogue implements WireReader {
   #wait: Wait | undefined;
   #failure: Failure | undefined;
   #isDrained = true;
+  #hearer: Hearer | undefined;
+  // For each answer that is awaited, whether the hearer is told of it.
+  readonly #isForHearer: boolean[] = [];
+  #hasNews = false;
   #askedAt: number = performance.now();
 
   constructor(
@@ -69,6 +87,44 @@ export class Dialogue implements WireReader {
     return this.#session.hasUnread;
   }
 
+  /** Whether the stream takes more. */
+  get isDrained(): boolean {
+    return this.#isDrained;
+  }
+
+  /** From now on `hearer` is told of the answers to what it sends. */
+  attach(hearer: Hearer): void {
+    this.#hearer = hearer;
+  }
+
+  /**
+   * The hearer is about to write a command, or content, to which `replies` will come. When that can't be said now,
+   * the conversation is over, and the result `false`. `shown` is for transcripts.
+   */
+  expects(verb: Verb, shown: string | undefined, replies: number): boolean {
+    if (this.#failure) return false;
+    try {
+      this.#session.sending(verb, replies);
+    } catch (error) {
+      this.end((context) => inContext(error, context));
+      return false;
+    }
+    for (let count = 0; count < replies; count += 1) this.#isForHearer.push(true);
+    this.#askedAt = performance.now();
+    if (shown !== undefined) this.#tellOf(shown);
+    return true;
+  }
+
+  /** Writes what was announced by `expects`, in one go. */
+  write(parts: readonly (string | Uint8Array)[]): void {
+    if (!this.#failure) this.#isDrained = this.#wire.writeAll(parts);
+  }
+
+  /** Ends the conversation for this reason. */
+  end(failure: Failure): void {
+    this.#fail(failure);
+  }
+
   /** What every error of this connection carries. */
   context(stage: Stage): ErrorContext {
     return {
@@ -91,8 +147,7 @@ export class Dialogue implements WireReader {
   /** Sends one command. Its answer is heard later, in the order in which commands were told. */
   tell(verb: Verb, { line, shown }: CommandLine, stage: Stage): void {
     this.#expect(verb, stage);
-    this.#transcript.command(shown);
-    emit(this.#onEvent, { type: 'command', at: new Date(), connectionId: this.id, line: shown });
+    this.#tellOf(shown);
     this.#wire.write(`${line}\r\n`);
   }
 
@@ -196,11 +251,15 @@ export class Dialogue implements WireReader {
       this.#fail(isEarly ? starttlsViolation : (context) => inContext(reason, context));
     }
     this.#wait?.look();
+    if (!this.#hasNews) return;
+    this.#hasNews = false;
+    this.#hearer?.quiet();
   }
 
   onDrained(): void {
     this.#isDrained = true;
     this.#wait?.look();
+    this.#hearer?.drained();
   }
 
   onClosed(error: Error | undefined): void {
@@ -210,13 +269,21 @@ export class Dialogue implements WireReader {
   #take(answer: Answer): void {
     const reply = this.#redactor.clean(answer.reply, answer.verb === 'AUTH');
     this.#transcript.reply(reply);
-    emit(this.#onEvent, {
-      type: 'reply',
-      at: new Date(),
-      connectionId: this.id,
-      reply,
-      durationMs: performance.now() - this.#askedAt,
-    });
+    if (isHeard(this.#onEvent, 'reply')) {
+      const durationMs = performance.now() - this.#askedAt;
+      emit(this.#onEvent, {
+        type: 'reply',
+        at: new Date(),
+        connectionId: this.id,
+        reply,
+        durationMs,
+      });
+    }
+    if (answer.verb !== undefined && this.#isForHearer.shift()) {
+      this.#hasNews = true;
+      this.#hearer?.heard(reply === answer.reply ? answer : { ...answer, reply });
+      return;
+    }
     // A challenge is needed as it is; only the mechanism sees it. So are the names of extensions, which a short
     // password may look like.
     const isHello = answer.verb === 'EHLO' || answer.verb === 'LHLO';
@@ -225,6 +292,12 @@ export class Dialogue implements WireReader {
     else if (answer.verb !== undefined) this.#answers.push({ ...answer, reply });
     else if (answer.verdict === 'closing') this.#fail((context) => closingError(reply, context));
     else this.#fail((context) => replyError('content', reply, context));
+  }
+
+  #tellOf(shown: string): void {
+    this.#transcript.command(shown);
+    if (!isHeard(this.#onEvent, 'command')) return;
+    emit(this.#onEvent, { type: 'command', at: new Date(), connectionId: this.id, line: shown });
   }
 
   #mayWrite(stage: Stage, deadline: Deadline): void {
@@ -245,6 +318,9 @@ export class Dialogue implements WireReader {
       this.#fail((context) => inContext(error, context));
       throw this.#failed(stage);
     }
+    // The content's replies are the hearer's, whoever wrote it.
+    const isForHearer = verb === 'content' && this.#hearer !== undefined;
+    for (let count = 0; count < replies; count += 1) this.#isForHearer.push(isForHearer);
     this.#askedAt = performance.now();
   }
 
@@ -284,7 +360,8 @@ export class Dialogue implements WireReader {
   #fail(failure: Failure): void {
     // Most connections end well: no error is made for nobody.
     if (this.#failure) return;
-    this.#end(failure, failure(this.context(this.#wait?.stage ?? 'idle')).message);
+    const stage = this.#wait?.stage ?? this.#hearer?.stage ?? 'idle';
+    this.#end(failure, failure(this.context(stage)).message);
   }
 
   // The call that failed has its error; those that come later only need to know that we closed.
@@ -299,6 +376,7 @@ export class Dialogue implements WireReader {
     this.#wire.destroy();
     emit(this.#onEvent, { type: 'close', at: new Date(), connectionId: this.id, reason });
     this.#wait?.look();
+    this.#hearer?.over(failure);
   }
 }
 

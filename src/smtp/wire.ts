@@ -49,7 +49,7 @@ export class Wire {
   }
 
   /** Hands over several chunks at once, so that they leave together. */
-  writeAll(chunks: readonly Uint8Array[]): boolean {
+  writeAll(chunks: readonly (Uint8Array | string)[]): boolean {
     if (chunks.length === 1 && chunks[0]) return this.write(chunks[0]);
     this.#stream.cork();
     let ready = true;

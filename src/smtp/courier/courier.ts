@@ -1,0 +1,395 @@
+// The messages of one connection, from the first command to the last reply: what is said, when, and what it came to.
+// With PIPELINING a message costs one round trip: its commands leave behind the content of the one before (RFC 2920
+// section 3.1: content may begin a group), so that only its own content and the reply to it take time.
+import { PosthornError, ProtocolError, type Stage, TimeoutError } from '../../base/index.ts';
+import { abortedError, Deadline, timeoutError } from '../../net/internal.ts';
+import { command } from '../command.ts';
+import { ContentWriter } from '../content-writer.ts';
+import { Delivery, type DeliveryLink, noMoreMails } from '../delivery.ts';
+import type { Dialogue, Failure, Hearer } from '../dialogue.ts';
+import { closingError, unexpectedReply } from '../failure.ts';
+import type { TimeoutsMs } from '../options.ts';
+import type { Answer } from '../session.ts';
+import type { Flight, FlightReport } from './flight.ts';
+import { type Inline, inlineContent } from './inline-content.ts';
+import type { Manners } from './manners.ts';
+import { Outbound } from './outbound.ts';
+import type { CourierEvents, Parcel } from './parcel.ts';
+import { Watch } from './watch.ts';
+
+// How much may be on its way before a reply is awaited, with content sent ahead: enough for a long way and small
+// messages, and bounded in octets whatever their size.
+const WINDOW_BYTES = 1_048_576;
+const WINDOW_MESSAGES = 128;
+// How long a server that is told to forget a transaction may take.
+const RESET_MS = 2_000;
+
+/** The connection as its courier sees it. */
+export interface CourierLink extends DeliveryLink {
+  readonly dialogue: Dialogue;
+  readonly timeoutsMs: Required<TimeoutsMs>;
+  readonly manners: Manners;
+  /** How many messages the server still takes over this connection. */
+  mailsLeft(): number;
+  /** To be called before each MAIL. */
+  countMail(): void;
+}
+
+/** One transaction on its way, with the message it is of. */
+interface Trip {
+  readonly delivery: Delivery;
+  readonly flight: Flight;
+  /** The content, when it leaves in one write. */
+  readonly inline: Inline | undefined;
+  /** Content is being written piece by piece; the writer hears of what goes wrong. */
+  isWriting: boolean;
+  /** The caller's signal has ended it, and the caller knows. */
+  isAbandoned: boolean;
+  onAbort: (() => void) | undefined;
+}
+
+/** Carries messages over one connection, several at a time where the server allows it. */
+export class Courier implements Hearer {
+  readonly #link: CourierLink;
+  readonly #dialogue: Dialogue;
+  readonly #events: CourierEvents;
+  readonly #watch: Watch;
+  readonly #out: Outbound;
+  // Told to the server, in the order in which its replies come.
+  readonly #trips: Trip[] = [];
+  readonly #waiting: Trip[] = [];
+  #served = 0;
+  #bytes = 0;
+  #resets = 0;
+  // The server's answer allows its content to be written; not before all that has arrived is read.
+  #ready: Trip | undefined;
+  #isScheduled = false;
+  #hasNews = false;
+  #hasHeard = false;
+  #watched: object | undefined;
+  #isFinalWatched = false;
+
+  constructor(link: CourierLink, events: CourierEvents) {
+    this.#link = link;
+    this.#dialogue = link.dialogue;
+    this.#events = events;
+    this.#out = new Outbound(link.dialogue);
+    this.#watch = new Watch(() => this.#expire());
+    this.#dialogue.attach(this);
+  }
+
+  /** How many messages it has, told to the server or not yet. */
+  get load(): number {
+    return this.#trips.length + this.#waiting.length;
+  }
+
+  /** Whether it takes one more now. */
+  get hasRoom(): boolean {
+    if (this.#dialogue.state === 'closed' || this.#link.mailsLeft() <= this.#waiting.length) return false;
+    const { load } = this;
+    if (load === 0) return true;
+    const last = this.#waiting.at(-1) ?? this.#trips.at(-1);
+    const manner = last?.flight.plan.manner;
+    if (!manner?.isPipelined || this.#link.manners.isPlain) return false;
+    if (manner.isEager) {
+      return this.#bytes < WINDOW_BYTES && load < WINDOW_MESSAGES && this.#dialogue.isDrained;
+    }
+    return load === 1 && last?.flight.isHandedOver === true;
+  }
+
+  /** Takes a message. What is wrong with it is said at once, what comes of it later. */
+  post(parcel: Parcel): void {
+    try {
+      const delivery = new Delivery(parcel, this.#link);
+      const trip = this.#tripOf(delivery);
+      if (trip) this.#queue(trip);
+    } catch (error) {
+      parcel.failed(error);
+      this.#hasNews = true;
+    }
+    this.#schedule();
+  }
+
+  /** What errors of the conversation name as the step that was under way. */
+  get stage(): Stage {
+    return this.#trips[0]?.flight.stage ?? 'idle';
+  }
+
+  /** An answer has come. */
+  heard(answer: Answer): void {
+    this.#hasHeard = true;
+    const { verb, verdict, reply } = answer;
+    if (verb === 'RSET') return this.#heardReset(answer);
+    if (verdict === 'closing') return this.#dialogue.end((known) => closingError(reply, known));
+    const [trip] = this.#trips;
+    if (!trip || !verb) return;
+    if (verdict === 'violation') {
+      return this.#dialogue.end((known) => unexpectedReply(verb, reply, known));
+    }
+    trip.flight.heard(answer);
+    this.#proceed(trip);
+  }
+
+  /** All that has arrived has been heard. */
+  quiet(): void {
+    this.#turn();
+  }
+
+  /** What was written has left. */
+  drained(): void {
+    this.#hasNews = true;
+    this.#schedule();
+  }
+
+  /** The conversation is over. */
+  over(failure: Failure): void {
+    this.#watch.end();
+    const trips = [...this.#trips.splice(0), ...this.#waiting.splice(0)];
+    let isUnwelcome = false;
+    for (const [index, trip] of trips.entries()) {
+      // The writer fails by itself, and tells.
+      if (trip.isWriting) continue;
+      const error = failure(this.#dialogue.context(trip.flight.stage));
+      isUnwelcome ||= error.reply?.code === 421;
+      if (this.#mayReturn(trip, index, error) && this.#giveBack(trip, error)) continue;
+      this.#settle(trip, trip.flight.lost(error, (stage) => this.#dialogue.context(stage)));
+    }
+    this.#events.gone(isUnwelcome);
+  }
+
+  #tripOf(delivery: Delivery): Trip | undefined {
+    const flight = delivery.next();
+    if (!flight) return undefined;
+    const inline = inlineContent(flight.plan.content, flight.plan.manner.framing);
+    return { delivery, flight, inline, isWriting: false, isAbandoned: false, onAbort: undefined };
+  }
+
+  #queue(trip: Trip): void {
+    this.#waiting.push(trip);
+    this.#bytes += trip.inline?.size ?? 0;
+    const { signal } = trip.delivery.parcel.options;
+    if (!signal) return;
+    trip.onAbort = () => this.#abort(trip, signal);
+    signal.addEventListener('abort', trip.onAbort);
+  }
+
+  // Messages that come in one turn of the program leave in one write.
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#isScheduled = true;
+    if (this.#dialogue.state === 'closed') this.#ready = undefined;
+    this.#handOver();
+    this.#begin();
+    if (this.#hasNews) {
+      this.#hasNews = false;
+      this.#events.room();
+      this.#begin();
+    }
+    this.#isScheduled = false;
+    this.#out.flush();
+    this.#setWatch();
+  }
+
+  #begin(): void {
+    for (let trip = this.#waiting[0]; trip && this.#mayBegin(trip); trip = this.#waiting[0]) {
+      this.#waiting.shift();
+      if (this.#link.mailsLeft() <= 0) {
+        this.#settle(trip, noMoreMails(this.#dialogue.context('mail')));
+        continue;
+      }
+      this.#link.countMail();
+      this.#trips.push(trip);
+      this.#tell(trip);
+      if (trip.flight.plan.manner.isEager && trip.inline) this.#handOverInline(trip, trip.inline);
+    }
+  }
+
+  #mayBegin({ flight }: Trip): boolean {
+    if (this.#dialogue.state === 'closed') return false;
+    const last = this.#trips.at(-1);
+    if (!flight.plan.manner.isPipelined) return last === undefined && this.#resets === 0;
+    return last === undefined || last.flight.isHandedOver;
+  }
+
+  #tell({ flight }: Trip): void {
+    for (const { verb, command: line } of flight.next()) this.#out.command(verb, line);
+  }
+
+  #proceed(trip: Trip): void {
+    const { due } = trip.flight;
+    if (due === 'replies') return;
+    if (due === 'nothing') return this.#finish(trip);
+    // It is its turn, and nobody wants it any more.
+    if (trip.isAbandoned) return this.#dialogue.close();
+    if (due === 'command') this.#tell(trip);
+    else if (due === 'content') this.#ready = trip;
+    else {
+      trip.flight.dotted();
+      this.#out.content(['.\r\n'], 1);
+    }
+  }
+
+  #handOver(): void {
+    const trip = this.#ready;
+    this.#ready = undefined;
+    if (!trip) return;
+    if (trip.inline) this.#handOverInline(trip, trip.inline);
+    else void this.#write(trip);
+  }
+
+  #handOverInline({ flight, delivery }: Trip, { pieces, size }: Inline): void {
+    if (flight.plan.manner.framing === 'bdat') this.#out.chunk(pieces, size, flight.replies);
+    else this.#out.content(pieces, flight.replies);
+    flight.handedOver(size);
+    delivery.passed(size);
+    this.#hasNews = true;
+  }
+
+  async #write(trip: Trip): Promise<void> {
+    const { flight, delivery } = trip;
+    const { content, options } = delivery.parcel;
+    const { timeoutsMs, capabilities } = this.#link;
+    trip.isWriting = true;
+    this.#out.flush();
+    try {
+      const deadline = new Deadline(options.signal);
+      const bounds = { size: capabilities.size, replies: flight.replies };
+      const writer = new ContentWriter(
+        this.#dialogue,
+        deadline,
+        timeoutsMs.data,
+        options.onProgress,
+        bounds,
+      );
+      flight.handedOver(await writer.write(content));
+      trip.isWriting = false;
+      this.#hasNews = true;
+      this.#schedule();
+    } catch (error) {
+      trip.isWriting = false;
+      const at = this.#trips.indexOf(trip);
+      if (at !== -1) this.#trips.splice(at, 1);
+      this.#settle(trip, error as PosthornError);
+    }
+  }
+
+  #finish(trip: Trip): void {
+    this.#trips.shift();
+    this.#served += 1;
+    const { flight } = trip;
+    if (flight.isLeftOpen) this.#forget();
+    const outcome = flight.outcome((stage) => this.#dialogue.context(stage));
+    if (flight.isConfused) {
+      this.#link.manners.lostStep();
+      if (outcome instanceof PosthornError && this.#giveBack(trip, outcome)) return;
+    }
+    this.#settle(trip, outcome);
+  }
+
+  #settle(trip: Trip, outcome: FlightReport | PosthornError): void {
+    this.#release(trip);
+    if (trip.isAbandoned) return;
+    const { delivery } = trip;
+    try {
+      delivery.add(outcome);
+      const next = this.#dialogue.state === 'closed' ? undefined : this.#tripOf(delivery);
+      if (next) this.#waiting.unshift(next);
+      else delivery.parcel.delivered(delivery.report());
+    } catch (error) {
+      delivery.parcel.failed(error);
+    }
+  }
+
+  #release(trip: Trip): void {
+    this.#bytes -= trip.inline?.size ?? 0;
+    if (trip.onAbort) trip.delivery.parcel.options.signal?.removeEventListener('abort', trip.onAbort);
+    trip.onAbort = undefined;
+    this.#hasNews = true;
+  }
+
+  // Makes the connection fit for the next message, whose commands need not wait for it. After a MAIL that was refused
+  // too: some servers remember it and refuse the next.
+  #forget(): void {
+    if (this.#dialogue.state === 'closed') return;
+    this.#resets += 1;
+    this.#out.command('RSET', command('RSET'));
+  }
+
+  #heardReset({ verdict }: Answer): void {
+    this.#resets -= 1;
+    this.#hasNews = true;
+    if (verdict !== 'positive') this.#dialogue.close();
+  }
+
+  // What has not been handed over can be given to another connection without harm. It is, where this says nothing of
+  // the message: it waited behind another, the connection had gone stale, or the server can't follow groups.
+  #mayReturn({ flight, delivery }: Trip, index: number, error: PosthornError): boolean {
+    if (flight.isHandedOver || delivery.hasAccepted) return false;
+    if (index > 0) return true;
+    const isGone = error.code === 'CONNECTION_CLOSED' || error.reply?.code === 421;
+    if (isGone && !flight.isAnswered && this.#served > 0) return true;
+    const isLost =
+      error instanceof ProtocolError ||
+      (error instanceof TimeoutError && flight.isAnswered) ||
+      error.code === 'CONNECTION_CLOSED';
+    if (!flight.plan.manner.isPipelined || !isLost || flight.due !== 'replies') return false;
+    this.#link.manners.lostStep();
+    return true;
+  }
+
+  #giveBack(trip: Trip, error: PosthornError): boolean {
+    if (trip.isAbandoned || !trip.delivery.parcel.returned(error)) return false;
+    this.#release(trip);
+    return true;
+  }
+
+  #abort(trip: Trip, signal: AbortSignal): void {
+    // The writer hears the signal itself.
+    if (trip.isWriting || trip.isAbandoned) return;
+    const { flight, delivery } = trip;
+    delivery.parcel.failed(abortedError(flight.stage, signal, this.#dialogue.context(flight.stage)));
+    trip.isAbandoned = true;
+    const at = this.#waiting.indexOf(trip);
+    if (at !== -1) {
+      this.#waiting.splice(at, 1);
+      this.#release(trip);
+      this.#schedule();
+      return;
+    }
+    // Others must not suffer: one in front of it has its content at the server. It ends when its turn comes.
+    if (this.#trips[0] === trip && (this.load === 1 || !flight.isHandedOver)) this.#dialogue.close();
+  }
+
+  // The clock runs for the reply that is due next. It begins anew with each reply, and when another one is due.
+  #setWatch(): void {
+    const [head] = this.#trips;
+    const subject = head ?? (this.#resets > 0 ? this.#dialogue : undefined);
+    if (subject === undefined || head?.isWriting) {
+      this.#watched = undefined;
+      this.#watch.stop();
+      return;
+    }
+    const isFinal = head?.flight.isHandedOver === true;
+    if (!this.#hasHeard && subject === this.#watched && isFinal === this.#isFinalWatched) return;
+    this.#hasHeard = false;
+    this.#watched = subject;
+    this.#isFinalWatched = isFinal;
+    const { command: commandMs, finalReply } = this.#link.timeoutsMs;
+    this.#watch.start(head ? (isFinal ? finalReply : commandMs) : Math.min(RESET_MS, commandMs));
+  }
+
+  #expire(): void {
+    const [head] = this.#trips;
+    if (!head) return this.#dialogue.close();
+    const option = head.flight.isHandedOver ? 'finalReply' : 'command';
+    const ms = this.#link.timeoutsMs[option];
+    this.#dialogue.end((known) =>
+      timeoutError(known.stage ?? 'idle', ms, `timeoutsMs.${option}`, known),
+    );
+  }
+}
