@@ -5,3 +5,4 @@ export { kindOf } from './field-checks.ts';
 export type { KnownNames } from './known-names.ts';
 export { checkNames } from './known-names.ts';
 export { headerOf, messageIdOf, RawRendering } from './raw-rendering.ts';
+export { isRepeatable } from './repeatable.ts';
