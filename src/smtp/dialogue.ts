@@ -169,6 +169,11 @@ export class Dialogue implements WireReader {
     }
   }
 
+  /** Secrets that replies, transcripts and events must not show from now on. */
+  mask(secrets: readonly string[]): void {
+    this.#redactor.learn(secrets);
+  }
+
   /** Lets the process end although the stream is open. */
   unref(): void {
     this.#wire.unref();

@@ -1,5 +1,6 @@
 // The one home of defaults, bounds and wording of the connection options.
 import { mechanismNames } from '../auth/index.ts';
+import { isMechanismChoice } from '../auth/internal.ts';
 import { isIpAddress } from '../net/index.ts';
 import type { MailProtocol, Security, TimeoutsMs } from './options.ts';
 
@@ -56,8 +57,16 @@ export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, Opti
   [
     'authMechanisms',
     {
-      accepts: (v) => Array.isArray(v) && v.every((name) => isOneOf(mechanismNames, name)),
-      expected: `a list of ${oneOf(mechanismNames)}`,
+      accepts: (v) => Array.isArray(v) && v.every(isMechanismChoice),
+      expected: `a list of ${oneOf(mechanismNames)}, or of mechanisms of your own`,
+    },
+  ],
+  [
+    'tokenProvider',
+    {
+      accepts: isTokenSource,
+      expected: 'a token provider or a function that gives a token',
+      isSecret: true,
     },
   ],
   [
@@ -125,6 +134,13 @@ function isClientName(value: unknown): boolean {
     value.length <= 255 &&
     /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[\x21-\x5a\x5e-\x7e]+\])$/.test(value)
   );
+}
+
+function isTokenSource(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  const isProvider =
+    isObject(value) && typeof Reflect.get(Object(value), 'getToken') === 'function';
+  return isProvider;
 }
 
 function isInteger(value: unknown): value is number {

@@ -1,6 +1,7 @@
 // What a caller may say about a connection.
 
-import type { PlaintextAuthPolicy } from '../auth/index.ts';
+import type { MechanismChoice, PlaintextAuthPolicy, TokenSource } from '../auth/index.ts';
+import type { Account } from '../auth/internal.ts';
 import type { EventListener } from '../base/index.ts';
 import type { ConnectFunction, TlsOptions } from '../net/index.ts';
 
@@ -54,12 +55,22 @@ export interface SmtpConnectionOptions {
   readonly security?: Security;
   /** What is spoken. Default: `'smtp'`. */
   readonly protocol?: MailProtocol;
-  /** User name to log in with; needs `password`. Default: no login. */
+  /** User name to log in with; needs `password` or `tokenProvider`. Default: no login. */
   readonly username?: string;
   /** Password or app password; needs `username`. Default: no login. */
   readonly password?: string;
-  /** SASL mechanisms that may be used, best first. Default: `['PLAIN', 'LOGIN']`. */
-  readonly authMechanisms?: readonly string[];
+  /**
+   * Gives access tokens (OAuth) in place of `password`: a `TokenProvider` such as `OAuthTokenProvider`, or a function.
+   * Asked at each login; once more when the server refuses the token. Default: none.
+   */
+  readonly tokenProvider?: TokenSource;
+  /**
+   * SASL mechanisms that may be used, best first, by name or as a `SaslMechanismKind` of your own. One that the server
+   * does not offer is never used. Default: XOAUTH2 and OAUTHBEARER with `tokenProvider`; else SCRAM-SHA-256-PLUS,
+   * SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN. Only when named: DIGEST-MD5, NTLM, EXTERNAL
+   * (client certificate), ANONYMOUS.
+   */
+  readonly authMechanisms?: readonly MechanismChoice[];
   /**
    * Where a reusable secret may leave over an unencrypted link: `'loopback'` only to a loopback
    * address, `false` nowhere, `true` anywhere. Default: `'loopback'`.
@@ -93,8 +104,8 @@ export interface ConnectionSettings {
   readonly port: number | undefined;
   readonly security: Security;
   readonly protocol: MailProtocol;
-  readonly credentials: { readonly username: string; readonly password: string } | undefined;
-  readonly authMechanisms: readonly string[];
+  /** Who logs in, and by which mechanisms; `undefined`: nobody does. */
+  readonly credentials: Account | undefined;
   readonly dangerouslyAllowPlaintextAuth: PlaintextAuthPolicy;
   readonly tls: TlsOptions;
   readonly socketPath: string | undefined;

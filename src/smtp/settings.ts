@@ -1,7 +1,6 @@
 // Options checked once, at the edge; behind it only settings are passed around.
 
-import { mechanismNames } from '../auth/index.ts';
-import { checkCredentials } from '../auth/internal.ts';
+import { accountOf } from '../auth/internal.ts';
 import { OptionError, printable } from '../base/index.ts';
 import { toAsciiDomain } from '../codec/index.ts';
 import { isIpAddress } from '../net/index.ts';
@@ -37,8 +36,7 @@ export function connectionSettings(
     port: options.port,
     security: options.security ?? 'auto-tls',
     protocol: options.protocol ?? 'smtp',
-    credentials: credentials(options),
-    authMechanisms: options.authMechanisms ?? mechanismNames,
+    credentials: accountOf(options),
     dangerouslyAllowPlaintextAuth: options.dangerouslyAllowPlaintextAuth ?? 'loopback',
     // The caller's own object: the SecureContext made from it is kept as long as it lives.
     tls: options.tls ?? defaultTls,
@@ -75,22 +73,6 @@ function timeouts(given: TimeoutsMs): Required<TimeoutsMs> {
     set[name] = value;
   }
   return { ...defaultTimeoutsMs, ...set };
-}
-
-function credentials({
-  username,
-  password,
-}: SmtpConnectionOptions): ConnectionSettings['credentials'] {
-  if (username === undefined && password === undefined) return undefined;
-  if (username === undefined || password === undefined) {
-    const missing = username === undefined ? 'username' : 'password';
-    throw new OptionError(
-      missing,
-      `Option '${missing}' must be given too: a login needs both username and password`,
-    );
-  }
-  checkCredentials({ username, password });
-  return { username, password };
 }
 
 // Not shown: a URL in this place may hold the password.
