@@ -42,6 +42,7 @@ export const defaultTimeoutsMs: Required<TimeoutsMs> = {
 
 /** Bounds and wording of every option. */
 export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, OptionRule>([
+  ['service', { accepts: isText, expected: "a provider's name such as 'gmail'" }],
   ['host', { accepts: isHost, expected: 'a host name or an IP address' }],
   [
     'port',

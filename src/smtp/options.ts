@@ -47,7 +47,12 @@ export interface TimeoutsMs {
 
 /** How to reach a server and log in. */
 export interface SmtpConnectionOptions {
-  /** Host name or IP address. Default: `'localhost'` with `socketPath`; else it must be given. */
+  /**
+   * A provider's name in place of `host`, `port` and `security`: `'gmail'`, `'microsoft365'`, `'ses-eu-west-1'`, …;
+   * docs/connecting.md has all. Default: none.
+   */
+  readonly service?: string;
+  /** Host name or IP address. Default: `'localhost'` with `socketPath`; else it or `service` must be given. */
   readonly host?: string;
   /** TCP port, 1 to 65535. Default: chosen by `security`. */
   readonly port?: number;

@@ -4,6 +4,7 @@ import { accountOf } from '../auth/internal.ts';
 import { OptionError, printable } from '../base/index.ts';
 import { toAsciiDomain } from '../codec/index.ts';
 import { isIpAddress } from '../net/index.ts';
+import { providerByName } from './discover/provider.ts';
 import {
   cures,
   defaultTimeoutsMs,
@@ -18,16 +19,17 @@ import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './op
  * itself. Throws `OptionError`, which never repeats a secret.
  */
 export function connectionSettings(
-  options: SmtpConnectionOptions,
+  given: SmtpConnectionOptions,
   otherNames: readonly string[] = [],
 ): ConnectionSettings {
-  refuseUrlAsHost(options.host);
-  for (const [name, value] of Object.entries(options)) {
+  refuseUrlAsHost(given.host);
+  for (const [name, value] of Object.entries(given)) {
     if (value === undefined || otherNames.includes(name)) continue;
     const rule = optionRules.get(name);
     if (!rule) throw new OptionError(name, unknownOption(name));
     check(name, value, rule);
   }
+  const options = withService(given);
   if (options.host === undefined && options.socketPath === undefined) {
     throw new OptionError('host', "Option 'host' must be given: the name of the mail server");
   }
@@ -50,6 +52,19 @@ export function connectionSettings(
 }
 
 const defaultTls = {};
+
+function withService(options: SmtpConnectionOptions): SmtpConnectionOptions {
+  const { service, host, port } = options;
+  if (service === undefined) return options;
+  if (host !== undefined) {
+    throw new OptionError('service', "Give 'service' or 'host', not both: a service has its host");
+  }
+  const provider = providerByName(service);
+  // Another port than the provider's may want another mode.
+  const isItsPort = port === undefined || port === provider.port;
+  const security = options.security ?? (isItsPort ? provider.security : 'auto-tls');
+  return { ...options, host: provider.host, port: port ?? provider.port, security };
+}
 
 function check(name: string, value: unknown, { accepts, expected, isSecret }: OptionRule): void {
   if (accepts(value)) return;

@@ -20,11 +20,6 @@ describe('options', () => {
       "'auth' is not an option of an SMTP client; write username: … and password: …",
     ],
     ['pass', { pass: 'secret' }, "'pass' is not an option of an SMTP client; write password: …"],
-    [
-      'service',
-      { service: 'gmail' },
-      "'service' is not an option of an SMTP client; write the host name: host: 'smtp.example.com'",
-    ],
     ['prot', { prot: 25 }, "'prot' is not an option of an SMTP client; did you mean 'port'?"],
     [
       'hostname',
