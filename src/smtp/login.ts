@@ -51,7 +51,7 @@ class Login {
   #bindings: ChannelBindings | undefined;
   #token = '';
   #isTokenFresh = false;
-  #lastRefusal: AuthenticationError | undefined;
+  #refusal: AuthenticationError | undefined;
 
   constructor(
     dialogue: Dialogue,
@@ -89,7 +89,7 @@ class Login {
       // What the server does not do after all, it does not offer: SCRAM tells it so (RFC 5802 section 6).
       this.#offered = this.#offered.filter((name) => name !== kind.name);
     }
-    throw this.#lastRefusal ?? unusable ?? this.#noneCanBegin();
+    throw this.#refusal ?? unusable ?? this.#noneCanBegin();
   }
 
   async #begin(kind: SaslMechanismKind): Promise<SaslMechanism | undefined> {
@@ -115,11 +115,11 @@ class Login {
     } catch (error) {
       // A server that closes after a refusal has said what is wrong in the refusal.
       const isGone = error instanceof PosthornError && error.code === 'CONNECTION_CLOSED';
-      throw isGone && this.#lastRefusal ? this.#lastRefusal : error;
+      throw isGone && this.#refusal ? this.#refusal : error;
     }
     if (!refusal) return 'accepted';
     const error = this.#refused(mechanism, refusal);
-    this.#lastRefusal = error;
+    this.#refusal ??= error;
     if (isAboutMechanism(refusal)) return 'next';
     if (mechanism.refusal?.kind === 'binding' && this.#dropBinding()) return 'again';
     if (kind.needs === 'token' && (await this.#mayTryFreshToken(mechanism, refusal)))

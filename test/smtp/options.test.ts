@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mechanismNames } from '../../src/auth/index.ts';
 import { candidates } from '../../src/smtp/candidates.ts';
 import { defaultClientName } from '../../src/smtp/client-name.ts';
 import type { SmtpConnectionOptions } from '../../src/smtp/index.ts';
@@ -26,8 +27,8 @@ describe('options', () => {
       host: 'smtp.example.com',
       port: undefined,
       security: 'auto-tls',
+      protocol: 'smtp',
       credentials: undefined,
-      authMechanisms: ['PLAIN', 'LOGIN'],
       dangerouslyAllowPlaintextAuth: 'loopback',
       tls: {},
       socketPath: undefined,
@@ -103,7 +104,7 @@ describe('options', () => {
     [
       { host: 'x', username: 'ann' },
       'password',
-      "Option 'password' must be given too: a login needs both username and password",
+      "Option 'password' must be given too: a login needs both username and password (or tokenProvider)",
     ],
     [
       { host: 'x', password: 'sesame' },
@@ -128,7 +129,7 @@ describe('options', () => {
     [
       { host: 'x', authMechanisms: ['FOO'] },
       'authMechanisms',
-      "Option 'authMechanisms' must be a list of 'PLAIN', 'LOGIN', got object",
+      `Option 'authMechanisms' must be a list of ${mechanismNames.map((name) => `'${name}'`).join(', ')}, or of mechanisms of your own, got object`,
     ],
     [
       { host: 'x', dangerouslyAllowPlaintextAuth: 'yes' },
