@@ -4,7 +4,7 @@ import {
   decodeCharset,
   decodeFlowed,
   decodeQuotedPrintable,
-  type Utf7Options,
+  type TextOptions,
 } from '../../codec/index.ts';
 import type { ContentType } from './content-type.ts';
 import { decodeUuencode } from './uuencode.ts';
@@ -21,7 +21,7 @@ export function decodeContent(body: Uint8Array, encoding: string): Uint8Array {
 export function decodeText(
   content: Uint8Array,
   contentType: ContentType,
-  options?: Utf7Options,
+  options?: TextOptions,
 ): string {
   const { text } = decodeCharset(content, contentType.parameters.get('charset'), options);
   if (isFlowed(contentType)) {

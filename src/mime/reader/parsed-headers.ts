@@ -1,6 +1,6 @@
 // The header of a part that was read: kept raw, decoded when asked.
 import { latin1 } from '../../base/internal.ts';
-import type { Utf7Options } from '../../codec/index.ts';
+import type { TextOptions } from '../../codec/index.ts';
 import { decodeUnstructured } from './header-value.ts';
 import type { FieldSpan } from './scan-event.ts';
 
@@ -36,7 +36,7 @@ export class HeaderBlock implements ParsedHeaders {
   readonly #block: Uint8Array;
   readonly #offset: number;
   readonly #spans: readonly FieldSpan[];
-  readonly #options: Utf7Options | undefined;
+  readonly #options: TextOptions | undefined;
   #fields: readonly ParsedField[] | undefined;
   #first: Map<string, ParsedField> | undefined;
 
@@ -44,7 +44,7 @@ export class HeaderBlock implements ParsedHeaders {
     block: Uint8Array,
     offset: number,
     spans: readonly FieldSpan[],
-    options?: Utf7Options,
+    options?: TextOptions,
   ) {
     this.#block = block;
     this.#offset = offset;
@@ -95,9 +95,9 @@ class Field implements ParsedField {
   readonly name: string;
   readonly raw: string;
   readonly offset: number;
-  readonly #options: Utf7Options | undefined;
+  readonly #options: TextOptions | undefined;
 
-  constructor(name: string, raw: string, offset: number, options: Utf7Options | undefined) {
+  constructor(name: string, raw: string, offset: number, options: TextOptions | undefined) {
     this.name = name;
     this.raw = raw;
     this.offset = offset;
