@@ -4,7 +4,14 @@
  * RFC 8314). Takes bytes, not message objects. @module
  */
 export type { PlaintextAuthPolicy } from '../auth/index.ts';
-export type { ConnectFunction, Endpoint, PemInput, TlsOptions } from '../net/index.ts';
+export type {
+  ConnectFunction,
+  Endpoint,
+  PemInput,
+  ProxyInput,
+  ProxyOptions,
+  TlsOptions,
+} from '../net/index.ts';
 export type { FutureRelease, SmtpCapabilities, SmtpLimits } from './capabilities.ts';
 export type { ContentFor } from './connection.ts';
 export { SmtpConnection } from './connection.ts';

@@ -84,6 +84,14 @@ export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, Opti
     { accepts: (v) => typeof v === 'function', expected: 'a function that returns a Duplex' },
   ],
   [
+    'proxy',
+    {
+      accepts: (v) => isText(v) || isObject(v),
+      expected: "'env', the URL of a proxy or an object with 'url' and 'tls'",
+      isSecret: true,
+    },
+  ],
+  [
     'localAddress',
     { accepts: (v) => typeof v === 'string' && isIpAddress(v), expected: 'an IP address' },
   ],
@@ -126,7 +134,14 @@ function isText(value: unknown): value is string {
 // Spaces, controls and the characters that end a host in a URL can't be part of one.
 function isHost(value: unknown): boolean {
   if (!isText(value)) return false;
-  return isIpAddress(value) || (value.length <= 255 && !/[\s/\\@<>[\]?#%:]/.test(value));
+  return (
+    isIpAddress(withoutBrackets(value)) || (value.length <= 255 && !/[\s/\\@<>[\]?#%:]/.test(value))
+  );
+}
+
+/** An IPv6 address as URLs write it, `[::1]`, without its brackets; anything else as it is. */
+export function withoutBrackets(host: string): string {
+  return /^\[[^[\]]*:[^[\]]*\]$/.test(host) ? host.slice(1, -1) : host;
 }
 
 function isClientName(value: unknown): boolean {

@@ -3,7 +3,7 @@
 import type { MechanismChoice, PlaintextAuthPolicy, TokenSource } from '../auth/index.ts';
 import type { Account } from '../auth/internal.ts';
 import type { EventListener } from '../base/index.ts';
-import type { ConnectFunction, TlsOptions } from '../net/index.ts';
+import type { ConnectFunction, ProxyInput, ProxySettings, TlsOptions } from '../net/index.ts';
 
 /**
  * How a connection is encrypted. `'auto-tls'`: find port and mode, encrypted only. `'auto'`: the same,
@@ -87,6 +87,11 @@ export interface SmtpConnectionOptions {
   readonly socketPath?: string;
   /** Opens the connection in a way of your own. Default: TCP. */
   readonly connect?: ConnectFunction;
+  /**
+   * A proxy to connect through: `socks5://`, `socks4a://` or `socks4://`, `http://` or `https://` with user name and
+   * password in the URL where it wants them; `'env'` reads ALL_PROXY and NO_PROXY. Default: none.
+   */
+  readonly proxy?: ProxyInput;
   /** Local IP address to connect from. Default: the system's choice. */
   readonly localAddress?: string;
   /** The name to give in EHLO. Default: the machine's full name, else its address as a literal. */
@@ -115,6 +120,7 @@ export interface ConnectionSettings {
   readonly tls: TlsOptions;
   readonly socketPath: string | undefined;
   readonly connect: ConnectFunction | undefined;
+  readonly proxy: ProxySettings | 'env' | undefined;
   readonly localAddress: string | undefined;
   readonly clientName: string | undefined;
   readonly timeoutsMs: Required<TimeoutsMs>;

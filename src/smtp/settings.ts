@@ -3,7 +3,7 @@
 import { accountOf } from '../auth/internal.ts';
 import { OptionError, printable } from '../base/index.ts';
 import { toAsciiDomain } from '../codec/index.ts';
-import { isIpAddress } from '../net/index.ts';
+import { checkTlsOptions, isIpAddress, proxySettings } from '../net/index.ts';
 import { providerByName } from './discover/provider.ts';
 import {
   cures,
@@ -11,6 +11,7 @@ import {
   type OptionRule,
   optionRules,
   timeoutRule,
+  withoutBrackets,
 } from './option-table.ts';
 import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
 
@@ -29,6 +30,7 @@ export function connectionSettings(
     if (!rule) throw new OptionError(name, unknownOption(name));
     check(name, value, rule);
   }
+  if (given.tls) checkTlsOptions(given.tls);
   const options = withService(given);
   if (options.host === undefined && options.socketPath === undefined) {
     throw new OptionError('host', "Option 'host' must be given: the name of the mail server");
@@ -44,6 +46,7 @@ export function connectionSettings(
     tls: options.tls ?? defaultTls,
     socketPath: options.socketPath,
     connect: options.connect,
+    proxy: proxyOf(options),
     localAddress: options.localAddress,
     clientName: options.clientName,
     timeoutsMs: timeouts(options.timeoutsMs ?? {}),
@@ -52,6 +55,23 @@ export function connectionSettings(
 }
 
 const defaultTls = {};
+
+function proxyOf({
+  proxy,
+  connect,
+  socketPath,
+}: SmtpConnectionOptions): ConnectionSettings['proxy'] {
+  if (proxy === undefined) return undefined;
+  const settings = proxySettings(proxy);
+  if (settings !== 'env' && (connect ?? socketPath) !== undefined) {
+    const other = connect ? 'connect' : 'socketPath';
+    throw new OptionError(
+      'proxy',
+      `Give 'proxy' or '${other}', not both: they are two ways to open the connection`,
+    );
+  }
+  return settings;
+}
 
 function withService(options: SmtpConnectionOptions): SmtpConnectionOptions {
   const { service, host, port } = options;
@@ -99,7 +119,8 @@ function refuseUrlAsHost(host: unknown): void {
   );
 }
 
-function asciiHost(host: string): string {
+function asciiHost(given: string): string {
+  const host = withoutBrackets(given);
   if (isIpAddress(host)) return host;
   const ascii = toAsciiDomain(host.replace(/\.$/, ''));
   // A name without a registered form (an underscore in a container's name) may still resolve.

@@ -30,11 +30,11 @@ describe('certificates', () => {
   it.each([
     [
       'wrong-name',
-      "is for 'mail.example.org', 'smtp.example.org', not for 'localhost'; connect by a name the certificate has, or set 'tls.servername' to it if you know the server",
+      "is for 'mail.example.org', 'smtp.example.org', not for 'localhost'; connect by a name the certificate has, or, if you know the server, write tls: { servername: 'mail.example.org' }",
     ],
     [
       'common-name-only',
-      "is for no host name at all, not for 'localhost'; connect by a name the certificate has, or set 'tls.servername' to it if you know the server",
+      "is for no host name at all, not for 'localhost'; its operator must repair it",
     ],
     [
       'expired',
@@ -64,7 +64,7 @@ describe('certificates', () => {
     const error = await failure(deliver(options));
     expect(error).toMatchObject({ name: 'TlsError', code: 'TLS_CERTIFICATE' });
     expect(error.message).toBe(
-      `The certificate of localhost:${server.port} is issued by 'Posthorn test authority', which this machine does not trust; give the issuer's certificate as 'tls.ca' if you know it`,
+      `The certificate of localhost:${server.port} is issued by 'Posthorn test authority', which this machine does not trust; if you know that authority, write tls: { ca: readFileSync('its-certificate.pem') }`,
     );
   });
 

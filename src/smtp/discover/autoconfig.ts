@@ -54,7 +54,13 @@ async function fetchDocument(
     const there = { ...settings, host: at.hostname };
     const { stream } = await openTransport(there, HTTPS, deadline);
     const context = { stage: 'tls', host: at.hostname, port: HTTPS } as const;
-    const { socket } = await encrypt(stream, there, false, deadline, () => context);
+    const { socket } = await encrypt(
+      stream,
+      there,
+      { port: HTTPS, mode: 'implicit' },
+      deadline,
+      () => context,
+    );
     const answer: HttpAnswer = await httpGet(socket, { url: at, limit }, deadline);
     if (answer.kind === 'document') return answer.bytes;
     if (answer.kind === 'none') return undefined;
