@@ -13,8 +13,8 @@ import type { ReachedServer, ServerInfo } from './handshake.ts';
 import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
 import { connectionSettings } from './settings.ts';
 
-// How long a server that is told to forget a transaction may take: the next message waits for it.
-const RESET_MS = 5_000;
+// How long a server that is told to forget a transaction may take: the next message and the goodbye wait for it.
+const RESET_MS = 2_000;
 
 /** The bytes of a message, made when it is known what the server offers. */
 export type ContentFor = (capabilities: SmtpCapabilities) => WireContent | Promise<WireContent>;
@@ -106,10 +106,11 @@ export class SmtpConnection {
     });
   }
 
-  /** Says goodbye and closes; waits two seconds at most and never throws. */
+  /** Says goodbye and closes; waits two seconds at most for each reply and never throws. */
   async quit(): Promise<void> {
-    if (this.#isBusy) this.close();
-    else await farewell(this.#dialogue, this.#timeoutsMs.command);
+    if (this.#isBusy) return this.close();
+    await this.#reset;
+    await farewell(this.#dialogue, this.#timeoutsMs.command);
   }
 
   /** Lets the process end although the connection is open; until {@link SmtpConnection.ref}. @internal */

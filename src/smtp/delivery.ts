@@ -73,7 +73,11 @@ export class Delivery {
     return this.#report(plan.recipients.length);
   }
 
-  async #transactions(plan: Plan, content: WireContent, isSplittable: boolean): Promise<void> {
+  async #transactions(
+    plan: Plan,
+    content: WireContent,
+    isSplittable: () => boolean,
+  ): Promise<void> {
     const transaction = this.#transaction(isSplittable);
     let waiting = plan.recipients;
     while (waiting.length > 0) {
@@ -97,7 +101,7 @@ export class Delivery {
     }
   }
 
-  #transaction(mayPostpone: boolean): Transaction {
+  #transaction(mayPostpone: () => boolean): Transaction {
     const { dialogue, timeoutsMs, isLmtp, capabilities } = this.#link;
     const { size: sizeBound } = capabilities;
     const options = this.#options;
@@ -134,9 +138,9 @@ export class Delivery {
   }
 
   // Content that can be read once, or that all or nobody must get, has one transaction.
-  #mustFit(recipients: readonly Recipient[]): void {
+  #mustFit(recipients: readonly Recipient[], isSplittable: () => boolean): void {
     const { batch, rest } = takeBatch(recipients, this.#limits);
-    if (rest.length === 0) return;
+    if (rest.length === 0 || isSplittable()) return;
     const context = this.#context('mail')();
     const cure =
       this.#options.partial === 'all-or-nothing'

@@ -40,7 +40,7 @@ export class Dialogue implements WireReader {
   #answers: Answer[] = [];
   #wait: Wait | undefined;
   #failure: Failure | undefined;
-  #isDrained = true;
+  #unwritten = 0;
   #askedAt: number = performance.now();
 
   constructor(
@@ -113,11 +113,12 @@ export class Dialogue implements WireReader {
     return answer;
   }
 
-  /** Writes content and waits until the stream can take more, or fails. */
+  /** Writes content and waits until it has left, so that its memory may be used again, or fails. */
   async writeContent(chunks: readonly Uint8Array[], deadline: Deadline): Promise<void> {
     this.#mayWrite('content', deadline);
-    this.#isDrained = this.#wire.writeAll(chunks);
-    await this.#until(() => this.#isDrained, 'content', deadline);
+    this.#unwritten += 1;
+    this.#wire.writeAll(chunks, this.#written);
+    await this.#until(() => this.#unwritten === 0, 'content', deadline);
   }
 
   /**
@@ -203,14 +204,14 @@ export class Dialogue implements WireReader {
     this.#wait?.look();
   }
 
-  onDrained(): void {
-    this.#isDrained = true;
-    this.#wait?.look();
-  }
-
   onClosed(error: Error | undefined): void {
     this.#fail((context) => closedError(error, context));
   }
+
+  readonly #written = (): void => {
+    this.#unwritten -= 1;
+    this.#wait?.look();
+  };
 
   #take(answer: Answer): void {
     const reply = this.#redactor.clean(answer.reply, answer.verb === 'AUTH');

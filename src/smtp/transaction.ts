@@ -27,7 +27,7 @@ export interface TransactionSettings {
   readonly sizeBound: number | undefined;
   readonly isLmtp: boolean;
   /** Whether recipients that are too many may wait for another transaction. */
-  readonly mayPostpone: boolean;
+  readonly mayPostpone: () => boolean;
 }
 
 /** What came of one transaction. */
@@ -87,7 +87,7 @@ export class Transaction {
     for (const [index, { address, line }] of recipients.entries()) {
       const { verdict, reply } = await this.#ask('RCPT', line, 'rcpt');
       if (verdict === 'positive') accepted.push(address);
-      else if (this.#settings.mayPostpone && accepted.length > 0 && isTooMany(reply)) {
+      else if (accepted.length > 0 && isTooMany(reply) && this.#settings.mayPostpone()) {
         return { accepted, rejected, postponed: recipients.slice(index) };
       } else rejected.push({ address, reply });
     }
