@@ -18,3 +18,4 @@ export type { ParameterizedValue } from './parameter-reader.ts';
 export { decodeParameters } from './parameter-reader.ts';
 export { encodeQuotedPrintable } from './quoted-printable.ts';
 export { decodeQuotedPrintable } from './quoted-printable-reader.ts';
+export { decodeUuencode } from './uuencode.ts';

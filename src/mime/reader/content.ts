@@ -4,10 +4,10 @@ import {
   decodeCharset,
   decodeFlowed,
   decodeQuotedPrintable,
+  decodeUuencode,
   type TextOptions,
 } from '../../codec/index.ts';
 import type { ContentType } from './content-type.ts';
-import { decodeUuencode } from './uuencode.ts';
 
 /** The body with its transfer encoding undone (RFC 2045 section 6); as it is when the encoding is none or unknown. */
 export function decodeContent(body: Uint8Array, encoding: string): Uint8Array {
