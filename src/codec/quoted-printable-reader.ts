@@ -103,10 +103,10 @@ export class QuotedPrintableDecoder implements StreamDecoder {
 
   push(chunk: Uint8Array): Uint8Array {
     const bytes = this.#kept.length === 0 ? chunk : concatBytes([this.#kept, chunk]);
-    const end = endOfCertain(bytes);
+    const end = endOfCertain(bytes, this.#kept.length);
     const target = this.#memory.of(end);
     const { length } = decodeInto(target, bytes, end);
-    this.#kept = end === bytes.length ? NOTHING : Uint8Array.from(bytes.subarray(end));
+    this.#kept = end === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(end));
     return target.subarray(0, length);
   }
 
@@ -119,13 +119,23 @@ export class QuotedPrintableDecoder implements StreamDecoder {
 
 const NOTHING = new Uint8Array(0);
 
-/** Where the octets begin that depend on what follows: blanks and a CR at the end, an `=` before them or cut. */
-function endOfCertain(bytes: Uint8Array): number {
+/**
+ * Where the octets begin that depend on what follows: blanks and a CR at the end, an `=` before them or cut. Those
+ * before `known` were uncertain before.
+ */
+function endOfCertain(bytes: Uint8Array, known: number): number {
   const { length } = bytes;
   // One digit after the = of an encoded octet.
   if (bytes[length - 2] === EQUALS) return length - 2;
   let at = length;
   if (bytes[at - 1] === CR) at--;
-  while (bytes[at - 1] === SPACE || bytes[at - 1] === TAB) at--;
+  while (at > known && isBlank(bytes[at - 1])) at--;
+  // Blanks upon blanks: none is looked at twice.
+  if (known > 0 && at === known && bytes[at - 1] !== CR) return 0;
+  while (isBlank(bytes[at - 1])) at--;
   return bytes[at - 1] === EQUALS ? at - 1 : at;
+}
+
+function isBlank(octet: number | undefined): boolean {
+  return octet === SPACE || octet === TAB;
 }

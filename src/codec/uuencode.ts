@@ -57,7 +57,7 @@ export class UuencodeDecoder implements StreamDecoder {
       at = end + 1;
     }
     const isNeeded = this.#stage !== 'over' && at < bytes.length;
-    this.#kept = isNeeded ? Uint8Array.from(bytes.subarray(at)) : NOTHING;
+    this.#kept = isNeeded ? new Uint8Array(bytes.subarray(at)) : NOTHING;
   }
 
   /** Where the text goes on behind what was understood. */

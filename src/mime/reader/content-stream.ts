@@ -84,5 +84,5 @@ export async function* streamDecoded(
   end: number,
   encoding: string,
 ): AsyncGenerator<Uint8Array> {
-  for await (const piece of passDecoded(source, start, end, encoding)) yield Uint8Array.from(piece);
+  for await (const piece of passDecoded(source, start, end, encoding)) yield new Uint8Array(piece);
 }
