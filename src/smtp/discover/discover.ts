@@ -100,10 +100,10 @@ function knownProvider({ address, domain, isPublic }: DiscoveryTarget): Provider
 
 function fromProvider(
   { name, host, port, security, hint, source: documentation }: Provider,
-  { address: username }: DiscoveryTarget,
-  source: 'provider' | 'mx' | 'srv',
+  { address: suggestedUsername }: DiscoveryTarget,
+  source: 'provider' | 'mx',
 ): DiscoveredServer {
-  const facts = { source, provider: name, username, hint, documentation };
+  const facts = { source, provider: name, suggestedUsername, hint, documentation };
   return new DiscoveredServer({ host, port, security }, facts);
 }
 
@@ -258,7 +258,7 @@ class DiscoverySearch {
       {
         source,
         provider: providerByHost(host)?.name,
-        username: username ?? this.#target.address,
+        suggestedUsername: username ?? this.#target.address,
       },
     );
   }

@@ -19,7 +19,7 @@ export interface ServerFacts {
   /** The provider's name in the table. */
   readonly provider?: string | undefined;
   /** What to log in as, when the target was an address. */
-  readonly username?: string | undefined;
+  readonly suggestedUsername?: string | undefined;
   /** What the login needs that people stumble over. */
   readonly hint?: string | undefined;
   /** Where the provider says all this. */
@@ -70,8 +70,8 @@ export class DiscoveredServer implements ServerSettings {
   }
 
   /** What to log in as, where the target was an address; `undefined` otherwise. A provider may want another name: see `hint`. */
-  get username(): string | undefined {
-    return this.#facts.username;
+  get suggestedUsername(): string | undefined {
+    return this.#facts.suggestedUsername;
   }
 
   /** What the login needs that people stumble over, such as an app password. */
