@@ -38,6 +38,7 @@ import {
 import { type AttachmentOptions, messageFileName, type Part, readPart } from './part.ts';
 import { StoredBody } from './stored-body.ts';
 import { StoredForm } from './stored-form.ts';
+import { storedEntries } from './stored-header.ts';
 import { StoredMail } from './stored-mail.ts';
 import { StoredPart } from './stored-part.ts';
 
@@ -343,7 +344,7 @@ export class MailMessage extends MessageHead {
   }
 
   #headerEntries(): HeaderEntry[] {
-    this.#entries ??= this.#stored?.entries() ?? [];
+    this.#entries ??= this.#stored ? storedEntries(this.#stored.root) : [];
     return this.#entries;
   }
 }
