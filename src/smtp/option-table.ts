@@ -2,6 +2,7 @@
 import { mechanismNames } from '../auth/index.ts';
 import { isMechanismChoice } from '../auth/internal.ts';
 import { isIpAddress } from '../net/index.ts';
+import { isClientName } from './client-name.ts';
 import type { MailProtocol, Security, TimeoutsMs } from './options.ts';
 
 /** What an option accepts. */
@@ -99,7 +100,7 @@ export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, Opti
     'clientName',
     {
       accepts: isClientName,
-      expected: "a domain name or an address literal such as '[192.0.2.1]'",
+      expected: "a domain name or an address literal such as '[192.0.2.1]' or '[IPv6:2001:db8::1]'",
     },
   ],
   ['timeoutsMs', { accepts: isObject, expected: 'an object of times in milliseconds' }],
@@ -142,14 +143,6 @@ function isHost(value: unknown): boolean {
 /** An IPv6 address as URLs write it, `[::1]`, without its brackets; anything else as it is. */
 export function withoutBrackets(host: string): string {
   return /^\[[^[\]]*:[^[\]]*\]$/.test(host) ? host.slice(1, -1) : host;
-}
-
-function isClientName(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    value.length <= 255 &&
-    /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[\x21-\x5a\x5e-\x7e]+\])$/.test(value)
-  );
 }
 
 function isTokenSource(value: unknown): boolean {
