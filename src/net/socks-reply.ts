@@ -82,7 +82,7 @@ function unusable(what: string, retryable: boolean): SocksRefusal {
 
 function notSocks(heard: Uint8Array, isFour: boolean): string {
   const start = String.fromCharCode(...heard.subarray(0, 5));
-  if (start === 'HTTP/') return 'speaks HTTP, not SOCKS; write http:// in front of it';
+  if ('HTTP/'.startsWith(start)) return 'speaks HTTP, not SOCKS; write http:// in front of it';
   if (isFour && heard[0] === 5) return 'speaks SOCKS5, not SOCKS4; write socks5:// in front of it';
   return `does not speak SOCKS${isFour ? 4 : 5}; check kind and port in option 'proxy'`;
 }
