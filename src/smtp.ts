@@ -4,6 +4,8 @@
 export type {
   DeliverOptions,
   EnvelopeOptions,
+  ForwardContent,
+  ForwardOptions,
   RawContent,
   Sendable,
   SendOptions,

@@ -1,8 +1,7 @@
-// Which mechanism is used, and when a secret may not leave at all.
-import { AuthenticationError, type ErrorContext, OptionError, printable } from '../base/index.ts';
-import { LoginMechanism } from './login.ts';
-import type { Credentials, SaslMechanism } from './mechanism.ts';
-import { PlainMechanism } from './plain.ts';
+// Which mechanisms come into question on a connection, and when a secret may not leave at all.
+import { AuthenticationError, type ErrorContext, printable } from '../base/index.ts';
+import type { ChannelBindings } from './sasl/channel-binding.ts';
+import type { SaslMechanismKind } from './sasl/mechanism.ts';
 
 /** Where a secret may cross an unencrypted link: to a loopback address, nowhere, or anywhere. */
 export type PlaintextAuthPolicy = 'loopback' | false | true;
@@ -13,77 +12,57 @@ export interface AuthLink {
   readonly encrypted: boolean;
   /** Whether the other end is a loopback address or a Unix socket. */
   readonly loopback: boolean;
+  /** Ties a login to this TLS connection; `undefined` when there is none. */
+  readonly channelBindings?: ChannelBindings | undefined;
 }
 
-/** What {@link selectMechanism} decides from. */
-export interface MechanismChoice {
-  /** Names of the mechanisms the server offers. */
+/** What {@link usableMechanisms} decides from. */
+export interface MechanismQuestion {
+  /** Names of the mechanisms the server offers, in upper case. */
   readonly offered: readonly string[];
-  /** Names of those the caller allows, best first. */
-  readonly allowed: readonly string[];
-  /** What to log in with. */
-  readonly credentials: Credentials;
+  /** Those that the caller allows and has the credentials for, best first. */
+  readonly allowed: readonly SaslMechanismKind[];
   /** The connection. */
   readonly link: AuthLink;
   /** Where a secret may be shown. */
   readonly policy: PlaintextAuthPolicy;
 }
 
-type MechanismClass = new (credentials: Credentials) => SaslMechanism;
-
-// Best first.
-const MECHANISMS: ReadonlyMap<string, MechanismClass> = new Map<string, MechanismClass>([
-  ['PLAIN', PlainMechanism],
-  ['LOGIN', LoginMechanism],
-]);
-
-/** Names of the mechanisms Posthorn speaks, best first. */
-export const mechanismNames: readonly string[] = [...MECHANISMS.keys()];
-
 /**
- * The best mechanism that the server offers, the caller allows and the link bears.
+ * The mechanisms that the server offers, the caller allows and the link bears, best first; at least one.
  * Throws `AuthenticationError`: `AUTH_NOT_OFFERED` or `AUTH_PLAINTEXT_REFUSED`, before a byte is sent.
  */
-export function selectMechanism(choice: MechanismChoice, context: ErrorContext): SaslMechanism {
-  const { offered, allowed, credentials, link, policy } = choice;
-  const names = new Set(offered.map((name) => name.toUpperCase()));
-  let refused: SaslMechanism | undefined;
-  for (const name of allowed) {
-    const Mechanism = names.has(name) ? MECHANISMS.get(name) : undefined;
-    if (!Mechanism) continue;
-    const mechanism = new Mechanism(credentials);
-    if (!mechanism.revealsSecret || mayReveal(link, policy)) return mechanism;
-    refused ??= mechanism;
-  }
-  if (refused) throw plaintextRefused(refused, context);
-  throw notOffered(choice, context);
-}
-
-/** Throws `OptionError` when the credentials can't be sent by any mechanism. Never repeats them. */
-export function checkCredentials({ username, password }: Credentials): void {
-  if (username === '') throw new OptionError('username', "Option 'username' must not be empty");
-  // RFC 4616 section 2: NUL separates the fields.
-  for (const [option, value] of Object.entries({ username, password })) {
-    if (value.includes('\0')) {
-      throw new OptionError(option, `Option '${option}' must not hold NUL characters`);
-    }
-  }
+export function usableMechanisms(
+  question: MechanismQuestion,
+  context: ErrorContext,
+): readonly SaslMechanismKind[] {
+  const { allowed, link, policy } = question;
+  const names = new Set(question.offered);
+  const offered = allowed.filter(({ name }) => names.has(name));
+  const usable = offered.filter(({ revealsSecret }) => !revealsSecret || mayReveal(link, policy));
+  if (usable.length > 0) return usable;
+  const [refused] = offered;
+  throw refused ? plaintextRefused(refused, context) : notOffered(question, context);
 }
 
 function mayReveal(link: AuthLink, policy: PlaintextAuthPolicy): boolean {
   return link.encrypted || policy === true || (policy === 'loopback' && link.loopback);
 }
 
-function plaintextRefused(mechanism: SaslMechanism, context: ErrorContext): AuthenticationError {
+function plaintextRefused(
+  { name, needs }: SaslMechanismKind,
+  context: ErrorContext,
+): AuthenticationError {
+  const secret = needs === 'token' ? 'token' : 'password';
   return new AuthenticationError(
     'AUTH_PLAINTEXT_REFUSED',
-    `The connection is not encrypted, so AUTH ${mechanism.name} would show the password to everybody on the way; it was not sent. Write security: 'starttls' or 'implicit'; only if the network is safe, dangerouslyAllowPlaintextAuth: true`,
-    { ...context, stage: 'auth', mechanism: mechanism.name },
+    `The connection is not encrypted, so AUTH ${name} would show the ${secret} to everybody on the way; it was not sent. Write security: 'starttls' or 'implicit'; only if the network is safe, dangerouslyAllowPlaintextAuth: true`,
+    { ...context, stage: 'auth', mechanism: name },
   );
 }
 
 function notOffered(
-  { offered, allowed, link }: MechanismChoice,
+  { offered, allowed, link }: MechanismQuestion,
   context: ErrorContext,
 ): AuthenticationError {
   const details = { ...context, stage: 'auth' } as const;
@@ -97,9 +76,18 @@ function notOffered(
       details,
     );
   }
+  const names = allowed.map(({ name }) => name).join(', ') || 'nothing';
   return new AuthenticationError(
     'AUTH_NOT_OFFERED',
-    `The server offers AUTH ${printable(offered.join(' '))}, but only ${allowed.join(', ') || 'nothing'} may be used here; change 'authMechanisms' or the server's settings`,
+    `The server offers AUTH ${printable(offered.join(' '))}, but only ${names} may be used here; ${cureFor(offered, allowed)}`,
     details,
   );
+}
+
+function cureFor(offered: readonly string[], allowed: readonly SaslMechanismKind[]): string {
+  const wantsToken = offered.some((name) => name === 'XOAUTH2' || name === 'OAUTHBEARER');
+  if (wantsToken && allowed.every(({ needs }) => needs === 'password')) {
+    return "it wants a token in place of the password: give 'tokenProvider'";
+  }
+  return "change 'authMechanisms' or the server's settings";
 }

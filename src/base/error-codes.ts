@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'MESSAGE_HEADER_INVALID'
   /** A field of a message has a value it can't have. */
   | 'MESSAGE_FIELD_INVALID'
+  /** A change would break a signature, or stand unprotected beside what is encrypted. */
+  | 'MESSAGE_PROTECTED'
   /** An attachment can't be read: missing file, no permission, stream used twice. */
   | 'MESSAGE_ATTACHMENT_UNREADABLE'
   /** The file of a message can't be read or written: no such file, no permission, a folder. */

@@ -43,6 +43,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   MESSAGE_NO_SENDER: exitCodes.badData,
   MESSAGE_HEADER_INVALID: exitCodes.badData,
   MESSAGE_FIELD_INVALID: exitCodes.badData,
+  MESSAGE_PROTECTED: exitCodes.badData,
   MESSAGE_ATTACHMENT_UNREADABLE: exitCodes.noInput,
   FILE_INACCESSIBLE: exitCodes.noInput,
   FILE_CHANGED: exitCodes.ioError,

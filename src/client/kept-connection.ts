@@ -75,6 +75,8 @@ export class KeptConnection {
   async #run<T>(work: Work<T>, signal: AbortSignal | undefined): Promise<T> {
     clearTimeout(this.#idle);
     const kept = this.#connection;
+    // The message before may have been refused: the server forgets it first.
+    await kept?.settled();
     if (kept?.isUsable) {
       kept.ref();
       try {
@@ -90,7 +92,8 @@ export class KeptConnection {
         });
       }
     }
-    kept?.close();
+    // One that takes no more messages is told goodbye; nobody waits for that.
+    void kept?.quit();
     this.#connection = undefined;
     this.#connection = await openConnection(this.#settings, signal);
     return await work(this.#connection, false);

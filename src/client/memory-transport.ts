@@ -54,6 +54,7 @@ export class MemoryTransport implements Transport {
       envelope: kept,
       accepted: [...envelope.to],
       rejected: [],
+      unsettled: [],
       reply: { code: 250, enhanced: '2.0.0', lines: ['Kept in memory'] },
       size: raw.length,
       startedAt,

@@ -1,23 +1,53 @@
 // What a client is made with, as options or as a URL.
 import { OptionError } from '../base/index.ts';
+import type { Priority } from '../message/index.ts';
 import { checkNames, type KnownNames } from '../message/internal.ts';
-import type { SmtpConnectionOptions } from '../smtp/index.ts';
-import { type ConnectionSettings, connectionSettings, parseSmtpUrl } from '../smtp/internal.ts';
+import type { DsnOptions, SmtpConnectionOptions } from '../smtp/index.ts';
+import {
+  type ConnectionSettings,
+  checkWishes,
+  connectionSettings,
+  parseSmtpUrl,
+} from '../smtp/internal.ts';
+import { readDsn } from './dsn-options.ts';
 
-/** How to reach a server, log in, and what to do on the way. */
-export interface SmtpClientOptions extends SmtpConnectionOptions {}
+/** How to reach a server, log in, and what holds for every message. */
+export interface SmtpClientOptions extends SmtpConnectionOptions {
+  /** What is to be reported about each delivery (RFC 3461), where the server offers DSN. Default: nothing. */
+  readonly dsn?: DsnOptions;
+  /** Every server on the way must pass messages on over verified TLS (REQUIRETLS, RFC 8689). Default: `false`. */
+  readonly requireTls?: boolean;
+  /**
+   * How soon servers handle each message, where they offer MT-PRIORITY (RFC 6710): `'low'` is -4, `'high'` is 4.
+   * Default: `'normal'`, which is 0.
+   */
+  readonly priority?: Priority | number;
+}
+
+/** What a client says about every message. */
+export type DeliveryDefaults = Pick<SmtpClientOptions, 'dsn' | 'requireTls'> & {
+  readonly mtPriority?: number;
+};
+
+/** A client's options, checked. */
+export interface ClientSettings {
+  readonly connection: ConnectionSettings;
+  readonly defaults: DeliveryDefaults;
+}
 
 /** Names that stay in the type only to say what to write instead. */
 type Refused = 'secure' | 'auth' | 'requireTLS';
 
 // A record, so that the compiler misses no option.
 const names: Readonly<Record<Exclude<keyof SmtpClientOptions, Refused>, true>> = {
+  service: true,
   host: true,
   port: true,
   security: true,
   protocol: true,
   username: true,
   password: true,
+  tokenProvider: true,
   authMechanisms: true,
   dangerouslyAllowPlaintextAuth: true,
   tls: true,
@@ -27,7 +57,12 @@ const names: Readonly<Record<Exclude<keyof SmtpClientOptions, Refused>, true>> =
   clientName: true,
   timeoutsMs: true,
   onEvent: true,
+  dsn: true,
+  requireTls: true,
+  priority: true,
 };
+
+const deliveryNames = ['dsn', 'requireTls', 'priority'];
 
 const known: KnownNames = {
   of: 'an SMTP client',
@@ -37,7 +72,6 @@ const known: KnownNames = {
     ['auth', 'write username: … and password: …'],
     ['user', 'write username: …'],
     ['pass', 'write password: …'],
-    ['service', "write the host name: host: 'smtp.example.com'"],
     ['server', "write the host name: host: 'smtp.example.com'"],
     ['url', "give the URL itself: new SmtpClient('smtps://user:pass@smtp.example.com')"],
     ['ssl', "write security: 'implicit'"],
@@ -58,8 +92,10 @@ const known: KnownNames = {
 };
 
 /** The settings that options or a URL stand for. Throws an `OptionError` that names what is wrong and the cure. */
-export function clientSettings(server: string | SmtpClientOptions): ConnectionSettings {
-  if (typeof server === 'string') return connectionSettings(parseSmtpUrl(server));
+export function clientSettings(server: string | SmtpClientOptions): ClientSettings {
+  if (typeof server === 'string') {
+    return { connection: connectionSettings(parseSmtpUrl(server)), defaults: {} };
+  }
   if (typeof server !== 'object' || server === null) {
     throw new OptionError(
       'server',
@@ -67,5 +103,28 @@ export function clientSettings(server: string | SmtpClientOptions): ConnectionSe
     );
   }
   checkNames(server, known);
-  return connectionSettings(server);
+  return { connection: connectionSettings(server, deliveryNames), defaults: defaultsOf(server) };
+}
+
+// RFC 6710 appendix A: the numbers of non-urgent, normal and urgent.
+const PRIORITIES: ReadonlyMap<unknown, number> = new Map([
+  ['low', -4],
+  ['normal', 0],
+  ['high', 4],
+]);
+
+function defaultsOf({ dsn, requireTls, priority }: SmtpClientOptions): DeliveryDefaults {
+  const mtPriority = typeof priority === 'number' ? priority : PRIORITIES.get(priority);
+  if (priority !== undefined && mtPriority === undefined) {
+    throw new OptionError(
+      'priority',
+      "Option 'priority' must be 'low', 'normal', 'high' or an integer from -9 to 9",
+    );
+  }
+  checkWishes({ requireTls, mtPriority });
+  return {
+    ...(dsn && { dsn: readDsn(dsn) }),
+    ...(requireTls !== undefined && { requireTls }),
+    ...(mtPriority && { mtPriority }),
+  };
 }

@@ -3,10 +3,13 @@ import { OptionError } from '../base/index.ts';
 import { MailMessage } from '../message/index.ts';
 import { checkNames, type KnownNames, recipientsOf, senderOf } from '../message/internal.ts';
 import { type AddressInput, mailboxesOf, parseAddressList } from '../mime/index.ts';
-import type { SmtpEnvelope } from '../smtp/index.ts';
+import type { DsnOptions, SmtpEnvelope } from '../smtp/index.ts';
+import { checkWishes } from '../smtp/internal.ts';
+import { readDsn } from './dsn-options.ts';
 import type {
   DeliverOptions,
   EnvelopeOptions,
+  ForwardOptions,
   Sendable,
   SendOptions,
   SendRawOptions,
@@ -18,25 +21,44 @@ export interface Outgoing {
   readonly envelope: SmtpEnvelope;
 }
 
+const deliverNames = [
+  'signal',
+  'onProgress',
+  'partial',
+  'requireTls',
+  'deliverBySeconds',
+  'holdForSeconds',
+  'mtPriority',
+] as const satisfies (keyof DeliverOptions)[];
+
 const sendNames: KnownNames = {
   of: 'sending',
-  names: new Set<keyof SendOptions>(['envelope', 'signal', 'onProgress', 'partial']),
+  names: new Set<keyof SendOptions>(['envelope', ...deliverNames]),
   habits: new Map([
     ['from', 'write envelope: { from, to }'],
     ['to', 'write envelope: { from, to }'],
+    ['dsn', 'write envelope: { dsn }'],
     ['timeout', 'write signal: AbortSignal.timeout(ms)'],
+    ['priority', 'write mtPriority: 4'],
+    ['requireTLS', 'write requireTls: true'],
   ]),
 };
 
 const rawNames: KnownNames = {
   of: 'sendRaw',
-  names: new Set<keyof SendRawOptions>(['from', 'to', 'signal', 'onProgress', 'partial']),
+  names: new Set<keyof SendRawOptions>(['from', 'to', 'dsn', ...deliverNames]),
   habits: new Map([['envelope', 'write from and to']]),
+};
+
+const forwardNames: KnownNames = {
+  of: 'forward',
+  names: new Set<keyof ForwardOptions>(['resent', 'dsn', ...deliverNames]),
+  habits: new Map([['envelope', 'give from and to as the first two arguments']]),
 };
 
 const envelopeNames: KnownNames = {
   of: 'an envelope',
-  names: new Set<keyof EnvelopeOptions>(['from', 'to']),
+  names: new Set<keyof EnvelopeOptions>(['from', 'to', 'dsn']),
   habits: new Map([
     ['cc', 'write all recipients in to'],
     ['bcc', 'write all recipients in to'],
@@ -49,7 +71,7 @@ export function outgoing(message: Sendable, options: SendOptions): Outgoing {
   const { envelope = {} } = options;
   checkNames(envelope, envelopeNames);
   const whole = message instanceof MailMessage ? message : new MailMessage(message);
-  return { message: whole, envelope: envelopeFor(whole, envelope) };
+  return { message: whole, envelope: withDsn(envelopeFor(whole, envelope), envelope.dsn) };
 }
 
 /** The envelope of a raw message, checked with the other options. */
@@ -61,7 +83,19 @@ export function rawEnvelope(options: SendRawOptions | undefined): SmtpEnvelope {
     );
   }
   checkNames(options, rawNames);
-  return explicitEnvelope(options.from, options.to);
+  return withDsn(explicitEnvelope(options.from, options.to), options.dsn);
+}
+
+/** The envelope of a message that is forwarded, checked with the other options. */
+export function forwardEnvelope(
+  from: AddressInput,
+  to: AddressInput,
+  options: ForwardOptions,
+): SmtpEnvelope {
+  checkNames(options, forwardNames);
+  const { resent } = options;
+  if (resent !== undefined && typeof resent !== 'boolean') throw wrong('resent', 'true or false');
+  return withDsn(explicitEnvelope(from, to), options.dsn);
 }
 
 /** Throws an `OptionError` when an option that every call has is not possible. */
@@ -77,6 +111,11 @@ export function checkDelivery(options: DeliverOptions): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw wrong('signal', 'an AbortSignal');
   }
+  checkWishes(options);
+}
+
+function withDsn(envelope: SmtpEnvelope, dsn: DsnOptions | undefined): SmtpEnvelope {
+  return dsn === undefined ? envelope : { ...envelope, dsn: readDsn(dsn) };
 }
 
 function explicitEnvelope(from: AddressInput, to: AddressInput): SmtpEnvelope {

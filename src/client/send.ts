@@ -30,17 +30,34 @@ export async function send(
 ): Promise<SendReceipt> {
   const [server, options] = targetOf(call.length === 2 ? call[1] : call[4]);
   const client = new SmtpClient(server);
+  let receipt: SendReceipt;
   try {
-    if (call.length === 2) return await client.send(call[0], options);
-    const [from, to, subject, text] = call;
-    return await client.send(from, to, subject, text, options);
-  } finally {
-    await client.close();
+    if (call.length === 2) receipt = await client.send(call[0], options);
+    else {
+      const [from, to, subject, text] = call;
+      receipt = await client.send(from, to, subject, text, options);
+    }
+  } catch (error) {
+    // The goodbye keeps nobody waiting for the error.
+    void client.close();
+    throw error;
   }
+  await client.close();
+  return receipt;
 }
 
 function targetOf(target: SendTarget): [server: string | SmtpClientOptions, options: SendOptions] {
   if (typeof target !== 'object' || target === null) return [target, {}];
-  const { envelope, signal, onProgress, partial, ...server } = target;
-  return [server, { envelope, signal, onProgress, partial }];
+  const {
+    envelope,
+    signal,
+    onProgress,
+    partial,
+    deliverBySeconds,
+    holdForSeconds,
+    mtPriority,
+    ...server
+  } = target;
+  const options = { envelope, signal, onProgress, partial };
+  return [server, { ...options, deliverBySeconds, holdForSeconds, mtPriority }];
 }

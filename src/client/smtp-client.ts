@@ -1,35 +1,42 @@
 // The client: messages in, receipts out. Where the message meets the wire.
 import { PosthornError } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
+import { isRepeatable } from '../message/internal.ts';
 import type { AddressInput } from '../mime/index.ts';
 import type {
-  ContentFor,
   DeliveryOptions,
   SmtpCapabilities,
   SmtpConnection,
   SmtpEnvelope,
 } from '../smtp/index.ts';
 import type { ConnectionSettings } from '../smtp/internal.ts';
+import { type ForwardContent, forwardDelivery } from './forward.ts';
 import { KeptConnection } from './kept-connection.ts';
-import { clientSettings, type SmtpClientOptions } from './options.ts';
+import { clientSettings, type DeliveryDefaults, type SmtpClientOptions } from './options.ts';
 import { checkDelivery, outgoing, rawEnvelope } from './outgoing.ts';
+import { type RawContent, rawDelivery } from './raw-content.ts';
+import { joinReceipts, leftOver, receiptOf, type Start, withFailure } from './receipts.ts';
 import { readCall, type SendCall } from './send-call.ts';
 import type {
   DeliverOptions,
+  ForwardOptions,
   Sendable,
   SendOptions,
   SendRawOptions,
   SendReceipt,
   Transport,
 } from './transport.ts';
-import { type RawContent, rawContent, wireContent } from './wire-content.ts';
+import { type Delivery, wireContent } from './wire-content.ts';
 
-/** Everything a delivery needs, found out before the server is asked. */
-interface Delivery {
-  readonly envelope: SmtpEnvelope;
-  readonly content: ContentFor;
-  readonly messageId: () => string;
+/** What belongs to one call. */
+interface Call {
+  readonly start: Start;
+  readonly options: DeliverOptions;
+  /** The connection that was last in use for it. */
+  connectionId: number;
 }
+
+const EVERY_EVENT = ['success', 'failure', 'delay'] as const;
 
 /**
  * Sends messages to one server. Connects on first use and keeps the connection; messages go one after the other.
@@ -39,6 +46,7 @@ export class SmtpClient implements Transport {
   /** `'smtp'`. */
   readonly name = 'smtp';
   readonly #settings: ConnectionSettings;
+  readonly #defaults: DeliveryDefaults;
   readonly #connection: KeptConnection;
 
   /**
@@ -47,7 +55,9 @@ export class SmtpClient implements Transport {
    * @throws {@link OptionError} An option is not known or has a value it can't have.
    */
   constructor(server: string | SmtpClientOptions) {
-    this.#settings = clientSettings(server);
+    const { connection, defaults } = clientSettings(server);
+    this.#settings = connection;
+    this.#defaults = defaults;
     this.#connection = new KeptConnection(this.#settings);
   }
 
@@ -74,14 +84,16 @@ export class SmtpClient implements Transport {
       const prepared = await whole.prepare();
       // Read before the message is handed over: nothing may fail afterwards.
       let messageId = '';
+      const isAgain = (): boolean => isRepeatable(whole);
       return {
-        envelope,
+        envelope: this.#withReports(envelope, whole.deliveryReceipt),
         content: ({ eightBitMime, smtputf8 }) => {
           const rendered = prepared({ eightBit: eightBitMime, utf8: smtputf8 });
           messageId = whole.messageId;
-          return wireContent(rendered);
+          return wireContent(rendered, isAgain);
         },
         messageId: () => messageId,
+        isRepeatable: isAgain,
       };
     });
   }
@@ -91,10 +103,28 @@ export class SmtpClient implements Transport {
    * Fails as {@link SmtpClient.send} does.
    */
   async sendRaw(content: RawContent, options: SendRawOptions): Promise<SendReceipt> {
-    return await this.#deliver(options ?? {}, async () => ({
-      envelope: rawEnvelope(options),
-      ...rawContent(content),
-    }));
+    return await this.#deliver(options ?? {}, async () => {
+      const envelope = this.#withReports(rawEnvelope(options), false);
+      return await rawDelivery(content, envelope);
+    });
+  }
+
+  /**
+   * Sends a stored message on: the bytes as they are, without Bcc; with `resent`, a Resent-* block before them. Files
+   * and streams pass in constant memory. Fails as {@link SmtpClient.send} does.
+   *
+   * @param content A message, or the path (a string), `file:` URL, bytes or stream of one.
+   */
+  async forward(
+    from: AddressInput,
+    to: AddressInput,
+    content: ForwardContent,
+    options: ForwardOptions = {},
+  ): Promise<SendReceipt> {
+    return await this.#deliver(options, async () => {
+      const delivery = await forwardDelivery(from, to, content, options);
+      return { ...delivery, envelope: this.#withReports(delivery.envelope, false) };
+    });
   }
 
   /**
@@ -133,46 +163,88 @@ export class SmtpClient implements Transport {
   }
 
   async #deliver(options: DeliverOptions, prepare: () => Promise<Delivery>): Promise<SendReceipt> {
-    const startedAt = new Date();
-    const begin = performance.now();
+    const start: Start = { at: new Date(), clock: performance.now() };
+    const call: Call = { start, options, connectionId: 0 };
     const { onEvent } = this.#settings;
-    let connectionId = 0;
+    let delivery: Promise<Delivery> | undefined;
     try {
       this.#connection.check();
       checkDelivery(options);
-      return await this.#connection.use(
-        prepare(),
-        async (connection, { envelope, content, messageId }) => {
-          connectionId = connection.id;
-          const report = await connection.send(envelope, content, deliveryOptions(options));
-          const receipt: SendReceipt = {
-            messageId: messageId(),
-            envelope: { from: envelope.from, to: [...envelope.to] },
-            ...report,
-            startedAt,
-            durationMs: performance.now() - begin,
-            server: connection.server,
-          };
-          const { accepted, size, durationMs } = receipt;
-          const common = { at: new Date(), connectionId, messageId: receipt.messageId };
-          emit(onEvent, { type: 'sent', ...common, accepted, size, durationMs });
-          return receipt;
-        },
-        options.signal,
-      );
+      delivery = prepare();
+      const receipt = await this.#deliverAll(delivery, call);
+      const { messageId, accepted, size, durationMs } = receipt;
+      const common = { at: new Date(), connectionId: call.connectionId };
+      emit(onEvent, { type: 'sent', ...common, messageId, accepted, size, durationMs });
+      return receipt;
     } catch (error) {
+      delivery?.then(({ abandon }) => abandon?.()).catch(() => undefined);
       if (error instanceof PosthornError) {
-        emit(onEvent, { type: 'failed', at: new Date(), connectionId, error });
+        emit(onEvent, {
+          type: 'failed',
+          at: new Date(),
+          connectionId: call.connectionId,
+          error,
+        });
       }
       throw error;
     }
   }
-}
 
-function deliveryOptions({ signal, onProgress, partial }: DeliverOptions): DeliveryOptions {
-  return {
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
-    ...(partial && { partial }),
-  };
+  // A server that takes few messages over one connection (RFC 9422) may need another for the last recipients.
+  async #deliverAll(prepared: Promise<Delivery>, call: Call): Promise<SendReceipt> {
+    let receipt = await this.#deliverOnce(prepared, call);
+    for (let left = leftOver(receipt); left.length > 0; ) {
+      const delivery = await prepared;
+      if (!delivery.isRepeatable()) break;
+      const rest = { ...delivery, envelope: { ...delivery.envelope, to: left } };
+      try {
+        receipt = joinReceipts(receipt, await this.#deliverOnce(Promise.resolve(rest), call));
+      } catch (error) {
+        if (!(error instanceof PosthornError)) throw error;
+        return withFailure(receipt, error);
+      }
+      const before = left.length;
+      left = leftOver(receipt);
+      if (left.length === before) break;
+    }
+    return receipt;
+  }
+
+  async #deliverOnce(prepared: Promise<Delivery>, call: Call): Promise<SendReceipt> {
+    const options = this.#deliveryOptions(call.options);
+    return await this.#connection.use(
+      prepared,
+      async (connection, delivery) => {
+        call.connectionId = connection.id;
+        const report = await connection.send(delivery.envelope, delivery.content, options);
+        return receiptOf(delivery, report, connection, call.start);
+      },
+      call.options.signal,
+    );
+  }
+
+  #deliveryOptions(options: DeliverOptions): DeliveryOptions {
+    const { signal, onProgress, partial, deliverBySeconds, holdForSeconds } = options;
+    const requireTls = options.requireTls ?? this.#defaults.requireTls;
+    const mtPriority = options.mtPriority ?? this.#defaults.mtPriority;
+    return {
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+      ...(partial && { partial }),
+      ...(requireTls && { requireTls }),
+      ...(deliverBySeconds !== undefined && { deliverBySeconds }),
+      ...(holdForSeconds !== undefined && { holdForSeconds }),
+      ...(mtPriority !== undefined && { mtPriority }),
+    };
+  }
+
+  // What the call asks for is needed; what the client or the message asks for, where the server offers it.
+  #withReports(envelope: SmtpEnvelope, wantsReceipt: boolean): SmtpEnvelope {
+    const wishes =
+      envelope.dsn ?? (this.#defaults.dsn && { ...this.#defaults.dsn, ifOffered: true });
+    if (!wantsReceipt || wishes?.notify !== undefined) {
+      return wishes ? { ...envelope, dsn: wishes } : envelope;
+    }
+    return { ...envelope, dsn: { ifOffered: true, ...wishes, notify: EVERY_EVENT } };
+  }
 }

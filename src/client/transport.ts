@@ -1,8 +1,8 @@
 // What every way of delivering a message looks like. Types only.
-import type { RecipientFailure, SmtpReply } from '../base/index.ts';
+import type { RecipientFailure, SmtpReply, UnsettledRecipient } from '../base/index.ts';
 import type { MailMessage, MessageFields } from '../message/index.ts';
 import type { AddressInput } from '../mime/index.ts';
-import type { SendProgress, ServerInfo } from '../smtp/index.ts';
+import type { DsnOptions, SendProgress, ServerInfo } from '../smtp/index.ts';
 
 /** What can be sent: a message, or the fields of one. */
 export type Sendable = MailMessage | MessageFields;
@@ -13,6 +13,11 @@ export interface EnvelopeOptions {
   readonly from?: AddressInput | undefined;
   /** The recipients. Default: every mailbox of To, Cc and Bcc. */
   readonly to?: AddressInput | undefined;
+  /**
+   * What is to be reported about the delivery (RFC 3461). Default: the client's `dsn`; for a message with
+   * `deliveryReceipt`, every event, where the server offers DSN.
+   */
+  readonly dsn?: DsnOptions | undefined;
 }
 
 /** How anything is sent. */
@@ -26,6 +31,20 @@ export interface DeliverOptions {
    * `RecipientsError` is thrown. Default: `'send-to-accepted'`.
    */
   readonly partial?: 'send-to-accepted' | 'all-or-nothing' | undefined;
+  /**
+   * Every server on the way must pass the message on over verified TLS, or return it (REQUIRETLS, RFC 8689). Default:
+   * the client's.
+   */
+  readonly requireTls?: boolean | undefined;
+  /** In how many seconds the message must be delivered, or it is returned (DELIVERBY, RFC 2852). Default: no bound. */
+  readonly deliverBySeconds?: number | undefined;
+  /** For how many seconds the server holds it back (FUTURERELEASE, RFC 4865). Default: not at all. */
+  readonly holdForSeconds?: number | undefined;
+  /**
+   * How soon servers handle it, from -9 to 9 (MT-PRIORITY, RFC 6710), where that is offered. Default: the client's
+   * `priority`.
+   */
+  readonly mtPriority?: number | undefined;
 }
 
 /** How one message is sent. */
@@ -40,6 +59,19 @@ export interface SendRawOptions extends DeliverOptions {
   readonly from: AddressInput;
   /** The recipients. */
   readonly to: AddressInput;
+  /** What is to be reported about the delivery (RFC 3461). Default: the client's `dsn`. */
+  readonly dsn?: DsnOptions | undefined;
+}
+
+/** How a message is forwarded. */
+export interface ForwardOptions extends DeliverOptions {
+  /**
+   * Whether a Resent-* block is put before the header (RFC 5322 section 3.6.6): it tells who sent the message on, to
+   * whom and when. Default: `false`.
+   */
+  readonly resent?: boolean | undefined;
+  /** What is to be reported about the delivery (RFC 3461). Default: the client's `dsn`. */
+  readonly dsn?: DsnOptions | undefined;
 }
 
 /** What became of a message that a server took. */
@@ -52,6 +84,11 @@ export interface SendReceipt {
   accepted: string[];
   /** The recipients it refused, each with the server's reply. */
   rejected: RecipientFailure[];
+  /**
+   * Recipients of whom something other than a reply ended the delivery, when others were accepted before: the message
+   * went in several transactions, or over LMTP, and the connection broke. Empty as a rule.
+   */
+  unsettled: UnsettledRecipient[];
   /** The final reply. */
   reply: SmtpReply;
   /** The server's own number for the message, where its reply holds one. */

@@ -1,14 +1,13 @@
-// Base64 without line structure (RFC 4648 section 4). Lines of 76 columns are in base64-lines.ts.
+// Base64 without line structure (RFC 4648 section 4), whole. Lines of 76 columns are in base64-lines.ts, reading in
+// chunks in base64-decoder.ts.
 import { Buffer } from 'node:buffer';
-import { concatBytes, latin1, viewOf } from '../base/internal.ts';
+import { concatBytes, latin1, latin1Bytes, viewOf } from '../base/internal.ts';
+import { Base64Decoder } from './base64-decoder.ts';
 
-// One string holds at most 512 MB; longer input is decoded in pieces.
-const PIECE_BYTES = 0x4000000;
-const OUTSIDE = /[^A-Za-z0-9+/_-]+/g;
+// What is longer is decoded in pieces: a string of it would be too long, or take memory for nothing.
+const PIECE_BYTES = 0x1000000;
 const OUTSIDE_LATIN1 = /[^\x00-\xff]+/g;
 const LETTER = /[A-Za-z0-9+/_-]/;
-// The rest of this line, or the next one that is not empty, when it can only be base64.
-const BASE64_LINE = /\s*[A-Za-z0-9+/=]+[ \t]*(?=[\r\n]|$)/y;
 
 /** The octets in base64, with padding and without line ends (RFC 4648 section 4). */
 export function encodeBase64(bytes: Uint8Array): string {
@@ -30,48 +29,15 @@ function decodeText(text: string): Uint8Array {
   const padding = text.indexOf('=');
   if (padding < 0) return Buffer.from(text, 'base64');
   if (!LETTER.test(text.slice(padding))) return Buffer.from(text.slice(0, padding), 'base64');
-  return concatBytes(decodeSegments(text));
+  return decodePieces(latin1Bytes(text));
 }
 
-/** Text with more letters after the first `=`, each stretch between paddings for itself. */
-function decodeSegments(text: string): Uint8Array[] {
-  const decoded: Uint8Array[] = [];
-  let letters = '';
-  let at = 0;
-  let surelyBase64 = 0;
-  for (;;) {
-    const padding = text.indexOf('=', at);
-    letters += text.slice(at, padding < 0 ? undefined : padding).replace(OUTSIDE, '');
-    if (padding < 0) break;
-    at = padding + 1;
-    // Padding can only stand for the third and fourth letter; anywhere else it is a stray.
-    if (letters.length % 4 < 2) continue;
-    decoded.push(Buffer.from(letters, 'base64'));
-    letters = '';
-    if (text.charAt(at) === '=') at++;
-    if (at < surelyBase64) continue;
-    BASE64_LINE.lastIndex = at;
-    if (!BASE64_LINE.test(text)) break;
-    surelyBase64 = BASE64_LINE.lastIndex;
-  }
-  decoded.push(Buffer.from(letters, 'base64'));
-  return decoded;
-}
-
-/** Very long input: pieces cut between groups of four letters. */
 function decodePieces(bytes: Uint8Array): Uint8Array {
+  const decoder = new Base64Decoder();
   const decoded: Uint8Array[] = [];
-  let start = 0;
-  let carried = '';
-  while (bytes.length - start > PIECE_BYTES) {
-    const text = carried + latin1(bytes, start, start + PIECE_BYTES);
-    let over = text.slice(text.lastIndexOf('=') + 1).replace(OUTSIDE, '').length % 4;
-    let cut = text.length;
-    while (over > 0) if (LETTER.test(text.charAt(--cut))) over--;
-    decoded.push(decodeText(text.slice(0, cut)));
-    carried = text.slice(cut);
-    start += PIECE_BYTES;
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+    decoded.push(Buffer.from(decoder.push(bytes.subarray(start, start + PIECE_BYTES))));
   }
-  decoded.push(decodeText(carried + latin1(bytes, start)));
+  decoded.push(decoder.end());
   return concatBytes(decoded);
 }

@@ -3,7 +3,7 @@
 /** Names of charsets (keys) and other labels that mean them, besides the labels TextDecoder knows. */
 export const CHARSET_LABELS: Readonly<Record<string, string>> = {
   'us-ascii':
-    'ascii7 iso646-us us ansi_x3.4-1968 ansi_x3.4-1986 ansi_x3.110-1983 646 unknown-8bit x-unknown unknown default 7bit 8bit',
+    'ascii7 iso646-us us ansi_x3.4-1968 ansi_x3.4-1986 646 unknown-8bit x-unknown unknown default 7bit 8bit',
   'utf-8': 'utf_8 utf-8-sig utf8mb4 utf-8n unicode-2-0-utf-8 csutf8',
   'utf-7': 'utf7 unicode-1-1-utf-7 unicode-2-0-utf-7 csunicode11utf7 csutf7',
   'utf-16': 'utf16 utf_16 unicode ucs-2 ucs2 iso-10646-ucs-2 csunicode',

@@ -7,14 +7,19 @@ import { canonicalCharset } from './charset-label.ts';
 import { decodeHz, decodeIso2022 } from './iso-2022.ts';
 import { decodeUtf16, decodeUtf32 } from './utf-16-32.ts';
 
-/** What is decoded only when asked for. */
-export interface Utf7Options {
+/** What the reader of a message may decide about charsets. */
+export interface TextOptions {
   /** Whether UTF-7 is decoded; its text can hide markup from filters, so it is refused. Default: `false`. */
   readonly utf7?: boolean;
+  /**
+   * Label of the charset for text that is not UTF-8 and whose charset is not given or not known.
+   * Default: none, octets that are no UTF-8 become U+FFFD.
+   */
+  readonly fallbackCharset?: string;
 }
 
 /** How text is decoded. */
-export interface CharsetOptions extends Utf7Options {
+export interface CharsetOptions extends TextOptions {
   /** Whether U+FEFF at the beginning of UTF-8 is kept as a character. Default: `false`. */
   readonly keepByteOrderMark?: boolean;
 }
@@ -23,14 +28,15 @@ export interface CharsetOptions extends Utf7Options {
 export interface DecodedText {
   /** The text; octets that are nothing in the charset have become U+FFFD. */
   readonly text: string;
-  /** Whether the label names a charset that could be used; when not, the charset was guessed. */
+  /** Whether the label names a charset that could be used; when not, the text was read as UTF-8 or in the fallback. */
   readonly known: boolean;
 }
 
 /**
- * Decodes octets by the label of their charset. `us-ascii` and `iso-8859-1` with octets above 127 are
- * UTF-8 when that is valid and windows-1252 when not, as writers mean them, and so is text without a
- * label or with one that is not known here. UTF-7 is left as it is unless asked for.
+ * Decodes octets by the label of their charset. The label is believed as far as it goes: `iso-8859-1` is
+ * windows-1252 (as the WHATWG has it); `us-ascii` with octets above 127, which can not be, is UTF-8 if
+ * valid, else windows-1252. Text without a label, or with one that is not known here, is UTF-8 (RFC 6532)
+ * if valid, else in the fallback charset. UTF-7 is left as it is unless asked for.
  */
 export function decodeCharset(
   bytes: Uint8Array,
@@ -39,7 +45,7 @@ export function decodeCharset(
 ): DecodedText {
   const name = label === undefined ? undefined : canonicalCharset(label);
   const usable = name !== undefined && (name !== 'utf-7' || options.utf7 === true);
-  const text = usable ? decodeNamed(bytes, name) : decodeGuessed(bytes);
+  const text = usable ? decodeNamed(bytes, name) : decodeUnlabelled(bytes, options);
   return { text: options.keepByteOrderMark ? text : withoutMark(text), known: usable };
 }
 
@@ -52,8 +58,8 @@ function decodeNamed(bytes: Uint8Array, name: string): string {
     case 'utf-8':
       return decodeUtf8(bytes);
     case 'us-ascii':
+      return isUtf8(bytes) ? decodeUtf8(bytes) : decodeWindows1252(bytes);
     case 'iso-8859-1':
-      return decodeGuessed(bytes);
     case 'windows-1252':
       return decodeWindows1252(bytes);
     case 'utf-16':
@@ -78,9 +84,10 @@ function decodeNamed(bytes: Uint8Array, name: string): string {
   }
 }
 
-function decodeGuessed(bytes: Uint8Array): string {
-  if (isAscii(bytes)) return latin1(bytes);
-  return isUtf8(bytes) ? decodeValidUtf8(bytes) : decodeWindows1252(bytes);
+function decodeUnlabelled(bytes: Uint8Array, { utf7, fallbackCharset }: TextOptions): string {
+  const fallback = fallbackCharset === undefined ? undefined : canonicalCharset(fallbackCharset);
+  const isUsable = fallback !== undefined && (fallback !== 'utf-7' || utf7 === true);
+  return isUsable && !isUtf8(bytes) ? decodeNamed(bytes, fallback) : decodeUtf8(bytes);
 }
 
 // Measured on Node 20: below this, transcode's set-up costs more than it saves.
@@ -96,8 +103,8 @@ function decodeValidUtf8(bytes: Uint8Array): string {
   return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
 }
 
-// 0x80 to 0x9F, which Node 20's TextDecoder takes for control characters.
-const WINDOWS_1252_C1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+// 0x80 to 0x9F, which Node 20's TextDecoder takes for control characters. Five of them are nothing.
+const WINDOWS_1252_C1 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
 const windows1252Units = Uint16Array.from({ length: 256 }, (_, octet) =>
   octet >= 0x80 && octet <= 0x9f ? WINDOWS_1252_C1.charCodeAt(octet - 0x80) : octet,
 );

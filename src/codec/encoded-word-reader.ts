@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { concatBytes, isAsciiBytes, latin1Bytes } from '../base/internal.ts';
 import { decodeBase64 } from './base64.ts';
-import { type CharsetOptions, decodeCharset, type Utf7Options } from './charset.ts';
+import { type CharsetOptions, decodeCharset, type TextOptions } from './charset.ts';
 import { canonicalCharset } from './charset-label.ts';
 import { EQUALS, hexOctet, SPACE } from './octets.ts';
 
@@ -13,18 +13,18 @@ const BASE64 = /^[A-Za-z0-9+/=_ \t\r\n-]*$/;
 const EIGHT_BIT = /[\x80-\xff]/;
 const UNKNOWN = '';
 const UNDERSCORE = 0x5f;
-const KEEP_MARK = { keepByteOrderMark: true } as const;
+const HEADER_OPTIONS: CharsetOptions = { keepByteOrderMark: true, fallbackCharset: 'windows-1252' };
 
 /**
  * A header value with its encoded words decoded. `raw` is the unfolded value, one character (U+0000 to
  * U+00FF) for each octet. Adjacent words of one charset are joined before they are decoded, because
  * some writers divide a character between words. Octets above 127, inside a word or around it, are
- * taken as they are meant: the word's charset inside; outside UTF-8 if valid, else windows-1252. What
- * is not a word, or in UTF-7, or not ASCII in a charset that is not known here, stays as it is.
+ * taken as they are meant: the word's charset inside; outside UTF-8 if valid, else the fallback charset,
+ * which is windows-1252 when none is given: a header can not say its charset. What is not a word, or in UTF-7, or not ASCII in a charset that is not known here, stays as it is.
  */
-export function decodeWords(raw: string, options: Utf7Options = {}): string {
-  if (!raw.includes('=?')) return decodeOutside(raw);
-  const charsetOptions: CharsetOptions = { ...options, keepByteOrderMark: true };
+export function decodeWords(raw: string, options: TextOptions = {}): string {
+  const charsetOptions = headerOptions(options);
+  if (!raw.includes('=?')) return decodeOutside(raw, charsetOptions);
   let out = '';
   let at = 0;
   let charset = '';
@@ -37,13 +37,19 @@ export function decodeWords(raw: string, options: Utf7Options = {}): string {
       octets = [];
     }
     // RFC 2047 section 6.2: white space between adjacent words is not shown.
-    if (!adjacent) out += decodeOutside(between);
+    if (!adjacent) out += decodeOutside(between, charsetOptions);
     charset = word.charset;
     octets.push(word.octets);
     at = word.end;
   }
   if (octets.length > 0) out += decodeCharset(concatBytes(octets), charset, charsetOptions).text;
-  return out + decodeOutside(raw.slice(at));
+  return out + decodeOutside(raw.slice(at), charsetOptions);
+}
+
+/** How the text of a header is decoded: what is not declared is guessed, as there is no place to declare it. */
+export function headerOptions({ utf7 = false, fallbackCharset }: TextOptions): CharsetOptions {
+  if (!utf7 && fallbackCharset === undefined) return HEADER_OPTIONS;
+  return { ...HEADER_OPTIONS, utf7, ...(fallbackCharset !== undefined && { fallbackCharset }) };
 }
 
 interface Word {
@@ -53,7 +59,7 @@ interface Word {
   readonly octets: Uint8Array;
 }
 
-function* findWords(raw: string, { utf7 = false }: Utf7Options): Generator<Word> {
+function* findWords(raw: string, { utf7 = false }: TextOptions): Generator<Word> {
   let at = 0;
   let close = -1;
   for (;;) {
@@ -102,6 +108,6 @@ function decodeQ(payload: string): Uint8Array {
   return target.subarray(0, length);
 }
 
-function decodeOutside(text: string): string {
-  return EIGHT_BIT.test(text) ? decodeCharset(latin1Bytes(text), undefined, KEEP_MARK).text : text;
+function decodeOutside(text: string, options: CharsetOptions): string {
+  return EIGHT_BIT.test(text) ? decodeCharset(latin1Bytes(text), undefined, options).text : text;
 }

@@ -4,7 +4,7 @@
  * and strings; no wire, no disk. @module
  */
 export { decodeBase64, encodeBase64 } from './base64.ts';
-export type { CharsetOptions, DecodedText, Utf7Options } from './charset.ts';
+export type { CharsetOptions, DecodedText, TextOptions } from './charset.ts';
 export { decodeCharset } from './charset.ts';
 export { canonicalCharset } from './charset-label.ts';
 export { toAsciiDomain, toUnicodeDomain } from './domain.ts';
@@ -18,3 +18,4 @@ export type { ParameterizedValue } from './parameter-reader.ts';
 export { decodeParameters } from './parameter-reader.ts';
 export { encodeQuotedPrintable } from './quoted-printable.ts';
 export { decodeQuotedPrintable } from './quoted-printable-reader.ts';
+export { decodeUuencode } from './uuencode.ts';

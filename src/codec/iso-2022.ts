@@ -1,6 +1,6 @@
 // The 7-bit encodings of East Asia: ISO-2022-JP (RFC 1468, 1554), -KR (RFC 1557), -CN (RFC 1922) and HZ
 // (RFC 1843). Each stretch of two-octet characters is decoded as the 8-bit charset (EUC) of its set.
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import { latin1 } from '../base/internal.ts';
 
 /** Decodes octets of an 8-bit charset that iconv-lite knows under this name. */
@@ -70,7 +70,26 @@ export function decodeIso2022(bytes: Uint8Array, decodeEuc: DecodeEuc): string {
   return out + decodeStretch(text.slice(at), set, decodeEuc);
 }
 
+// Octets that have no place in a 7-bit encoding.
+const EIGHT_BIT_RUN = /([\x80-\xff]+)/;
+
 function decodeStretch(text: string, set: CharacterSet, decodeEuc: DecodeEuc): string {
+  if (!EIGHT_BIT_RUN.test(text)) return decodeSevenBit(text, set, decodeEuc);
+  return text
+    .split(EIGHT_BIT_RUN)
+    .map((run, index) =>
+      index % 2 === 0 ? decodeSevenBit(run, set, decodeEuc) : decodeEightBit(run),
+    )
+    .join('');
+}
+
+/** The label is wrong. Only UTF-8 proves itself; every other octet is nothing. */
+function decodeEightBit(run: string): string {
+  const octets = Buffer.from(run, 'latin1');
+  return isUtf8(octets) ? octets.toString('utf8') : '\ufffd'.repeat(run.length);
+}
+
+function decodeSevenBit(text: string, set: CharacterSet, decodeEuc: DecodeEuc): string {
   if (set.euc === undefined || text === '') return text;
   const { euc, width, prefix } = set;
   if (set === roman) return decodeEuc(Buffer.from(text, 'latin1'), euc);
@@ -90,7 +109,14 @@ const HZ = /~\{((?:[^~\r\n][^\r\n])*)(?:~\})?|~(~)|~\n/g;
 
 /** Text in HZ (RFC 1843). */
 export function decodeHz(bytes: Uint8Array, decodeEuc: DecodeEuc): string {
-  return latin1(bytes).replace(HZ, (_, chinese: string | undefined, tilde: string | undefined) =>
-    chinese === undefined ? (tilde ?? '') : decodeStretch(chinese, gb2312, decodeEuc),
-  );
+  const text = latin1(bytes);
+  let out = '';
+  let at = 0;
+  for (const match of text.matchAll(HZ)) {
+    const [sequence, chinese, tilde = ''] = match;
+    out += decodeStretch(text.slice(at, match.index), ascii, decodeEuc);
+    out += chinese === undefined ? tilde : decodeStretch(chinese, gb2312, decodeEuc);
+    at = match.index + sequence.length;
+  }
+  return out + decodeStretch(text.slice(at), ascii, decodeEuc);
 }

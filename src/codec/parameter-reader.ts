@@ -1,8 +1,8 @@
 // What the parameters of a header value mean (RFC 2231), when more than one says it. How they are cut
 // out of the value is in parameter-scanner.ts.
 import { concatBytes, latin1Bytes } from '../base/internal.ts';
-import { decodeCharset, type Utf7Options } from './charset.ts';
-import { decodeWords } from './encoded-word-reader.ts';
+import { decodeCharset, type TextOptions } from './charset.ts';
+import { decodeWords, headerOptions } from './encoded-word-reader.ts';
 import { hexOctet } from './octets.ts';
 import { scanParameters } from './parameter-scanner.ts';
 
@@ -34,7 +34,7 @@ interface Piece {
  * A parameter given more than once has the value of its best form: extended (`name*=`), continued
  * (`name*0=`), with encoded words, plain; of one form the first. At most `limits.parameters` are read.
  */
-export function decodeParameters(raw: string, options: Utf7Options = {}): ParameterizedValue {
+export function decodeParameters(raw: string, options: TextOptions = {}): ParameterizedValue {
   const scanned = scanParameters(raw);
   const values = new Map<string, { readonly form: number; readonly value: string }>();
   const continued = new Map<string, Map<number, Piece>>();
@@ -76,7 +76,7 @@ function inOrder(pieces: Map<number, Piece>): Piece[] {
   return ordered;
 }
 
-function decodePieces(pieces: readonly Piece[], options: Utf7Options): string {
+function decodePieces(pieces: readonly Piece[], options: TextOptions): string {
   if (!pieces.some((piece) => piece.isExtended)) {
     return decodeWords(pieces.map((piece) => piece.text).join(''), options);
   }
@@ -94,7 +94,7 @@ function decodePieces(pieces: readonly Piece[], options: Utf7Options): string {
     }
   });
   octets.push(decodePercents(percents));
-  return decodeCharset(concatBytes(octets), charset, { ...options, keepByteOrderMark: true }).text;
+  return decodeCharset(concatBytes(octets), charset, headerOptions(options)).text;
 }
 
 /** `charset'language'data` (RFC 2231 section 4) as charset and data; without two quotes all is data. */

@@ -25,7 +25,7 @@ const WORD_END = /[;( \t\r\n]/g;
 const NAME_END = /[=;]/g;
 const TEXT_END = /;/g;
 const LAST_COMMENT = /[ \t\r\n]\([^()]*\)[ \t\r\n]*$/;
-const QUOTED_PAIR = /\\(["\\])/g;
+const QUOTED_PAIR = /\\(.)/g;
 
 class Scanner {
   readonly #raw: string;

@@ -1,6 +1,8 @@
 // Reading quoted-printable (RFC 2045 section 6.7). Writing it is in quoted-printable.ts.
 import { Buffer } from 'node:buffer';
+import { concatBytes } from '../base/internal.ts';
 import { CR, EQUALS, hexOctet, LF, SPACE, scratchOf, TAB } from './octets.ts';
+import { Recycled, type StreamDecoder } from './stream-decoder.ts';
 
 // 1 for the octets that need a look: the others are copied.
 const special = new Uint8Array(256);
@@ -13,13 +15,26 @@ special[LF] = 1;
  * (RFC 2045 section 6.7, rule 3).
  */
 export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
+  const target = scratchOf(bytes.length);
+  const { length, settled } = decodeInto(target, bytes, bytes.length);
+  return Buffer.from(target.subarray(0, trimBlanks(target, settled, length)));
+}
+
+/** What was decoded. */
+interface Decoded {
+  /** Octets in the target. */
+  readonly length: number;
+  /** Where the last encoded octet ends: blanks before it are data, those behind it may be padding. */
+  readonly settled: number;
+}
+
+/** Decodes the octets before `end` into `target`, which has room for as many; those behind `end` are only looked at. */
+function decodeInto(target: Uint8Array, bytes: Uint8Array, end: number): Decoded {
   const { length } = bytes;
-  const target = scratchOf(length);
   let at = 0;
-  // Where the last encoded octet ends: a blank before it is data.
   let settled = 0;
   let i = 0;
-  while (i < length) {
+  while (i < end) {
     const byte = bytes[i] ?? 0;
     if (byte === EQUALS) {
       i++;
@@ -39,7 +54,7 @@ export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
     target[at++] = byte;
     i++;
     // Four at a time: it halves the time of plain text.
-    while (i + 4 <= length) {
+    while (i + 4 <= end) {
       const a = bytes[i] ?? 0;
       const b = bytes[i + 1] ?? 0;
       const c = bytes[i + 2] ?? 0;
@@ -55,7 +70,7 @@ export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
       i += 4;
     }
   }
-  return Buffer.from(target.subarray(0, trimBlanks(target, settled, at)));
+  return { length: at, settled };
 }
 
 /** Where the text goes on after a soft break whose `=` is before `start`; `undefined` when it is none. */
@@ -78,4 +93,49 @@ function trimBlanks(target: Uint8Array, settled: number, end: number): number {
   if (kept === lineEnd) return end;
   if (returned) target[kept++] = CR;
   return kept;
+}
+
+/** Decodes quoted-printable as it comes, as {@link decodeQuotedPrintable} does all at once. */
+export class QuotedPrintableDecoder implements StreamDecoder {
+  readonly #memory: Recycled = new Recycled();
+  /** The last octets, which mean one thing or another by what follows. */
+  #kept: Uint8Array = NOTHING;
+
+  push(chunk: Uint8Array): Uint8Array {
+    const bytes = this.#kept.length === 0 ? chunk : concatBytes([this.#kept, chunk]);
+    const end = endOfCertain(bytes, this.#kept.length);
+    const target = this.#memory.of(end);
+    const { length } = decodeInto(target, bytes, end);
+    this.#kept = end === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(end));
+    return target.subarray(0, length);
+  }
+
+  end(): Uint8Array {
+    const last = decodeQuotedPrintable(this.#kept);
+    this.#kept = NOTHING;
+    return last;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Where the octets begin that depend on what follows: blanks and a CR at the end, an `=` before them or cut. Those
+ * before `known` were uncertain before.
+ */
+function endOfCertain(bytes: Uint8Array, known: number): number {
+  const { length } = bytes;
+  // One digit after the = of an encoded octet.
+  if (bytes[length - 2] === EQUALS) return length - 2;
+  let at = length;
+  if (bytes[at - 1] === CR) at--;
+  while (at > known && isBlank(bytes[at - 1])) at--;
+  // Blanks upon blanks: none is looked at twice.
+  if (known > 0 && at === known && bytes[at - 1] !== CR) return 0;
+  while (isBlank(bytes[at - 1])) at--;
+  return bytes[at - 1] === EQUALS ? at - 1 : at;
+}
+
+function isBlank(octet: number | undefined): boolean {
+  return octet === SPACE || octet === TAB;
 }

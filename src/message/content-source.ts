@@ -31,6 +31,8 @@ export interface ContentSource {
   readonly size: number | undefined;
   /** Whether `prepare` has to be called each time before the content is written. */
   readonly needsPreparing: boolean;
+  /** Whether it can be read a single time: a stream that is given as such. Default: `false`. */
+  readonly isOnce?: boolean;
   /** Makes sure the content can be read, and measures it; `outer` are the messages that it is being written into. */
   prepare(outer?: readonly ContentSource[]): Promise<void> | undefined;
   /** The octets as they are read; what is yielded belongs to the caller. */
@@ -104,6 +106,7 @@ function streamSource(
     bytes: undefined,
     size,
     needsPreparing: true,
+    isOnce: typeof content !== 'function',
     // A stream that was used up or broke is found out before the message is on its way.
     prepare: () => {
       check();

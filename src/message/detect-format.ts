@@ -41,7 +41,7 @@ export async function refuseOtherFormatsIn(source: ByteSource): Promise<void> {
     const seen = concatBytes([before, octets]);
     if (hasNextMessage(seen)) throw notAMessage('mbox');
     // A separator line and the empty line before it may be cut between two pieces.
-    before = Uint8Array.from(seen.subarray(-HEAD));
+    before = new Uint8Array(seen.subarray(-HEAD));
   }
 }
 

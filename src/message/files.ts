@@ -85,7 +85,8 @@ export async function openSource(source: MessageSource): Promise<Uint8Array | By
   return await collectBounded(contentSource(source, undefined, 'the message').open());
 }
 
-async function openPath(source: string | URL): Promise<Uint8Array | ByteSource> {
+/** The bytes of a file; of a large one, only what is asked for later. */
+export async function openPath(source: string | URL): Promise<Uint8Array | ByteSource> {
   const path = pathOf(source);
   try {
     const file = await open(path);

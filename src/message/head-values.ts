@@ -9,7 +9,6 @@ import {
   mailboxesOf,
   type ParsedHeaders,
   parseAddressList,
-  readAddressList,
   readDate,
   tokensField,
   unstructuredField,
@@ -97,21 +96,19 @@ function addresses(name: string): HeadCodec<AddressList> {
       if (list.length > 0) out.push(addressField(name, list, o));
     },
     read: (headers) => {
-      const raw = headers.raw(name);
-      return raw === undefined ? undefined : readAddressList(raw).addresses;
+      const [field] = headers.all(name);
+      return field?.addresses();
     },
   };
 }
 
 // RFC 5322 section 3.6 allows one of each. Where there are more, each recipient of each is one: nobody is left out.
 function recipients(name: string): HeadCodec<AddressList> {
-  const lower = name.toLowerCase();
   return {
     ...addresses(name),
     read: (headers) => {
-      const fields = headers.fields.filter((field) => field.name.toLowerCase() === lower);
-      if (fields.length === 0) return undefined;
-      return fields.flatMap(({ raw }) => readAddressList(raw).addresses);
+      const fields = headers.all(name);
+      return fields.length === 0 ? undefined : fields.flatMap((field) => field.addresses());
     },
   };
 }
@@ -164,9 +161,13 @@ export const headCodecs: HeadCodecs = {
     write: (out, date) => {
       out.push({ name: 'Date', value: formatDate(date) });
     },
+    // The first that can be read: a second one is often the repair of a broken first.
     read: (headers) => {
-      const text = headers.get('Date');
-      return text === undefined ? undefined : readDate(text);
+      for (const { raw } of headers.all('Date')) {
+        const date = readDate(raw);
+        if (date) return date;
+      }
+      return undefined;
     },
   },
   readReceiptTo: addresses('Disposition-Notification-To'),

@@ -3,6 +3,16 @@
  * of the disk only the files that a caller names. @module
  */
 export { AlternateView } from './alternate-view.ts';
+export type { BounceReason } from './bounce/bounce-reason.ts';
+export type {
+  AutoReply,
+  BounceRecipient,
+  BounceReport,
+  DeliveryAction,
+  FeedbackReport,
+  MailReport,
+  ReceiptReport,
+} from './bounce/report.ts';
 export type { ContentInput, ContentStream } from './content-source.ts';
 export type { Envelope } from './envelope.ts';
 export type { LoadOptions, MessageFormat, MessageSource, SaveOptions } from './files.ts';

@@ -1,9 +1,14 @@
 // The message and its attachments, as callers see them. They stand in one file because each holds the other: a
 // message has attachments, an attachment may be a message. The work is done in the files imported here.
 import { fileURLToPath } from 'node:url';
+import { collectBytes } from '../base/internal.ts';
 import type { MimeProblem, ParsedEntity, Rendered, RenderOptions } from '../mime/index.ts';
 import type { AlternateView } from './alternate-view.ts';
 import { AttachedPart } from './attached-part.ts';
+import type { MessageBody } from './body-lists.ts';
+import { readReport } from './bounce/read-report.ts';
+import type { BounceReport, MailReport } from './bounce/report.ts';
+import { ComposedBody } from './composed-body.ts';
 import { type ContentSource, renderedSource } from './content-source.ts';
 import { type Envelope, envelopeOf } from './envelope.ts';
 import { fieldError } from './field-checks.ts';
@@ -21,16 +26,8 @@ import {
 } from './files.ts';
 import { emptyHead } from './head-values.ts';
 import { Identity } from './identity.ts';
-import { MessageBody } from './message-body.ts';
 import { type ComposeOptions, checkFields, type HeadFields } from './message-fields.ts';
-import {
-  bytesOf,
-  ComposedForm,
-  type MessageForm,
-  type Prepared,
-  StoredForm,
-  type Writable,
-} from './message-form.ts';
+import { ComposedForm, type MessageForm, type Prepared, type Writable } from './message-form.ts';
 import { MessageHead } from './message-head.ts';
 import {
   type HeaderEntry,
@@ -39,7 +36,11 @@ import {
   readHeadersInput,
 } from './message-headers.ts';
 import { type AttachmentOptions, messageFileName, type Part, readPart } from './part.ts';
-import { StoredMail, StoredPart } from './stored-mail.ts';
+import { StoredBody } from './stored-body.ts';
+import { StoredForm } from './stored-form.ts';
+import { storedEntries } from './stored-header.ts';
+import { StoredMail } from './stored-mail.ts';
+import { StoredPart } from './stored-part.ts';
 
 /** What `attachments` and `linkedResources` take: options, a whole message, or an attachment of another message. */
 export type AttachmentInput = AttachmentOptions | MailMessage | Attachment;
@@ -112,6 +113,8 @@ export class MailMessage extends MessageHead {
   readonly #form: MessageForm;
   #entries: HeaderEntry[] | undefined;
   #headers: MessageHeaders | undefined;
+  /** `null`: it is none. */
+  #report: MailReport | null | undefined;
 
   /**
    * @throws {@link InvalidMessageError} A field has a value it can't have.
@@ -129,18 +132,22 @@ export class MailMessage extends MessageHead {
     const identity = new Identity(composed.deterministic);
     super(values, stored?.root.headers, identity);
     this.#stored = stored;
-    const body = new MessageBody(stored, toAttachment);
-    this.#body = body;
     const writable: Writable = { values, entries: () => this.#headerEntries() };
-    const { flowed, dataUrls, textFromHtml } = composed;
-    this.#form = stored
-      ? new StoredForm(stored, writable, () => body.checkUnchanged())
-      : new ComposedForm({
-          ...writable,
-          identity,
-          content: () => body.content({ flowed, dataUrls, textFromHtml }),
-          complete: () => void [this.messageId, this.date],
-        });
+    if (stored) {
+      const body = new StoredBody(stored, toAttachment);
+      this.#body = body;
+      this.#form = new StoredForm(stored, { ...writable, identity, edits: () => body.edits() });
+    } else {
+      const { flowed, dataUrls, textFromHtml } = composed;
+      const body = new ComposedBody(toAttachment);
+      this.#body = body;
+      this.#form = new ComposedForm({
+        ...writable,
+        identity,
+        content: () => body.content({ flowed, dataUrls, textFromHtml }),
+        complete: () => void [this.messageId, this.date],
+      });
+    }
     this.assign(composed);
     const { text, html, attachments, linkedResources, alternateViews, headers } = composed;
     if (text !== undefined) this.text = text;
@@ -251,6 +258,31 @@ export class MailMessage extends MessageHead {
   }
 
   /**
+   * What the message says when a machine wrote it: a report on deliveries, a complaint, a receipt, an automatic
+   * answer; `kind` tells which. `undefined` for mail of people, and for a composed message.
+   */
+  get report(): MailReport | undefined {
+    if (this.#report === undefined && this.#stored) {
+      this.#report = readReport(this.#stored.root) ?? null;
+    }
+    return this.#report ?? undefined;
+  }
+
+  /**
+   * What the message says of the delivery of another (RFC 3464, or a mail system's own form): each recipient with
+   * action, status and reason. Delays and successes are such reports too: see `isBounce` and each `action`.
+   */
+  get bounce(): BounceReport | undefined {
+    const { report } = this;
+    return report?.kind === 'bounce' ? report : undefined;
+  }
+
+  /** Whether the message says that somebody did not get another; a delay is no failure. */
+  get isBounce(): boolean {
+    return this.bounce?.recipients.some(({ action }) => action === 'failed') ?? false;
+  }
+
+  /**
    * Who it goes from and to: the sender or else the first author, and every mailbox of To, Cc and Bcc once.
    *
    * @throws {@link InvalidMessageError} `MESSAGE_NO_SENDER`, `MESSAGE_NO_RECIPIENT`.
@@ -284,7 +316,10 @@ export class MailMessage extends MessageHead {
     const rendering = this.#form.file();
     // What is ready need not be waited for.
     const rendered = rendering instanceof Promise ? await rendering : rendering;
-    return await bytesOf(rendered, this.#body.isInMemory());
+    const isReady = rendered.segments.every(
+      (segment) => segment instanceof Uint8Array || segment.bytes !== undefined,
+    );
+    return isReady ? rendered.bytes() : await collectBytes(rendered.chunks());
   }
 
   /** The message as a file, piece by piece. A message that was read keeps its Bcc. */
@@ -309,7 +344,7 @@ export class MailMessage extends MessageHead {
   }
 
   #headerEntries(): HeaderEntry[] {
-    this.#entries ??= this.#stored?.entries() ?? [];
+    this.#entries ??= this.#stored ? storedEntries(this.#stored.root) : [];
     return this.#entries;
   }
 }

@@ -1,6 +1,5 @@
-// How a message is written, and the tree under it: one that is composed, and one that was read. Both give the same.
+// How a message is written, and the tree under it; here for one that is composed.
 import { OptionError } from '../base/index.ts';
-import { collectBytes } from '../base/internal.ts';
 import {
   type Entity,
   type HeaderField,
@@ -17,7 +16,6 @@ import { composedFields } from './head-fields.ts';
 import { type HeadValues, needsUtf8, settleLists } from './head-values.ts';
 import type { Identity } from './identity.ts';
 import type { HeaderEntry } from './message-headers.ts';
-import { type StoredMail, unfolded } from './stored-mail.ts';
 
 /** A message of which only the server's abilities are unknown. */
 export type Prepared = (options: RenderOptions) => Rendered;
@@ -106,49 +104,7 @@ export class ComposedForm implements MessageForm {
   }
 }
 
-/** A message that was read. */
-export class StoredForm implements MessageForm {
-  readonly #stored: StoredMail;
-  readonly #changed: Writable;
-  readonly #check: () => void;
-
-  /** @param check Throws when something was changed that can't be written. */
-  constructor(stored: StoredMail, changed: Writable, check: () => void) {
-    this.#stored = stored;
-    this.#changed = changed;
-    this.#check = check;
-  }
-
-  root(): ParsedEntity {
-    return this.#stored.root;
-  }
-
-  current(): Iterable<[name: string, value: string]> {
-    const { values } = this.#changed;
-    settleLists(values);
-    return this.#stored.current(values, this.#changed.entries());
-  }
-
-  prepare(): Prepared | Promise<Prepared> {
-    settleLists(this.#changed.values);
-    const write: Prepared = ({ utf8 = false }) => this.#render(utf8, true);
-    return this.#stored.measure()?.then(() => write) ?? write;
-  }
-
-  file(): Rendered {
-    return this.#render(true, false);
-  }
-
-  #render(utf8: boolean, forWire: boolean): Rendered {
-    const { values } = this.#changed;
-    settleLists(values);
-    this.#check();
-    const options = { utf8: utf8 && needsUtf8(values) };
-    return this.#stored.render(values, this.#changed.entries(), options, forWire);
-  }
-}
-
-/** All octets of a rendering, which may have to be read from files and streams. */
-export async function bytesOf(rendered: Rendered, isInMemory: boolean): Promise<Uint8Array> {
-  return isInMemory ? rendered.bytes() : await collectBytes(rendered.chunks());
+/** A written field as name and text. */
+export function unfolded({ name, value }: HeaderField): [name: string, value: string] {
+  return [name, value.replaceAll('\r\n', '')];
 }

@@ -1,5 +1,6 @@
 // Bytes that are sent as they are: what a server has to know about them, and nothing changed.
 import { isUtf8 } from 'node:buffer';
+import { OptionError } from '../base/index.ts';
 import { type ByteSource, concatBytes, isAsciiBytes, viewOf } from '../base/internal.ts';
 import { parseEntity, type Rendered, type Segment, type SegmentSource } from '../mime/index.ts';
 import {
@@ -11,8 +12,14 @@ import {
   type WireFacts,
 } from './wire-facts.ts';
 
-/** A piece of a message that is written as it is: octets, or a range of a source. */
-export type RawPiece = Uint8Array | SourceRange;
+/** A piece of a message that is not in memory. */
+export interface MeasuredSegment extends SegmentSource {
+  /** What the server has to know of it; `undefined` when that is not known beforehand. */
+  facts(): WireFacts | undefined;
+}
+
+/** A piece of a message that is written as it is. */
+export type RawPiece = Uint8Array | MeasuredSegment;
 
 /** A message in bytes, as a rendering. */
 export class RawRendering implements Rendered {
@@ -20,7 +27,7 @@ export class RawRendering implements Rendered {
   readonly #pieces: readonly RawPiece[];
   readonly #header: Uint8Array;
   readonly #hasUtf8: boolean;
-  #size: number | undefined;
+  #size: { readonly octets: number | undefined } | undefined;
   #eightBit: boolean | undefined;
 
   /**
@@ -44,40 +51,53 @@ export class RawRendering implements Rendered {
     return this.#hasUtf8 || (this.eightBit && !isAsciiBytes(this.#header) && isUtf8(this.#header));
   }
 
-  /** Octets on the wire, where every line ends in CRLF. */
-  get size(): number {
-    this.#size ??= messageSize(
-      this.#pieces
-        .map((piece) => (piece instanceof SourceRange ? piece.facts() : lineFacts(piece)))
-        .reduce(joinFacts, NO_FACTS),
-    );
-    return this.#size;
+  /** Octets on the wire, where every line ends in CRLF; `undefined` when a part's size is not known. */
+  get size(): number | undefined {
+    this.#size ??= { octets: this.#measure() };
+    return this.#size.octets;
   }
 
-  /** @throws {@link LimitError} `rangeBytes`: it is too long for one array. */
+  /**
+   * @throws {@link LimitError} `rangeBytes`: it is too long for one array.
+   * @throws {@link OptionError} A part is a stream.
+   */
   bytes(): Uint8Array {
     return concatBytes(
-      this.#pieces.map((piece) => (piece instanceof SourceRange ? piece.read() : piece)),
+      this.#pieces.map((piece) => {
+        if (piece instanceof Uint8Array) return piece;
+        if (piece.bytes) return piece.bytes();
+        throw new OptionError('bytes', 'A part of this message is a stream; read it with chunks()');
+      }),
     );
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
     for (const piece of this.#pieces) {
-      if (piece instanceof SourceRange) yield* piece.open();
-      else yield piece;
+      if (piece instanceof Uint8Array) yield piece;
+      else yield* piece.open();
     }
   }
 
   async *pass(): AsyncGenerator<Uint8Array> {
     for (const piece of this.#pieces) {
-      if (piece instanceof SourceRange) yield* piece.pass();
-      else yield piece;
+      if (piece instanceof Uint8Array) yield piece;
+      else yield* piece.pass?.() ?? piece.open();
     }
+  }
+
+  #measure(): number | undefined {
+    let facts = NO_FACTS;
+    for (const piece of this.#pieces) {
+      const more = piece instanceof Uint8Array ? lineFacts(piece) : piece.facts();
+      if (more === undefined) return undefined;
+      facts = joinFacts(facts, more);
+    }
+    return messageSize(facts);
   }
 }
 
 /** A range of a source outside memory. */
-export class SourceRange implements SegmentSource {
+export class SourceRange implements MeasuredSegment {
   readonly size: number;
   readonly #source: ByteSource;
   readonly #start: number;
@@ -94,7 +114,7 @@ export class SourceRange implements SegmentSource {
     return this.#facts.of(this.#start, this.#start + this.size);
   }
 
-  read(): Uint8Array {
+  bytes(): Uint8Array {
     return this.#source.read(this.#start, this.#start + this.size);
   }
 
@@ -108,7 +128,7 @@ export class SourceRange implements SegmentSource {
 }
 
 const isAscii = (piece: RawPiece): boolean =>
-  piece instanceof SourceRange ? piece.facts().ascii : isAsciiBytes(piece);
+  piece instanceof Uint8Array ? isAsciiBytes(piece) : (piece.facts()?.ascii ?? true);
 
 /** The header of a message in bytes, with the empty line that ends it. */
 export function headerOf(bytes: Uint8Array): Uint8Array {

@@ -1,11 +1,11 @@
-// The header of a message that was read, kept as its bytes: written back as it came but for the fields that changed.
-import { utf8Bytes, viewOf } from '../base/internal.ts';
+// A header that was read, kept as its bytes: written back as it came but for the fields that changed.
+import { concatBytes, latin1, utf8Bytes, viewOf } from '../base/internal.ts';
 import type { HeaderField, ParsedEntity, ParsedField } from '../mime/index.ts';
 import type { HeaderEntry } from './message-headers.ts';
 
 /** What differs from the bytes that were read. */
 export interface HeaderChanges {
-  /** Fields by name in lower case that a property writes anew; `undefined` takes the field away. */
+  /** Fields by name in lower case that are written anew; `undefined` takes the field away. */
   readonly properties: ReadonlyMap<string, HeaderField | undefined>;
   /** All other fields, as `MessageHeaders` has them now. */
   readonly entries: readonly HeaderEntry[];
@@ -60,53 +60,130 @@ function outcomes(received: readonly ParsedField[], changes: HeaderChanges): Out
   return { replaced, removed, added };
 }
 
-/** The bytes with the changes in them; nothing is copied that did not change. */
-export function writeStored(
-  bytes: Uint8Array,
-  root: ParsedEntity,
-  changes: HeaderChanges,
-): Uint8Array[] {
-  const received = root.headers.fields;
-  const { replaced, removed, added } = outcomes(received, changes);
-  if (replaced.size === 0 && removed.size === 0 && added.length === 0) return [bytes];
+/** Whether a header with these changes is as it was. */
+export function isUnchanged(part: ParsedEntity, changes: HeaderChanges): boolean {
+  const { replaced, removed, added } = outcomes(part.headers.fields, changes);
+  return replaced.size === 0 && removed.size === 0 && added.length === 0;
+}
+
+/** The fields as they came, for a {@link HeaderChanges}. */
+export function storedEntries(part: ParsedEntity): HeaderEntry[] {
+  return part.headers.fields.map(({ name }, index) => ({ name, index }));
+}
+
+/**
+ * The octets above the body of a part, the empty line too, with the changes in them; nothing is copied that did not
+ * change.
+ */
+export function writeHeader(part: ParsedEntity, changes: HeaderChanges): Uint8Array[] {
+  const header = new StoredHeader(part);
+  const { replaced, removed, added } = outcomes(header.fields, changes);
   const out: Uint8Array[] = [];
   let from = 0;
-  let headerEnd = received[0]?.offset ?? root.range.start;
-  let lineEnd = firstLineEnd(bytes);
-  for (const [index, parsed] of received.entries()) {
-    const valueEnd = endOfValue(bytes, parsed);
-    lineEnd = lineEndAt(bytes, valueEnd) ?? lineEnd;
-    headerEnd = Math.min(bytes.length, valueEnd + lineEnd.length);
+  let end = header.fields[0] === undefined ? 0 : header.startOf(header.fields[0]);
+  for (const [index, parsed] of header.fields.entries()) {
+    end = header.endOf(parsed);
     const field = replaced.get(index);
     if (field === undefined && !removed.has(index)) continue;
-    out.push(bytes.subarray(from, parsed.offset));
-    if (field !== undefined) out.push(line(field, lineEnd));
-    from = headerEnd;
+    out.push(header.slice(from, header.startOf(parsed)));
+    if (field !== undefined) out.push(line(field, header.lineEndOf(parsed)));
+    from = end;
   }
   if (added.length > 0) {
-    out.push(bytes.subarray(from, headerEnd));
-    if (headerEnd > 0 && bytes[headerEnd - 1] !== LF) out.push(utf8Bytes(lineEnd));
+    const { lineEnd } = header;
+    out.push(header.slice(from, end));
+    if (end > 0 && !header.isLineStart(end)) out.push(utf8Bytes(lineEnd));
     for (const field of added) out.push(line(field, lineEnd));
     // A body without a header above it now needs the empty line between.
-    if (received.length === 0 && lineEndAt(bytes, headerEnd) === undefined) {
-      out.push(utf8Bytes(lineEnd));
-    }
-    from = headerEnd;
+    if (header.fields.length === 0 && end === header.length) out.push(utf8Bytes(lineEnd));
+    from = end;
   }
-  out.push(bytes.subarray(from));
+  out.push(header.slice(from, header.length));
   return out.filter((piece) => piece.length > 0);
+}
+
+/** The fields whose name `isWanted`, as they came, each with its line end. */
+export function fieldLines(part: ParsedEntity, isWanted: (name: string) => boolean): Uint8Array[] {
+  const header = new StoredHeader(part);
+  return header.fields
+    .filter(({ name }) => isWanted(name))
+    .flatMap((field) => {
+      const end = header.endOf(field);
+      const text = header.slice(header.startOf(field), end);
+      return header.isLineStart(end) ? [text] : [text, utf8Bytes(header.lineEnd)];
+    });
+}
+
+const EMPTY_LINE = /(?:^|\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)$/;
+
+/** Whether a header in pieces ends with an empty line, so that a body can follow. */
+export function endsInEmptyLine(pieces: readonly Uint8Array[]): boolean {
+  const last = concatBytes(pieces.slice(-3).map((piece) => piece.subarray(-4)));
+  return EMPTY_LINE.test(latin1(last));
+}
+
+/** The line end that a part is written with; that of its message when it has none of its own. */
+export function lineEndOf(part: ParsedEntity): string {
+  return new StoredHeader(part).lineEnd;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** Far enough into the body to find a line end when the header has none. */
+const LOOK_AHEAD_BYTES = 65_536;
+
+/** The octets of a header and where its fields stand in them. */
+class StoredHeader {
+  readonly fields: readonly ParsedField[];
+  readonly length: number;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+
+  constructor({ headers, range, source }: ParsedEntity) {
+    this.fields = headers.fields;
+    this.length = range.headerEnd - range.start;
+    this.#start = range.start;
+    const end = Math.min(source.size, range.headerEnd + LOOK_AHEAD_BYTES);
+    this.#bytes = source.read(range.start, end);
+  }
+
+  /** The line end of the last field, or else the first that there is. */
+  get lineEnd(): string {
+    const last = this.fields.at(-1);
+    return last === undefined ? firstLineEnd(this.#bytes) : this.lineEndOf(last);
+  }
+
+  slice(start: number, end: number): Uint8Array {
+    return this.#bytes.subarray(start, end);
+  }
+
+  startOf({ offset }: ParsedField): number {
+    return offset - this.#start;
+  }
+
+  /** The octet after the field's line. */
+  endOf(field: ParsedField): number {
+    const end = this.#endOfValue(field);
+    return Math.min(this.length, end + (lineEndAt(this.#bytes, end)?.length ?? 0));
+  }
+
+  lineEndOf(field: ParsedField): string {
+    return lineEndAt(this.#bytes, this.#endOfValue(field)) ?? firstLineEnd(this.#bytes);
+  }
+
+  isLineStart(at: number): boolean {
+    const before = this.#bytes[at - 1];
+    return before === LF || before === CR;
+  }
+
+  #endOfValue({ name, raw, offset }: ParsedField): number {
+    const colon = viewOf(this.#bytes).indexOf(0x3a, offset - this.#start + name.length);
+    return colon + 1 + raw.length;
+  }
+}
 
 const line = ({ name, value }: HeaderField, lineEnd: string): Uint8Array =>
   utf8Bytes(`${name}: ${value.replaceAll('\r\n', lineEnd)}${lineEnd}`);
-
-/** The octet after the field's value, where its line ends. */
-function endOfValue(bytes: Uint8Array, { name, raw, offset }: ParsedField): number {
-  return viewOf(bytes).indexOf(0x3a, offset + name.length) + 1 + raw.length;
-}
 
 /** The line end at `at`; `undefined` when there is none. New lines look like those around them. */
 function lineEndAt(bytes: Uint8Array, at: number): string | undefined {
@@ -116,6 +193,8 @@ function lineEndAt(bytes: Uint8Array, at: number): string | undefined {
 }
 
 function firstLineEnd(bytes: Uint8Array): string {
-  const at = viewOf(bytes).indexOf(LF);
-  return at > 0 && bytes[at - 1] !== CR ? '\n' : '\r\n';
+  const view = viewOf(bytes);
+  const at = view.indexOf(LF);
+  if (at > 0 && bytes[at - 1] !== CR) return '\n';
+  return at < 0 && view.includes(CR) ? '\r' : '\r\n';
 }

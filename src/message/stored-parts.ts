@@ -29,19 +29,23 @@ export function joinText(parts: readonly ParsedEntity[]): string | undefined {
   return parts.length === 0 ? undefined : parts.map((part) => part.text()).join('\n');
 }
 
-/** The forms of the text beside plain text and HTML. */
-export function storedViews(root: ParsedEntity): AlternateView[] {
+/** The forms of the text beside plain text and HTML, each with the part that it is. */
+export function storedViews(root: ParsedEntity): [ParsedEntity, AlternateView][] {
   if (root.contentType.value !== 'multipart/alternative') return root.parts.flatMap(storedViews);
-  return root.parts.flatMap((part) => {
+  return root.parts.flatMap((part): [ParsedEntity, AlternateView][] => {
     if (part.parts.length > 0) return storedViews(part);
     const { type, value } = part.contentType;
-    if (value === 'text/plain' || value === 'text/html' || type === 'multipart') return [];
-    const { parameters } = part.contentType;
-    if (type !== 'text') return [new AlternateView(part.content(), { type: value, parameters })];
-    // The text is decoded, so the charset it came in is gone.
-    const decoded = new Map([...parameters].filter(([name]) => name !== 'charset'));
-    return [new AlternateView(part.text(), { type: value, parameters: decoded })];
+    const isOther = value !== 'text/plain' && value !== 'text/html' && type !== 'multipart';
+    return isOther ? [[part, storedView(part)]] : [];
   });
+}
+
+function storedView(part: ParsedEntity): AlternateView {
+  const { type, value, parameters } = part.contentType;
+  if (type !== 'text') return new AlternateView(part.content(), { type: value, parameters });
+  // The text is decoded, so the charset it came in is gone.
+  const decoded = new Map([...parameters].filter(([name]) => name !== 'charset'));
+  return new AlternateView(part.text(), { type: value, parameters: decoded });
 }
 
 /** A part that was read, in the form of one that is composed. */

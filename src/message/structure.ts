@@ -15,7 +15,8 @@ import type { Identity } from './identity.ts';
 import type { Disposition, Part } from './part.ts';
 import type { Bodies, ReadyPart } from './structure-input.ts';
 
-type Subtype = 'mixed' | 'related' | 'alternative';
+/** The multiparts that we make. */
+export type Subtype = 'mixed' | 'related' | 'alternative';
 
 /** The entity under the message's own header fields. */
 export function buildTree(
@@ -59,7 +60,7 @@ function alternativesOf({ text, flowed, html, views }: Bodies): Entity[] {
   const out: Entity[] = [];
   if (text !== undefined) out.push(textEntity(text, flowed));
   for (const view of views) if (view.contentType !== 'text/calendar') out.push(viewEntity(view));
-  if (html !== undefined) out.push({ fields: htmlFields, body: { kind: 'text', text: html } });
+  if (html !== undefined) out.push(htmlEntity(html));
   for (const view of views) if (view.contentType === 'text/calendar') out.push(viewEntity(view));
   return out;
 }
@@ -74,12 +75,19 @@ function contentType(value: string): Entity['fields'] {
   return () => fields;
 }
 
-function textEntity(text: string, flowed: boolean): Entity {
+/** A text/plain part. */
+export function textEntity(text: string, flowed: boolean): Entity {
   const fields = flowed ? flowedFields : plainFields;
   return { fields, body: { kind: 'text', text, flowed } };
 }
 
-function viewEntity(view: AlternateView): Entity {
+/** A text/html part. */
+export function htmlEntity(text: string): Entity {
+  return { fields: htmlFields, body: { kind: 'text', text } };
+}
+
+/** Another form of the text. */
+export function viewEntity(view: AlternateView): Entity {
   const { content, contentType, contentTypeParameters } = view;
   return {
     fields: (o) => [parameterField('Content-Type', contentType, contentTypeParameters, o)],
@@ -99,13 +107,19 @@ function multipart(
 ): Entity | undefined {
   if (parts.length < 2) return parts[0];
   const boundary = boundaryOf(subtype);
-  // RFC 2387 section 3.1: type is that of the root part.
-  const type = rootType === undefined ? '' : ` type="${rootType}";\r\n`;
-  const fields = contentType(`multipart/${subtype};${type} boundary="${boundary}"`);
+  const fields = contentType(multipartType(subtype, boundary, rootType));
   return { fields, body: { kind: 'multipart', parts, boundary } };
 }
 
-function partEntity({ part, body }: ReadyPart, fallback: Disposition): Entity {
+/** What Content-Type says of a multipart; `rootType` is the type of the first part of a multipart/related. */
+export function multipartType(subtype: Subtype, boundary: string, rootType?: string): string {
+  // RFC 2387 section 3.1: type is that of the root part.
+  const type = rootType === undefined ? '' : ` type="${rootType}";\r\n`;
+  return `multipart/${subtype};${type} boundary="${boundary}"`;
+}
+
+/** A file or a resource; `fallback` is how it is shown when it does not say so itself. */
+export function partEntity({ part, body }: ReadyPart, fallback: Disposition): Entity {
   return { fields: (o) => partFields(part, part.disposition ?? fallback, o), body };
 }
 

@@ -127,6 +127,12 @@ export function codeOf(error: unknown): string {
 
 const TELLING = ['ECONNREFUSED', 'ECONNRESET', 'EACCES', 'EPERM', 'ETIMEDOUT'] as const;
 
+/** The same in a few words: `nothing listens`, `no route`. Safe to print. */
+export function briefly(error: unknown): string {
+  const short = VERDICTS.get(codeOf(error))?.short;
+  return short ?? printable(error instanceof Error ? error.message : String(error));
+}
+
 // Which addresses were tried, when there was more than one.
 function tried(error: unknown): string {
   if (!(error instanceof AggregateError)) return '';

@@ -1,11 +1,11 @@
 // Opens TCP connections and Unix sockets.
-import { connect, type Socket } from 'node:net';
+import { connect, isIPv6, type Socket } from 'node:net';
 import { TimeoutError } from '../base/index.ts';
 import { AddressRace } from './address-race.ts';
 import type { Deadline } from './deadline.ts';
 import type { Dial, Endpoint } from './dial.ts';
 import { dialError } from './dial-error.ts';
-import { resolveHost } from './resolve.ts';
+import { type FamilyNeed, resolveHost } from './resolve.ts';
 
 /** How {@link tcpDial} connects. */
 export interface TcpDialOptions {
@@ -21,9 +21,10 @@ export type SocketDial = (to: Endpoint, deadline: Deadline) => Promise<Socket>;
 /** Resolves the host and connects to the first of its addresses that answers (Happy Eyeballs, RFC 8305). */
 export function tcpDial({ localAddress, timeoutsMs }: TcpDialOptions): SocketDial {
   const from = localAddress === undefined ? {} : { localAddress };
+  const need = localAddress === undefined ? undefined : familyOf(localAddress);
   return async (to, deadline) => {
     const dns = deadline.within(timeoutsMs.dns, 'timeoutsMs.dns');
-    const addresses = await resolveHost(to, localAddress, dns);
+    const addresses = await resolveHost(to, need, dns);
     const bounded = deadline.within(timeoutsMs.connect, 'timeoutsMs.connect');
     const race = new AddressRace(
       addresses.map(({ address }) => address),
@@ -68,10 +69,14 @@ export async function connected(socket: Socket, to: Endpoint, deadline: Deadline
   }
 }
 
+function familyOf(localAddress: string): FamilyNeed {
+  return { family: isIPv6(localAddress) ? 6 : 4, by: `'localAddress' ${localAddress}` };
+}
+
 function withStory(error: TimeoutError, race: AddressRace): TimeoutError {
   const silent = race.unanswered.map((address) => `${address} did not answer`);
   const failed = race.failures.map((each) => `${Reflect.get(each, 'address')} failed`);
-  const cause = race.failures.length > 0 ? { cause: new AggregateError(race.failures) } : {};
+  const cause = race.failures.length > 0 ? new AggregateError(race.failures) : undefined;
   const message = `${error.message} (${[...silent, ...failed].join(', ')})`;
-  return new TimeoutError('TIMEOUT', message, { ...error, ...cause });
+  return new TimeoutError('TIMEOUT', message, { ...error, cause });
 }

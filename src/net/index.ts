@@ -2,4 +2,7 @@
 export { isIpAddress, isLoopbackAddress, isLoopbackHost } from './address.ts';
 export type { Endpoint } from './dial.ts';
 export type { ConnectFunction } from './dial-custom.ts';
+export type { ProxyInput, ProxyOptions, ProxySettings } from './proxy-options.ts';
+export { proxySettings } from './proxy-options.ts';
 export type { PemInput, TlsOptions } from './tls-options.ts';
+export { checkTlsOptions } from './tls-options.ts';

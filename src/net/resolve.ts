@@ -12,40 +12,42 @@ export interface HostAddress {
   readonly family: number;
 }
 
+/** Why only one family will do. */
+export interface FamilyNeed {
+  readonly family: 4 | 6;
+  /** What needs it, as messages name it. */
+  readonly by: string;
+}
+
 /**
- * The addresses of `to.host`, those of the two families by turns (RFC 8305 section 4); of the family of `localAddress`
- * alone when there is one. At least one; throws `ConnectionError` or `TimeoutError`.
+ * The addresses of `to.host`, those of the two families by turns (RFC 8305 section 4), or of one family alone. At least
+ * one; throws `ConnectionError` or `TimeoutError`.
  */
 export async function resolveHost(
   to: Endpoint,
-  localAddress: string | undefined,
+  need: FamilyNeed | undefined,
   deadline: Deadline,
 ): Promise<readonly HostAddress[]> {
-  const wanted = localAddress === undefined ? 0 : isIP(localAddress);
   const context = { stage: 'dns', host: to.host, port: to.port } as const;
+  const host = printable(to.host);
   const family = isIP(to.host);
   if (family !== 0) {
-    if (wanted !== 0 && wanted !== family) {
-      throw new ConnectionError(
-        'CONNECTION_UNREACHABLE',
-        `Can't connect to ${printable(to.host)} from 'localAddress' ${printable(localAddress ?? '')}: one is an IPv4 address, the other an IPv6 address`,
-        context,
-      );
-    }
-    return [{ address: to.host, family }];
+    if (need === undefined || need.family === family) return [{ address: to.host, family }];
+    throw new ConnectionError(
+      'CONNECTION_UNREACHABLE',
+      `${host} is an IPv${family} address, but ${need.by} needs an IPv${need.family} address`,
+      context,
+    );
   }
   try {
-    const found = await deadline.wait(
-      'dns',
-      lookup(to.host, { all: true, family: wanted }),
-      () => context,
-    );
+    const looking = lookup(to.host, { all: true, family: need?.family ?? 0 });
+    const found = await deadline.wait('dns', looking, () => context);
     return byTurns(found).slice(0, limits.hostAddresses);
   } catch (error) {
-    if (wanted !== 0 && codeOf(error) === 'ENOTFOUND') {
+    if (need !== undefined && codeOf(error) === 'ENOTFOUND') {
       throw new ConnectionError(
         'CONNECTION_DNS',
-        `The host name '${printable(to.host)}' does not exist or has no IPv${wanted} address, which 'localAddress' needs; check both`,
+        `The host name '${host}' does not exist or has no IPv${need.family} address, which ${need.by} needs`,
         { ...context, cause: error },
       );
     }

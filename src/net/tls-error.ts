@@ -1,17 +1,22 @@
 // Node's and OpenSSL's errors about TLS, in words that tell the cure.
-import type { PeerCertificate } from 'node:tls';
-import type { ErrorContext } from '../base/index.ts';
+import type { DetailedPeerCertificate } from 'node:tls';
+import type { ErrorContext, TlsReason } from '../base/index.ts';
 import { PosthornError, printable, TlsError } from '../base/index.ts';
+import { summarize } from './certificate.ts';
+import type { Complaint } from './certificate-complaint.ts';
 import { codeOf } from './dial-error.ts';
+import type { TlsOptions } from './tls-options.ts';
 
-const UNKNOWN_ISSUER: ReadonlySet<string> = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_UNTRUSTED',
-]);
+/** How TLS came about: from the first byte, after the server's reply to STARTTLS, or with a proxy in front. */
+export type TlsMode = 'implicit' | 'starttls' | 'proxy';
+
+/** What is known of a handshake that failed. */
+export interface HandshakeFacts {
+  /** The name that was to be in the certificate. */
+  readonly expected: string;
+  readonly mode: TlsMode;
+  readonly tls: TlsOptions;
+}
 
 // What OpenSSL says when the other side's first bytes are text instead of a TLS record.
 const NOT_TLS: ReadonlySet<string> = new Set([
@@ -22,56 +27,66 @@ const NOT_TLS: ReadonlySet<string> = new Set([
   'ERR_SSL_UNKNOWN_PROTOCOL',
 ]);
 
-const OTHER_CERTIFICATE_FAULTS =
-  /^(?:CERT_|CRL_|INVALID_|ERROR_IN_CERT|UNABLE_TO_|PATH_LENGTH|HOSTNAME_)/;
+const VERSION =
+  /ALERT_PROTOCOL_VERSION$|_(?:UNSUPPORTED_PROTOCOL|VERSION_TOO_(?:LOW|HIGH)|NO_PROTOCOLS_AVAILABLE)$/;
+const UNKNOWN_NAME = /UNRECOGNIZED_NAME$/;
 
-/** What is known of a handshake that failed. */
-export interface HandshakeFacts {
-  /** The name that was to be in the certificate. */
-  readonly expected: string;
-  /** The certificate, when one was shown. */
-  readonly certificate: PeerCertificate | undefined;
-  /** Whether the server had agreed to the handshake by its reply to STARTTLS. */
-  readonly isStartTls: boolean;
-}
+// Alerts by which a server asks for a certificate, or refuses the one it was shown (RFC 8446 section 6.2).
+const CLIENT_CERTIFICATE =
+  /ALERT_(?:CERTIFICATE_(?:REQUIRED|UNKNOWN|EXPIRED|REVOKED)|BAD_CERTIFICATE|UNKNOWN_CA|NO_CERTIFICATE|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)$/;
 
 /** A failed handshake as a `PosthornError`; one that is given already is returned as it is. */
 export function tlsError(
   error: unknown,
   context: ErrorContext,
-  { expected, certificate, isStartTls }: HandshakeFacts,
+  facts: HandshakeFacts,
 ): PosthornError {
   if (error instanceof PosthornError) return error;
   const code = codeOf(error);
-  const host = printable(context.host ?? expected);
-  const where = context.port ? `${host}:${context.port}` : host;
-  const details = { ...context, stage: 'tls', cause: error } as const;
-  const complaint = certificateComplaint(code, printable(expected), certificate);
-  if (complaint !== undefined) {
-    return new TlsError('TLS_CERTIFICATE', `The certificate of ${where} ${complaint}`, details);
+  const where = placeOf(context, facts);
+  const make = (
+    kind: 'TLS_HANDSHAKE' | 'TLS_WRONG_MODE' | 'TLS_STARTTLS_VIOLATION',
+    message: string,
+    details: { readonly reason?: TlsReason; readonly retryable?: boolean } = {},
+  ): TlsError =>
+    new TlsError(kind, message, { ...context, stage: 'tls', cause: error, ...details });
+
+  if (NOT_TLS.has(code)) return make(...notTls(where, facts.mode));
+  if (VERSION.test(code)) {
+    return make('TLS_HANDSHAKE', noVersion(where, facts.tls), { reason: 'version' });
   }
-  if (NOT_TLS.has(code) && isStartTls) {
-    return new TlsError(
-      'TLS_STARTTLS_VIOLATION',
-      `${where} agreed to STARTTLS but went on without TLS; somebody on the way may be interfering, so the connection was closed`,
-      details,
-    );
+  if (UNKNOWN_NAME.test(code)) {
+    const message = `${where} has no certificate for the name '${printable(facts.expected)}'; check 'host', or write the right name as tls: { servername: '…' }`;
+    return make('TLS_HANDSHAKE', message, { reason: 'name-mismatch' });
   }
-  if (NOT_TLS.has(code)) {
-    return new TlsError(
-      'TLS_WRONG_MODE',
-      `${where} does not speak TLS from the first byte; write security: 'starttls' for this port, or use port 465 with security: 'implicit'`,
-      details,
-    );
+  if (isAboutClientCertificate(error)) {
+    const message = `${where} ${wantsCertificate(facts.tls)}`;
+    return make('TLS_HANDSHAKE', message, { reason: 'client-certificate' });
   }
-  const broke = code === 'ECONNRESET' || code === 'EPIPE' || code === '';
-  const wrongMode = isStartTls
-    ? 'try again later'
-    : "if this port does not speak TLS from the first byte, write security: 'starttls'";
-  const message = broke
-    ? `${where} closed the connection during the TLS handshake; ${wrongMode}`
-    : `The TLS handshake with ${where} failed: ${tlsReason(error)}; the server may speak only old versions or ciphers, or want a client certificate ('tls.cert' and 'tls.key')`;
-  return new TlsError('TLS_HANDSHAKE', message, { ...details, retryable: broke });
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === '') {
+    const message = `${where} closed the connection during the TLS handshake; ${closedCure(facts.mode)}`;
+    return make('TLS_HANDSHAKE', message, { retryable: true });
+  }
+  return make(
+    'TLS_HANDSHAKE',
+    `The TLS handshake with ${where} failed: ${tlsReason(error)}; the server may have no cipher in common with this client, or want a client certificate ('tls.cert' and 'tls.key')`,
+  );
+}
+
+/** The certificate that was shown is not good enough. */
+export function certificateError(
+  { reason, text }: Complaint,
+  context: ErrorContext,
+  facts: HandshakeFacts & { readonly certificate: DetailedPeerCertificate },
+  cause?: unknown,
+): TlsError {
+  return new TlsError('TLS_CERTIFICATE', `The certificate of ${placeOf(context, facts)} ${text}`, {
+    ...context,
+    stage: 'tls',
+    reason,
+    certificate: summarize(facts.certificate),
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** What OpenSSL says in a few words, without its source lines; safe to print. */
@@ -81,43 +96,54 @@ export function tlsReason(error: unknown): string {
   return printable((reason ?? error.message).trim());
 }
 
-function certificateComplaint(
-  code: string,
-  expected: string,
-  certificate: PeerCertificate | undefined,
-): string | undefined {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const names = namesOf(certificate);
-    return `is for ${names}, not for '${expected}'; connect by a name the certificate has, or set 'tls.servername' to it if you know the server`;
-  }
-  if (code === 'CERT_HAS_EXPIRED') {
-    const when = certificate ? ` on ${printable(certificate.valid_to)}` : '';
-    return `expired${when}; its operator must renew it (or check this machine's clock)`;
-  }
-  if (code === 'CERT_NOT_YET_VALID') {
-    const when = certificate ? ` before ${printable(certificate.valid_from)}` : '';
-    return `is not valid${when}; check this machine's clock`;
-  }
-  if (UNKNOWN_ISSUER.has(code)) {
-    const issuer = certificate ? ` '${issuerOf(certificate)}'` : '';
-    return `is issued by${issuer || ' an authority'}, which this machine does not trust; give the issuer's certificate as 'tls.ca' if you know it`;
-  }
-  if (OTHER_CERTIFICATE_FAULTS.test(code)) {
-    return `does not verify (${code}); its operator must repair it`;
-  }
-  return undefined;
+/** Whether the other side complains of the client's certificate, or of there being none. */
+export function isAboutClientCertificate(error: unknown): boolean {
+  return CLIENT_CERTIFICATE.test(codeOf(error));
 }
 
-function namesOf(certificate: PeerCertificate | undefined): string {
-  const alternatives = certificate?.subjectaltname;
-  if (alternatives === undefined || alternatives === '') return 'no host name at all';
-  return alternatives
-    .split(', ')
-    .map((name) => `'${printable(name.replace(/^(?:DNS|IP Address):/, ''))}'`)
-    .join(', ');
+function notTls(
+  where: string,
+  mode: TlsMode,
+): [code: 'TLS_WRONG_MODE' | 'TLS_STARTTLS_VIOLATION', message: string] {
+  if (mode === 'starttls') {
+    return [
+      'TLS_STARTTLS_VIOLATION',
+      `${where} agreed to STARTTLS but went on without TLS; somebody on the way may be interfering, so the connection was closed`,
+    ];
+  }
+  const cure =
+    mode === 'proxy'
+      ? "write http:// instead of https:// in option 'proxy'"
+      : "write security: 'starttls' for this port, or use port 465 with security: 'implicit'";
+  return ['TLS_WRONG_MODE', `${where} does not speak TLS from the first byte; ${cure}`];
 }
 
-function issuerOf({ issuer }: PeerCertificate): string {
-  const name = issuer.CN ?? issuer.O ?? 'an unnamed authority';
-  return printable(Array.isArray(name) ? name.join(', ') : name);
+function noVersion(where: string, { minVersion, maxVersion }: TlsOptions): string {
+  const bounds = [
+    ...(minVersion === undefined ? [] : [`tls.minVersion '${minVersion}'`]),
+    ...(maxVersion === undefined ? [] : [`tls.maxVersion '${maxVersion}'`]),
+  ];
+  const cure =
+    bounds.length === 0
+      ? 'it speaks only versions older than TLS 1.2, which are not safe: its operator must switch on TLS 1.2 or 1.3'
+      : `change ${bounds.join(' or ')}, or its operator must switch on TLS 1.2 or 1.3`;
+  return `There is no version of TLS that both ${where} and this client accept; ${cure}`;
+}
+
+function wantsCertificate({ cert, pfx }: TlsOptions): string {
+  return cert === undefined && pfx === undefined
+    ? "wants a client certificate; write tls: { cert: readFileSync('client.pem'), key: readFileSync('client-key.pem') }"
+    : "does not accept the client certificate in 'tls'; use one that its operator has issued";
+}
+
+function closedCure(mode: TlsMode): string {
+  if (mode === 'starttls') return 'try again later';
+  return mode === 'proxy'
+    ? "check kind and port in option 'proxy'"
+    : "if this port does not speak TLS from the first byte, write security: 'starttls'";
+}
+
+function placeOf({ host, port }: ErrorContext, { expected, mode }: HandshakeFacts): string {
+  const name = printable(host ?? expected);
+  return `${mode === 'proxy' ? 'the proxy ' : ''}${name}${port ? `:${port}` : ''}`;
 }

@@ -1,20 +1,26 @@
 // TLS over any byte stream: after STARTTLS or from the first byte.
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import type { ErrorContext } from '../base/index.ts';
+import type { CertificateSummary, ErrorContext } from '../base/index.ts';
 import { isIpAddress } from './address.ts';
+import { isPinned, summarize } from './certificate.ts';
+import { complaintAbout, notPinned } from './certificate-complaint.ts';
+import { type ChannelBindingReader, channelBindingsOf } from './channel-binding.ts';
 import type { Deadline } from './deadline.ts';
-import { tlsError } from './tls-error.ts';
-import { secureContextFor, type TlsOptions } from './tls-options.ts';
+import { secureContextFor, sessionsFor } from './tls-context.ts';
+import { certificateError, type HandshakeFacts, type TlsMode, tlsError } from './tls-error.ts';
+import type { TlsOptions } from './tls-options.ts';
 
 /** Who is expected at the other end, and how long that may take to prove. */
 export interface TlsTarget {
   /** The host as it was given. */
   readonly host: string;
+  /** The port; sessions are resumed only with the server they were made with. */
+  readonly port: number;
   /** The caller's TLS options. */
   readonly tls: TlsOptions;
-  /** Whether the server has agreed by its reply to STARTTLS, rather than by its port. */
-  readonly isStartTls: boolean;
+  /** How it came to TLS; decides what errors advise. */
+  readonly mode: TlsMode;
   /** What errors carry. */
   readonly context: () => ErrorContext;
 }
@@ -27,10 +33,14 @@ export interface TlsUpgrade {
   readonly protocol: string;
   /** The cipher suite agreed on, by its standard name. */
   readonly cipher: string;
-  /** Whether the certificate verified. */
+  /** Whether the certificate verified, or is one of `tls.pins`. */
   readonly authorized: boolean;
   /** Whether the keys of an earlier session were used again. */
   readonly resumed: boolean;
+  /** What the server's certificate says; read when asked for. */
+  readonly certificate: () => CertificateSummary;
+  /** What a login can be bound to; read when asked for. */
+  readonly channelBindings: ChannelBindingReader;
 }
 
 /**
@@ -39,66 +49,127 @@ export interface TlsUpgrade {
  */
 export async function upgradeTls(
   stream: Duplex,
-  { host, tls, isStartTls, context }: TlsTarget,
+  { host, port, tls, mode, context }: TlsTarget,
   deadline: Deadline,
 ): Promise<TlsUpgrade> {
-  const expected = tls.servername ?? host;
+  const expected = (tls.servername ?? host).replace(/%.*$/, '');
+  const facts = { expected, mode, tls };
   try {
-    const socket = connect({
-      socket: stream,
-      host: expected,
-      // RFC 6066 section 3: no IP addresses in SNI.
-      ...(isIpAddress(expected) ? {} : { servername: expected }),
-      secureContext: secureContextFor(tls),
-      rejectUnauthorized: tls.rejectUnauthorized ?? true,
-      checkServerIdentity: tls.checkServerIdentity ?? bySubjectAltName,
-    });
-    const shaking = handshake(socket);
+    const handshake = new Handshake(stream, expected, tls, `${mode} ${host}:${port} ${expected}`);
+    const { socket } = handshake;
     try {
-      await deadline.wait('tls', shaking.done, context);
+      await deadline.wait('tls', handshake.done, context);
+      const authorized = verify(handshake, facts, context);
+      handshake.keepSession();
+      const cipher = socket.getCipher();
+      return {
+        socket,
+        protocol: socket.getProtocol() ?? '',
+        cipher: cipher.standardName ?? cipher.name,
+        authorized,
+        resumed: socket.isSessionReused(),
+        certificate: () => summarize(socket.getPeerCertificate()),
+        channelBindings: channelBindingsOf(socket),
+      };
     } catch (error) {
+      handshake.forgetSession();
       socket.destroy();
-      const certificate = shaking.certificate();
-      throw tlsError(error, context(), { expected, certificate, isStartTls });
+      throw tlsError(error, context(), facts);
     }
-    const cipher = socket.getCipher();
-    return {
-      socket,
-      protocol: socket.getProtocol() ?? '',
-      cipher: cipher.standardName ?? cipher.name,
-      authorized: socket.authorized,
-      resumed: socket.isSessionReused(),
-    };
   } catch (error) {
     stream.destroy();
     throw error;
   }
 }
 
-function handshake(socket: TLSSocket): {
-  done: Promise<void>;
-  certificate: () => PeerCertificate | undefined;
-} {
-  let certificate: PeerCertificate | undefined;
-  // Node destroys the socket before it reports a bad certificate; this event comes just before, so that the error
-  // can say whose it was.
-  socket.prependOnceListener('secure', () => {
-    // Not getPeerX509Certificate: it takes the certificate away from Node's own check.
-    certificate = socket.getPeerCertificate();
-  });
-  const done = new Promise<void>((resolve, reject) => {
-    socket.once('secureConnect', resolve);
-    // Stays for good: a socket that fails later, when nobody listens yet, must not end the process.
-    socket.on('error', reject);
-    socket.once('close', () => reject(new Error('The connection was closed during the handshake')));
-  });
-  return { done, certificate: () => certificate };
+// Nothing has been written to the socket yet, nor anything read from it.
+function verify(
+  { socket, fault }: Handshake,
+  facts: HandshakeFacts,
+  context: () => ErrorContext,
+): boolean {
+  const { pins, rejectUnauthorized = true } = facts.tls;
+  if (fault !== undefined && rejectUnauthorized) {
+    const certificate = socket.getPeerCertificate(true);
+    const complaint = complaintAbout(fault, facts.expected, certificate);
+    throw certificateError(complaint, context(), { ...facts, certificate }, fault);
+  }
+  if (pins === undefined) return fault === undefined;
+  const certificate = socket.getPeerCertificate(true);
+  if (isPinned(certificate, pins)) return true;
+  throw certificateError(notPinned(certificate), context(), { ...facts, certificate });
 }
 
-// RFC 9525 section 2: the common name is no place for a host name; Node would still look there.
-function bySubjectAltName(host: string, certificate: PeerCertificate): Error | undefined {
-  if (certificate.subjectaltname) return checkServerIdentity(host, certificate);
-  return Object.assign(new Error('The certificate has no subjectAltName'), {
-    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+/** One handshake, the fault found in it, and the session that may come of it. */
+class Handshake {
+  readonly socket: TLSSocket;
+  readonly done: Promise<void>;
+  /** Why the certificate does not verify; `undefined` when it does, or before `done`. */
+  fault: Error | undefined;
+  readonly #sessions: ReturnType<typeof sessionsFor>;
+  readonly #key: string;
+  #latest: Buffer | undefined;
+  #isTrusted = false;
+
+  constructor(stream: Duplex, expected: string, tls: TlsOptions, key: string) {
+    this.#sessions = sessionsFor(tls);
+    this.#key = key;
+    const check = tls.checkServerIdentity ?? bySubjectAltName;
+    let nameFault: Error | undefined;
+    const session = this.#sessions.get(key);
+    const socket = connect({
+      socket: stream,
+      host: expected,
+      // RFC 6066 section 3: no IP addresses in SNI.
+      ...(isIpAddress(expected) ? {} : { servername: expected }),
+      secureContext: secureContextFor(tls),
+      ...(session === undefined ? {} : { session }),
+      // Node verifies all the same and says so below; left to it, the socket would be gone with the certificate that
+      // the error has to tell of.
+      rejectUnauthorized: false,
+      checkServerIdentity: (host, certificate) => {
+        nameFault = check(host, certificate);
+        return nameFault;
+      },
+    });
+    this.socket = socket;
+    this.done = new Promise((resolve, reject) => {
+      socket.once('secureConnect', () => {
+        if (!socket.authorized) this.fault = nameFault ?? asError(socket.authorizationError);
+        resolve();
+      });
+      // Stays for good: a socket that fails later, when nobody listens yet, must not end the process.
+      socket.on('error', reject);
+      socket.once('close', () => reject(new Error('Closed during the handshake')));
+    });
+    socket.on('session', (latest: Buffer) => {
+      this.#latest = latest;
+      if (this.#isTrusted) this.#sessions.set(key, latest);
+    });
+  }
+
+  /** The session may be resumed: Node does not look at the certificate again then. */
+  keepSession(): void {
+    this.#isTrusted = true;
+    if (this.#latest) this.#sessions.set(this.#key, this.#latest);
+  }
+
+  /** The session that was tried may be what the server stumbled over. */
+  forgetSession(): void {
+    this.#sessions.delete(this.#key);
+  }
+}
+
+// Node gives the code of OpenSSL, as text, where its types say there is an Error.
+function asError(fault: unknown): Error {
+  if (fault instanceof Error) return fault;
+  return Object.assign(new Error(`The certificate does not verify: ${fault}`), {
+    code: String(fault),
   });
+}
+
+// RFC 9525 section 2: the common name is no place for a host name; Node looks there when there is no name elsewhere.
+function bySubjectAltName(host: string, certificate: PeerCertificate): Error | undefined {
+  const subject = { ...certificate.subject, CN: '' };
+  return checkServerIdentity(host, { ...certificate, subject });
 }

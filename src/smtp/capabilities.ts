@@ -67,12 +67,13 @@ export function readCapabilities(lines: readonly string[]): SmtpCapabilities {
     if (!match) continue;
     const keyword = (match[1] ?? '').toUpperCase();
     const parameters = (match[2] ?? '').trim();
-    if (keyword === 'AUTH') {
-      for (const name of parameters.split(/[ \t]+/)) if (name !== '') auth.add(name.toUpperCase());
-      raw.set(keyword, [...auth].join(' '));
-    } else if (!raw.has(keyword)) {
-      raw.set(keyword, parameters);
+    // X-EXPS is what old Exchange servers call AUTH in their reply to EHLO (MS-SMTPNTLM section 4).
+    const isAuth = keyword === 'AUTH' || keyword === 'X-EXPS';
+    for (const name of isAuth ? parameters.split(/[ \t]+/) : []) {
+      if (name !== '') auth.add(name.toUpperCase());
     }
+    if (keyword === 'AUTH') raw.set(keyword, [...auth].join(' '));
+    else if (!raw.has(keyword)) raw.set(keyword, parameters);
   }
   return {
     size: numberOf(raw.get('SIZE')),

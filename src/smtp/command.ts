@@ -20,12 +20,12 @@ export function authCommand(mechanism: string, initialResponse: string | undefin
   const start = `AUTH ${mechanism}`;
   if (initialResponse === undefined) return command(start);
   // RFC 4954 section 4: an empty initial response is written as '='.
-  return { line: checked(`${start} ${initialResponse || '='}`), shown: `${start} ***` };
+  return { line: checkedResponse(`${start} ${initialResponse || '='}`), shown: `${start} ***` };
 }
 
 /** A further line of an AUTH exchange; masked whole, whatever it holds. */
 export function authResponse(response: string): CommandLine {
-  return { line: checked(response), shown: '***' };
+  return { line: checkedResponse(response), shown: '***' };
 }
 
 /** MAIL FROM; `parameters` begin with a space each (RFC 5321 section 4.1.1.11). */
@@ -38,14 +38,24 @@ export function rcptCommand(to: string, parameters: string): CommandLine {
   return command(`RCPT TO:<${to}>${parameters}`);
 }
 
-// The last guard: whatever a caller let through, CR, LF and NUL do not leave.
 function checked(line: string): string {
+  enforceLimit('commandBytes', Buffer.byteLength(line) + 2, 'A command line');
+  return oneLine(line);
+}
+
+// RFC 4954 section 4: lines of an exchange may be longer than commands.
+function checkedResponse(line: string): string {
+  enforceLimit('authLineBytes', line.length + 2, 'A line of the login');
+  return oneLine(line);
+}
+
+// The last guard: whatever a caller let through, CR, LF and NUL do not leave.
+function oneLine(line: string): string {
   if (/[\r\n\0]/.test(line)) {
     throw new InvalidMessageError(
       'MESSAGE_FIELD_INVALID',
       'A command to the server must not hold CR, LF or NUL; check the addresses and names given',
     );
   }
-  enforceLimit('commandBytes', Buffer.byteLength(line) + 2, 'A command line');
   return line;
 }

@@ -3,7 +3,9 @@ import { OptionError } from '../base/index.ts';
 import { Deadline } from '../net/internal.ts';
 import type { SmtpCapabilities } from './capabilities.ts';
 import { command } from './command.ts';
-import { Delivery, type DeliveryLink } from './delivery.ts';
+import { Courier } from './courier/courier.ts';
+import type { Manner } from './courier/flight.ts';
+import type { CourierEvents, Parcel } from './courier/parcel.ts';
 import type { Dialogue } from './dialogue.ts';
 import { openConnection } from './discovery.ts';
 import type { DeliveryOptions, DeliveryReport, SmtpEnvelope, WireContent } from './envelope.ts';
@@ -12,9 +14,6 @@ import { farewell } from './farewell.ts';
 import type { ReachedServer, ServerInfo } from './handshake.ts';
 import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
 import { connectionSettings } from './settings.ts';
-
-// How long a server that is told to forget a transaction may take: the next message waits for it.
-const RESET_MS = 5_000;
 
 /** The bytes of a message, made when it is known what the server offers. */
 export type ContentFor = (capabilities: SmtpCapabilities) => WireContent | Promise<WireContent>;
@@ -29,20 +28,18 @@ export class SmtpConnection {
   readonly id: number;
   readonly #dialogue: Dialogue;
   readonly #timeoutsMs: Required<TimeoutsMs>;
-  readonly #isVerified: boolean;
-  readonly #isLmtp: boolean;
+  readonly #courier: Courier;
   #isBusy = false;
   #mails = 0;
-  #reset: Promise<void> | undefined;
+  #events: CourierEvents | undefined;
 
-  private constructor(open: ReachedServer, { timeoutsMs, tls, protocol }: ConnectionSettings) {
+  private constructor(open: ReachedServer, settings: ConnectionSettings) {
     this.capabilities = open.capabilities;
     this.server = open.server;
     this.id = open.dialogue.id;
     this.#dialogue = open.dialogue;
-    this.#timeoutsMs = timeoutsMs;
-    this.#isVerified = open.server.security !== 'none' && tls.rejectUnauthorized !== false;
-    this.#isLmtp = protocol === 'lmtp';
+    this.#timeoutsMs = settings.timeoutsMs;
+    this.#courier = this.#courierFor(settings);
   }
 
   /**
@@ -66,8 +63,7 @@ export class SmtpConnection {
 
   /** Whether another message can be sent over this connection now. */
   get isUsable(): boolean {
-    if (this.#isBusy || this.#mailsLeft <= 0) return false;
-    return this.#reset !== undefined || this.#isReady;
+    return !this.#isBusy && this.#mailsLeft > 0 && this.#courier.load === 0 && this.#isStanding;
   }
 
   /**
@@ -82,14 +78,43 @@ export class SmtpConnection {
     options: DeliveryOptions = {},
   ): Promise<DeliveryReport> {
     return await this.#alone(async () => {
-      const delivery = new Delivery(this.#link(), options);
-      try {
-        return await delivery.run(envelope, content(this.capabilities));
-      } finally {
-        // The caller waits for what came of the message, not for this.
-        if (delivery.isOpen) this.#forget();
-      }
+      const deadline = new Deadline(options.signal);
+      // Nothing has been said yet: the connection need not suffer for a call that ends now.
+      const context = () => this.#dialogue.context('mail');
+      const promised = Promise.resolve(content(this.capabilities));
+      const ready = await deadline.wait('mail', promised, context);
+      deadline.check('mail', context);
+      return await new Promise<DeliveryReport>((resolve, reject) => {
+        this.#courier.post({
+          envelope,
+          content: ready,
+          options,
+          delivered: resolve,
+          failed: reject,
+          returned: () => false,
+        });
+      });
     });
+  }
+
+  /** Takes a message beside those it has, where {@link SmtpConnection.hasRoom} says so. @internal */
+  post(parcel: Parcel): void {
+    this.#courier.post(parcel);
+  }
+
+  /** Whether a message can be posted now. @internal */
+  get hasRoom(): boolean {
+    return !this.#isBusy && this.#courier.hasRoom;
+  }
+
+  /** How many messages it has. @internal */
+  get load(): number {
+    return this.#courier.load;
+  }
+
+  /** From now on `events` is told when there is room, and when the connection has ended. @internal */
+  watch(events: CourierEvents): void {
+    this.#events = events;
   }
 
   /** Ends an unfinished transaction (RFC 5321 section 4.1.1.5). */
@@ -106,10 +131,11 @@ export class SmtpConnection {
     });
   }
 
-  /** Says goodbye and closes; waits two seconds at most and never throws. */
+  /** Says goodbye and closes; waits two seconds at most for each reply and never throws. */
   async quit(): Promise<void> {
-    if (this.#isBusy) this.close();
-    else await farewell(this.#dialogue, this.#timeoutsMs.command);
+    if (this.#isBusy || this.#courier.load > 0) return this.close();
+    await this.#courier.settled();
+    await farewell(this.#dialogue, this.#timeoutsMs.command);
   }
 
   /** Lets the process end although the connection is open; until {@link SmtpConnection.ref}. @internal */
@@ -132,13 +158,9 @@ export class SmtpConnection {
     await this.quit();
   }
 
-  /** Waits until the server has forgotten a message that failed. Never throws. @internal */
-  async settled(): Promise<void> {
-    await this.#reset;
-  }
-
-  get #isReady(): boolean {
-    return this.#dialogue.state === 'ready' && !this.#dialogue.hasUnread;
+  // Whether the conversation can go on: what is said next would be heard.
+  get #isStanding(): boolean {
+    return this.#dialogue.state !== 'closed' && !this.#dialogue.hasUnread;
   }
 
   // RFC 9422 section 4.1.
@@ -146,39 +168,41 @@ export class SmtpConnection {
     return (this.capabilities.limits.mailMax ?? Infinity) - this.#mails;
   }
 
-  #link(): DeliveryLink {
-    return {
-      dialogue: this.#dialogue,
-      capabilities: this.capabilities,
-      timeoutsMs: this.#timeoutsMs,
-      isVerified: this.#isVerified,
-      isLmtp: this.#isLmtp,
-      mailsLeft: () => this.#mailsLeft,
-      countMail: () => {
-        this.#mails += 1;
-      },
+  #courierFor({ timeoutsMs, tls, protocol, manners, chunking, pipelining }: ConnectionSettings): Courier {
+    const { capabilities, server } = this;
+    const dialogue = this.#dialogue;
+    const isLmtp = protocol === 'lmtp';
+    const manner = ({ isCanonical }: WireContent, needsAll: boolean): Manner => {
+      const isPipelined = capabilities.pipelining && pipelining !== 'off' && !manners.isPlain;
+      // A chunk has a size: line ends are not made right on the way.
+      const isChunked = capabilities.chunking && chunking !== 'off' && isCanonical === true;
+      const isTrusted = chunking === 'eager' || manners.isSteady;
+      return {
+        isPipelined,
+        framing: isChunked && isPipelined ? 'bdat' : 'data',
+        isEager: isChunked && isPipelined && isTrusted && !needsAll && !isLmtp,
+      };
     };
-  }
-
-  // Makes the connection fit for the next message. After a MAIL that was refused too: some servers remember it and
-  // refuse the next.
-  #forget(): void {
-    if (this.#dialogue.state === 'closed') return;
-    const deadline = new Deadline().within(
-      Math.min(RESET_MS, this.#timeoutsMs.command),
-      'timeoutsMs.command',
-    );
-    this.#reset = this.#dialogue
-      .ask('RSET', command('RSET'), 'rset', deadline)
-      .then(
-        ({ verdict }) => {
-          if (verdict !== 'positive') this.#dialogue.close();
+    return new Courier(
+      {
+        dialogue,
+        capabilities,
+        timeoutsMs,
+        manners,
+        manner,
+        isVerified: server.security !== 'none' && tls.rejectUnauthorized !== false,
+        isLmtp,
+        context: (stage) => dialogue.context(stage),
+        mailsLeft: () => this.#mailsLeft,
+        countMail: () => {
+          this.#mails += 1;
         },
-        () => this.#dialogue.close(),
-      )
-      .finally(() => {
-        this.#reset = undefined;
-      });
+      },
+      {
+        room: () => this.#events?.room(),
+        gone: (isUnwelcome) => this.#events?.gone(isUnwelcome),
+      },
+    );
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {
@@ -190,7 +214,7 @@ export class SmtpConnection {
     }
     this.#isBusy = true;
     try {
-      await this.#reset;
+      await this.#courier.settled();
       return await work();
     } finally {
       this.#isBusy = false;

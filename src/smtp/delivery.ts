@@ -35,7 +35,6 @@ export class Delivery {
   readonly parcel: Parcel;
   readonly #link: DeliveryLink;
   readonly #plan: Plan;
-  readonly #isSplittable: boolean;
   readonly #accepted: string[] = [];
   readonly #rejected: RecipientFailure[] = [];
   readonly #unsettled: UnsettledRecipient[] = [];
@@ -50,13 +49,16 @@ export class Delivery {
     this.#link = link;
     const { envelope, content, options } = parcel;
     this.#plan = planOf(envelope, content, options, link, () => link.context('mail'));
-    this.#isSplittable = content.isRepeatable === true && !this.#needsAll;
     this.#waiting = this.#plan.recipients;
-    if (!this.#isSplittable) this.#mustFit();
+    this.#mustFit();
   }
 
   get #needsAll(): boolean {
     return this.parcel.options.partial === 'all-or-nothing';
+  }
+
+  get #isSplittable(): boolean {
+    return this.parcel.content.isRepeatable === true && !this.#needsAll;
   }
 
   /** Whether some recipient has the message. */
@@ -82,7 +84,7 @@ export class Delivery {
       recipients: batch,
       content,
       needsAll: this.#needsAll,
-      mayPostpone: this.#isSplittable,
+      mayPostpone: () => this.#isSplittable,
       isLmtp: this.#link.isLmtp,
       manner: this.#link.manner(content, this.#needsAll),
     });
@@ -119,7 +121,7 @@ export class Delivery {
   // Content that can be read once, or that all or nobody must get, has one transaction.
   #mustFit(): void {
     const { batch, rest } = takeBatch(this.#waiting, this.#limits);
-    if (rest.length === 0) return;
+    if (rest.length === 0 || this.#isSplittable) return;
     const context = this.#link.context('mail');
     const cure = this.#needsAll
       ? "several transactions can't be all or nothing: leave out 'partial', or send it to fewer at a time"

@@ -54,7 +54,7 @@ export class Dialogue implements WireReader {
   #answers: Answer[] = [];
   #wait: Wait | undefined;
   #failure: Failure | undefined;
-  #isDrained = true;
+  #unwritten = 0;
   #hearer: Hearer | undefined;
   // For each answer that is awaited, whether the hearer is told of it.
   readonly #isForHearer: boolean[] = [];
@@ -89,7 +89,7 @@ export class Dialogue implements WireReader {
 
   /** Whether the stream takes more. */
   get isDrained(): boolean {
-    return this.#isDrained;
+    return this.#unwritten === 0;
   }
 
   /** From now on `hearer` is told of the answers to what it sends. */
@@ -117,7 +117,9 @@ export class Dialogue implements WireReader {
 
   /** Writes what was announced by `expects`, in one go. */
   write(parts: readonly (string | Uint8Array)[]): void {
-    if (!this.#failure) this.#isDrained = this.#wire.writeAll(parts);
+    if (this.#failure) return;
+    this.#unwritten += 1;
+    this.#wire.writeAll(parts, this.#written);
   }
 
   /** Ends the conversation for this reason. */
@@ -168,11 +170,12 @@ export class Dialogue implements WireReader {
     return answer;
   }
 
-  /** Writes content and waits until the stream can take more, or fails. */
+  /** Writes content and waits until it has left, so that its memory may be used again, or fails. */
   async writeContent(chunks: readonly Uint8Array[], deadline: Deadline): Promise<void> {
     this.#mayWrite('content', deadline);
-    this.#isDrained = this.#wire.writeAll(chunks);
-    await this.#until(() => this.#isDrained, 'content', deadline);
+    this.#unwritten += 1;
+    this.#wire.writeAll(chunks, this.#written);
+    await this.#until(() => this.#unwritten === 0, 'content', deadline);
   }
 
   /**
@@ -224,6 +227,11 @@ export class Dialogue implements WireReader {
     }
   }
 
+  /** Secrets that replies, transcripts and events must not show from now on. */
+  mask(secrets: readonly string[]): void {
+    this.#redactor.learn(secrets);
+  }
+
   /** Lets the process end although the stream is open. */
   unref(): void {
     this.#wire.unref();
@@ -256,15 +264,15 @@ export class Dialogue implements WireReader {
     this.#hearer?.quiet();
   }
 
-  onDrained(): void {
-    this.#isDrained = true;
-    this.#wait?.look();
-    this.#hearer?.drained();
-  }
-
   onClosed(error: Error | undefined): void {
     this.#fail((context) => closedError(error, context));
   }
+
+  readonly #written = (): void => {
+    this.#unwritten -= 1;
+    this.#wait?.look();
+    if (this.#unwritten === 0) this.#hearer?.drained();
+  };
 
   #take(answer: Answer): void {
     const reply = this.#redactor.clean(answer.reply, answer.verb === 'AUTH');

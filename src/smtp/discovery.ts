@@ -30,7 +30,11 @@ export async function openConnection(
   if (first && plan.rounds.flat().length === 1) {
     return await loggedIn(await reachServer(settings, first, deadline), settings, deadline);
   }
-  const known = await knownWay(settings, deadline);
+  // Several connections opened at once need one search; what it finds, or that it finds nothing, holds for all.
+  for (let search = searches.get(settings); search; search = searches.get(settings)) {
+    await endOf(search, settings, deadline);
+  }
+  const known = knownWays.get(settings);
   const reached = known && (await reachKnown(settings, known, deadline));
   if (reached) return await loggedIn(reached, settings, deadline);
   const search = new Search(settings, plan, deadline).run();
@@ -45,22 +49,18 @@ export async function openConnection(
 const knownWays = new WeakMap<ConnectionSettings, Candidate>();
 const searches = new WeakMap<ConnectionSettings, Promise<ReachedServer>>();
 
-// Several connections opened at once need one search; what it finds, or that it finds nothing, holds for all.
-async function knownWay(
-  settings: ConnectionSettings,
+async function endOf(
+  search: Promise<ReachedServer>,
+  { host }: ConnectionSettings,
   deadline: Deadline,
-): Promise<Candidate | undefined> {
-  const search = searches.get(settings);
-  if (search) {
-    const { host } = settings;
-    try {
-      await deadline.wait('connect', search, () => ({ host }));
-    } catch (error) {
-      const isTheirs = error instanceof PosthornError && error.code === 'ABORTED';
-      if (!isTheirs || deadline.signal?.aborted) throw error;
-    }
+): Promise<void> {
+  try {
+    await deadline.wait('connect', search, () => ({ host }));
+  } catch (error) {
+    // Who aborts ends his own call only.
+    const isTheirs = error instanceof PosthornError && error.code === 'ABORTED';
+    if (!isTheirs || deadline.signal?.aborted) throw error;
   }
-  return knownWays.get(settings);
 }
 
 async function reachKnown(

@@ -37,6 +37,14 @@ const RETURNS = new Map([
   ['HDRS', 'HDRS'],
 ]);
 
+/** Throws an `OptionError` for a wish that can't be written. */
+export function checkDsn(dsn: DsnOptions): void {
+  dsnMailParameters(dsn);
+  for (const address of ['anybody', ...Object.keys(dsn.recipients ?? {})]) {
+    dsnRcptParameters(dsn, address);
+  }
+}
+
 /** What MAIL says: ` RET=…` and ` ENVID=…`. Throws `OptionError`. */
 export function dsnMailParameters({ ret, envid }: DsnOptions): string {
   const what = ret === undefined ? undefined : RETURNS.get(String(ret).toUpperCase());

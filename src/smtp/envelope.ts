@@ -25,7 +25,14 @@ export interface WireContent {
    * Default: `false`.
    */
   readonly isRepeatable?: boolean;
-  /** The bytes in chunks that are not changed any more; bare CR and LF become CRLF on the way. */
+  /**
+   * Whether a chunk's memory is written over when the next is asked for: that is then done only when the chunk has
+   * left. Default: `false`, chunks are not changed any more.
+   */
+  readonly isRecycled?: boolean;
+  /** Whether every line end is CRLF already, by construction: it may then go in chunks of known size. Default: `false`. */
+  readonly isCanonical?: boolean;
+  /** The bytes in chunks; bare CR and LF become CRLF on the way. */
   chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 

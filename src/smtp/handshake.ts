@@ -82,6 +82,7 @@ class Handshake {
   #isConnected = false;
   #dialogue: Dialogue | undefined;
   #tls: ServerInfo['tls'];
+  #channelBindings: AuthLink['channelBindings'];
 
   constructor(
     settings: ConnectionSettings,
@@ -109,7 +110,15 @@ class Handshake {
     const startedAt = performance.now();
     const transport = await openTransport(this.#settings, port, this.#deadline);
     this.#isConnected = true;
-    this.#tell({ type: 'connect', host, port, durationMs: performance.now() - startedAt });
+    const { remoteAddress, proxy } = transport;
+    this.#tell({
+      type: 'connect',
+      host,
+      port,
+      durationMs: performance.now() - startedAt,
+      ...(remoteAddress === undefined ? {} : { address: remoteAddress }),
+      ...(proxy === undefined ? {} : { proxy }),
+    });
     this.#watcher.onProgress?.('connect');
     const name = this.#settings.clientName ?? defaultClientName(transport.localAddress);
     let { stream } = transport;
@@ -124,7 +133,11 @@ class Handshake {
       // RFC 3207 section 4.2: what was offered in clear is forgotten.
       capabilities = await this.#hello(dialogue, name);
     }
-    const link = { encrypted: this.#tls !== undefined, loopback: transport.isLoopback };
+    const link = {
+      encrypted: this.#tls !== undefined,
+      loopback: transport.isLoopback,
+      channelBindings: this.#channelBindings,
+    };
     return { dialogue, capabilities, server: this.#server(), link };
   }
 
@@ -138,9 +151,11 @@ class Handshake {
 
   async #encrypt(stream: Duplex, context: () => ErrorContext): Promise<Duplex> {
     const startedAt = performance.now();
-    const isStartTls = this.#candidate.mode !== 'implicit';
-    const upgrade = await encrypt(stream, this.#settings, isStartTls, this.#deadline, context);
+    const { port } = this.#candidate;
+    const mode = this.#candidate.mode === 'implicit' ? 'implicit' : 'starttls';
+    const upgrade = await encrypt(stream, this.#settings, { port, mode }, this.#deadline, context);
     const { socket, protocol, cipher, authorized, resumed } = upgrade;
+    this.#channelBindings = upgrade.channelBindings;
     this.#tls = { protocol, cipher };
     const durationMs = performance.now() - startedAt;
     this.#tell({ type: 'tls', protocol, cipher, authorized, resumed, durationMs });

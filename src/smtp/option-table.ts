@@ -1,6 +1,8 @@
 // The one home of defaults, bounds and wording of the connection options.
 import { mechanismNames } from '../auth/index.ts';
+import { isMechanismChoice } from '../auth/internal.ts';
 import { isIpAddress } from '../net/index.ts';
+import { isClientName } from './client-name.ts';
 import type { MailProtocol, Security, TimeoutsMs } from './options.ts';
 
 /** What an option accepts. */
@@ -41,6 +43,7 @@ export const defaultTimeoutsMs: Required<TimeoutsMs> = {
 
 /** Bounds and wording of every option. */
 export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, OptionRule>([
+  ['service', { accepts: isText, expected: "a provider's name such as 'gmail'" }],
   ['host', { accepts: isHost, expected: 'a host name or an IP address' }],
   [
     'port',
@@ -56,8 +59,16 @@ export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, Opti
   [
     'authMechanisms',
     {
-      accepts: (v) => Array.isArray(v) && v.every((name) => isOneOf(mechanismNames, name)),
-      expected: `a list of ${oneOf(mechanismNames)}`,
+      accepts: (v) => Array.isArray(v) && v.every(isMechanismChoice),
+      expected: `a list of ${oneOf(mechanismNames)}, or of mechanisms of your own`,
+    },
+  ],
+  [
+    'tokenProvider',
+    {
+      accepts: isTokenSource,
+      expected: 'a token provider or a function that gives a token',
+      isSecret: true,
     },
   ],
   [
@@ -74,6 +85,14 @@ export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, Opti
     { accepts: (v) => typeof v === 'function', expected: 'a function that returns a Duplex' },
   ],
   [
+    'proxy',
+    {
+      accepts: (v) => isText(v) || isObject(v),
+      expected: "'env', the URL of a proxy or an object with 'url' and 'tls'",
+      isSecret: true,
+    },
+  ],
+  [
     'localAddress',
     { accepts: (v) => typeof v === 'string' && isIpAddress(v), expected: 'an IP address' },
   ],
@@ -81,10 +100,18 @@ export const optionRules: ReadonlyMap<string, OptionRule> = new Map<string, Opti
     'clientName',
     {
       accepts: isClientName,
-      expected: "a domain name or an address literal such as '[192.0.2.1]'",
+      expected: "a domain name or an address literal such as '[192.0.2.1]' or '[IPv6:2001:db8::1]'",
     },
   ],
   ['timeoutsMs', { accepts: isObject, expected: 'an object of times in milliseconds' }],
+  ['pipelining', { accepts: (v) => isOneOf(['auto', 'off'], v), expected: "'auto' or 'off'" }],
+  [
+    'chunking',
+    {
+      accepts: (v) => isOneOf(['auto', 'eager', 'off'], v),
+      expected: "'auto', 'eager' or 'off'",
+    },
+  ],
   ['onEvent', { accepts: (v) => typeof v === 'function', expected: 'a function' }],
 ]);
 
@@ -116,15 +143,21 @@ function isText(value: unknown): value is string {
 // Spaces, controls and the characters that end a host in a URL can't be part of one.
 function isHost(value: unknown): boolean {
   if (!isText(value)) return false;
-  return isIpAddress(value) || (value.length <= 255 && !/[\s/\\@<>[\]?#%:]/.test(value));
+  return (
+    isIpAddress(withoutBrackets(value)) || (value.length <= 255 && !/[\s/\\@<>[\]?#%:]/.test(value))
+  );
 }
 
-function isClientName(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    value.length <= 255 &&
-    /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\[[\x21-\x5a\x5e-\x7e]+\])$/.test(value)
-  );
+/** An IPv6 address as URLs write it, `[::1]`, without its brackets; anything else as it is. */
+export function withoutBrackets(host: string): string {
+  return /^\[[^[\]]*:[^[\]]*\]$/.test(host) ? host.slice(1, -1) : host;
+}
+
+function isTokenSource(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  const isProvider =
+    isObject(value) && typeof Reflect.get(Object(value), 'getToken') === 'function';
+  return isProvider;
 }
 
 function isInteger(value: unknown): value is number {

@@ -1,8 +1,10 @@
 // What a caller may say about a connection.
 
-import type { PlaintextAuthPolicy } from '../auth/index.ts';
+import type { MechanismChoice, PlaintextAuthPolicy, TokenSource } from '../auth/index.ts';
+import type { Account } from '../auth/internal.ts';
 import type { EventListener } from '../base/index.ts';
-import type { ConnectFunction, TlsOptions } from '../net/index.ts';
+import type { ConnectFunction, ProxyInput, ProxySettings, TlsOptions } from '../net/index.ts';
+import type { Manners } from './courier/manners.ts';
 
 /**
  * How a connection is encrypted. `'auto-tls'`: find port and mode, encrypted only. `'auto'`: the same,
@@ -46,7 +48,12 @@ export interface TimeoutsMs {
 
 /** How to reach a server and log in. */
 export interface SmtpConnectionOptions {
-  /** Host name or IP address. Default: `'localhost'` with `socketPath`; else it must be given. */
+  /**
+   * A provider's name in place of `host`, `port` and `security`: `'gmail'`, `'microsoft365'`, `'ses-eu-west-1'`, …;
+   * docs/connecting.md has all. Default: none.
+   */
+  readonly service?: string;
+  /** Host name or IP address. Default: `'localhost'` with `socketPath`; else it or `service` must be given. */
   readonly host?: string;
   /** TCP port, 1 to 65535. Default: chosen by `security`. */
   readonly port?: number;
@@ -54,12 +61,22 @@ export interface SmtpConnectionOptions {
   readonly security?: Security;
   /** What is spoken. Default: `'smtp'`. */
   readonly protocol?: MailProtocol;
-  /** User name to log in with; needs `password`. Default: no login. */
+  /** User name to log in with; needs `password` or `tokenProvider`. Default: no login. */
   readonly username?: string;
   /** Password or app password; needs `username`. Default: no login. */
   readonly password?: string;
-  /** SASL mechanisms that may be used, best first. Default: `['PLAIN', 'LOGIN']`. */
-  readonly authMechanisms?: readonly string[];
+  /**
+   * Gives access tokens (OAuth) in place of `password`: a `TokenProvider` such as `OAuthTokenProvider`, or a function.
+   * Asked at each login; once more when the server refuses the token. Default: none.
+   */
+  readonly tokenProvider?: TokenSource;
+  /**
+   * SASL mechanisms that may be used, best first, by name or as a `SaslMechanismKind` of your own. One that the server
+   * does not offer is never used. Default: XOAUTH2 and OAUTHBEARER with `tokenProvider`; else SCRAM-SHA-256-PLUS,
+   * SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN. Only when named: DIGEST-MD5, NTLM, EXTERNAL
+   * (client certificate), ANONYMOUS.
+   */
+  readonly authMechanisms?: readonly MechanismChoice[];
   /**
    * Where a reusable secret may leave over an unencrypted link: `'loopback'` only to a loopback
    * address, `false` nowhere, `true` anywhere. Default: `'loopback'`.
@@ -71,12 +88,28 @@ export interface SmtpConnectionOptions {
   readonly socketPath?: string;
   /** Opens the connection in a way of your own. Default: TCP. */
   readonly connect?: ConnectFunction;
+  /**
+   * A proxy to connect through: `socks5://`, `socks4a://` or `socks4://`, `http://` or `https://` with user name and
+   * password in the URL where it wants them; `'env'` reads ALL_PROXY and NO_PROXY. Default: none.
+   */
+  readonly proxy?: ProxyInput;
   /** Local IP address to connect from. Default: the system's choice. */
   readonly localAddress?: string;
   /** The name to give in EHLO. Default: the machine's full name, else its address as a literal. */
   readonly clientName?: string;
   /** How long each step may take, in milliseconds. Default: see {@link TimeoutsMs}. */
   readonly timeoutsMs?: TimeoutsMs;
+  /**
+   * Whether commands are sent in groups where the server offers PIPELINING (RFC 2920): a message costs one round trip
+   * then. Default: `'auto'`.
+   */
+  readonly pipelining?: 'auto' | 'off';
+  /**
+   * Whether content is sent in chunks of known size where the server offers CHUNKING (RFC 3030). `'eager'` sends it in one
+   * flight with the envelope, before the server has answered: only for servers that take the octets of a chunk also when
+   * they refuse its message. Default: `'auto'`: after the envelope, until the server has shown that it does.
+   */
+  readonly chunking?: 'auto' | 'eager' | 'off';
   /** Receives every event of the connection, secrets masked. Default: none. */
   readonly onEvent?: EventListener;
   /** @deprecated Not an option; write `security: 'implicit'` for `true`, `security: 'starttls'` for `false`. */
@@ -93,14 +126,19 @@ export interface ConnectionSettings {
   readonly port: number | undefined;
   readonly security: Security;
   readonly protocol: MailProtocol;
-  readonly credentials: { readonly username: string; readonly password: string } | undefined;
-  readonly authMechanisms: readonly string[];
+  /** Who logs in, and by which mechanisms; `undefined`: nobody does. */
+  readonly credentials: Account | undefined;
   readonly dangerouslyAllowPlaintextAuth: PlaintextAuthPolicy;
   readonly tls: TlsOptions;
   readonly socketPath: string | undefined;
   readonly connect: ConnectFunction | undefined;
+  readonly proxy: ProxySettings | 'env' | undefined;
   readonly localAddress: string | undefined;
   readonly clientName: string | undefined;
   readonly timeoutsMs: Required<TimeoutsMs>;
+  readonly pipelining: 'auto' | 'off';
+  readonly chunking: 'auto' | 'eager' | 'off';
+  /** What the client learns of its server. */
+  readonly manners: Manners;
   readonly onEvent: EventListener | undefined;
 }

@@ -1,12 +1,13 @@
 // What MAIL and RCPT say beside the addresses (RFC 5321 section 4.1.1.11), and what has to be offered for it. Everything
 // that can be known before the first command is found out here, so that none of the commands can fail halfway.
-import { type ErrorContext, InvalidMessageError, OptionError } from '../base/index.ts';
+import { type ErrorContext, InvalidMessageError } from '../base/index.ts';
 import type { SmtpCapabilities } from './capabilities.ts';
 import { type CommandLine, mailCommand, rcptCommand } from './command.ts';
 import { dsnMailParameters, dsnRcptParameters } from './dsn.ts';
 import type { DeliveryOptions, SmtpEnvelope, WireContent } from './envelope.ts';
 import { peerOf } from './failure.ts';
 import { checkEnvelope } from './mailbox-check.ts';
+import { checkWishes } from './wishes.ts';
 
 /** What the connection is, as far as the parameters depend on it. */
 export interface Link {
@@ -35,6 +36,7 @@ export function planOf(
   link: Link,
   context: () => ErrorContext,
 ): Plan {
+  checkWishes(options);
   const { capabilities } = link;
   const wants = new Wants(capabilities, context);
   const needsUtf8 = checkEnvelope(envelope, capabilities, context);
@@ -79,20 +81,20 @@ class Wants {
   body(isEightBit: boolean): string {
     if (!isEightBit) return '';
     if (this.#offered.eightBitMime) return ' BODY=8BITMIME';
-    throw this.#missing('8BITMIME', 'the message holds 8-bit octets: encode it');
+    throw this.#missing('8BITMIME', 'The message holds 8-bit octets', 'encode it');
   }
 
   // RFC 6531 section 3.4: said only when it is needed.
   utf8(isContent: boolean, isEnvelope: boolean): string {
     if (!isContent && !isEnvelope) return '';
     if (this.#offered.smtputf8) return ' SMTPUTF8';
-    throw this.#missing('SMTPUTF8', 'the message holds UTF-8 in its header: encode it');
+    throw this.#missing('SMTPUTF8', 'The message holds UTF-8 in its header', 'encode it');
   }
 
   dsn<T extends { readonly ifOffered?: boolean }>(dsn: T | undefined): T | undefined {
     if (!dsn || this.#offered.dsn) return dsn;
     if (dsn.ifOffered) return undefined;
-    throw this.#missing('DSN', "reports were asked for: leave out 'dsn', or give dsn.ifOffered");
+    throw this.#missing('DSN', "Reports were asked for with 'dsn'", 'give dsn.ifOffered');
   }
 
   // RFC 8689 section 4.2.1: the server must have been verified, and offer it over TLS.
@@ -106,15 +108,14 @@ class Wants {
       );
     }
     if (this.#offered.requireTls) return ' REQUIRETLS';
-    throw this.#missing('REQUIRETLS', "'requireTls' was asked for: leave it out");
+    throw this.#missing('REQUIRETLS', "'requireTls' was asked for", 'leave it out');
   }
 
   deliverBy(seconds: number | undefined): string {
     if (seconds === undefined) return '';
-    checkSeconds('deliverBySeconds', seconds);
     const { deliverBy } = this.#offered;
     if (deliverBy === undefined) {
-      throw this.#missing('DELIVERBY', "'deliverBySeconds' was given: leave it out");
+      throw this.#missing('DELIVERBY', "'deliverBySeconds' was given", 'leave it out');
     }
     // RFC 2852 section 3: a server refuses what it cannot keep.
     if (seconds < deliverBy) {
@@ -127,10 +128,9 @@ class Wants {
 
   holdFor(seconds: number | undefined): string {
     if (seconds === undefined) return '';
-    checkSeconds('holdForSeconds', seconds);
     const { futureRelease } = this.#offered;
     if (!futureRelease) {
-      throw this.#missing('FUTURERELEASE', "'holdForSeconds' was given: leave it out");
+      throw this.#missing('FUTURERELEASE', "'holdForSeconds' was given", 'leave it out');
     }
     const { maxSeconds } = futureRelease;
     if (maxSeconds > 0 && seconds > maxSeconds) {
@@ -143,17 +143,14 @@ class Wants {
 
   priority(priority: number | undefined): string {
     if (priority === undefined) return '';
-    if (!Number.isInteger(priority) || priority < -9 || priority > 9) {
-      throw new OptionError('mtPriority', "Option 'mtPriority' must be an integer from -9 to 9");
-    }
     return this.#offered.mtPriority ? ` MT-PRIORITY=${priority}` : '';
   }
 
-  #missing(extension: string, why: string): InvalidMessageError {
+  #missing(extension: string, what: string, cure: string): InvalidMessageError {
     const context = this.#context();
     return new InvalidMessageError(
       'FEATURE_NOT_OFFERED',
-      `${peerOf(context)} does not offer ${extension}, and ${why} or use another server; nothing was sent`,
+      `${what}, and ${peerOf(context)} does not offer ${extension}; ${cure} or use another server`,
       context,
     );
   }
@@ -162,7 +159,7 @@ class Wants {
     const context = this.#context();
     return new InvalidMessageError(
       'FEATURE_NOT_OFFERED',
-      `${peerOf(context)} can't do what was asked: ${why} seconds; nothing was sent`,
+      `${peerOf(context)} can't do what was asked: ${why} seconds`,
       context,
     );
   }
@@ -175,10 +172,4 @@ export function tooLarge(size: number, bound: number, context: ErrorContext): In
     `The message has ${size} octets${context.stage === 'content' ? ' or more' : ''}, ${peerOf(context)} takes ${bound} at most; send less or link to the files`,
     context,
   );
-}
-
-// RFC 2852 section 4 and RFC 4865 section 5 allow nine digits.
-function checkSeconds(name: string, value: number): void {
-  if (Number.isInteger(value) && value > 0 && value <= 999_999_999) return;
-  throw new OptionError(name, `Option '${name}' must be a whole number of seconds above 0`);
 }

@@ -6,7 +6,7 @@ export interface RaceRules<Way, Arrival> {
   readonly go: (way: Way, signal: AbortSignal, runner: RunnerSigns) => Promise<Arrival>;
   /** Milliseconds without a sign of life from anybody, after which the next way is tried beside. */
   readonly headStartMs: { readonly beforeFirstSign: number; readonly afterwards: number };
-  /** Milliseconds for which a better way may still arrive after a lesser one. */
+  /** Milliseconds for which a better way that lives may still arrive after a lesser one. */
   readonly graceMs: number;
   /** Is told of each failure; `'stop'` ends the race with it. */
   readonly onFailure: (way: Way, error: unknown, durationMs: number) => 'stop' | 'go on';
@@ -34,7 +34,7 @@ export function race<Way, Arrival>(
   rules: RaceRules<Way, Arrival>,
 ): Promise<RaceResult<Way, Arrival> | undefined> {
   return new Promise((resolve, reject) => {
-    new Race(ways, rules, { resolve, reject }).next();
+    new Race(ways, rules, { resolve, reject }).start();
   });
 }
 
@@ -42,6 +42,7 @@ interface Runner<Way, Arrival> {
   readonly way: Way;
   readonly controller: AbortController;
   state: 'running' | 'arrived' | 'failed';
+  isAlive: boolean;
   result?: RaceResult<Way, Arrival>;
 }
 
@@ -70,14 +71,20 @@ class Race<Way, Arrival> {
     this.#settle = settle;
   }
 
-  /** Sends the next way out. */
-  next(): void {
+  /** Sends the first way out. */
+  start(): void {
+    this.#next();
+    this.#look();
+  }
+
+  #next(): void {
     const [way] = this.#waiting.splice(0, 1);
     if (way === undefined) return;
     const runner: Runner<Way, Arrival> = {
       way,
       controller: new AbortController(),
       state: 'running',
+      isAlive: false,
     };
     this.#runners.push(runner);
     this.#waitFor(this.#rules.headStartMs.beforeFirstSign);
@@ -88,7 +95,10 @@ class Race<Way, Arrival> {
     const { way, controller } = runner;
     const startedAt = performance.now();
     const signs: RunnerSigns = {
-      alive: () => this.#waitFor(this.#rules.headStartMs.afterwards),
+      alive: () => {
+        runner.isAlive = true;
+        this.#waitFor(this.#rules.headStartMs.afterwards);
+      },
       claim: () => this.#claim(runner),
     };
     try {
@@ -108,7 +118,7 @@ class Race<Way, Arrival> {
         this.#settle.reject(error);
         return;
       }
-      this.next();
+      this.#next();
     }
     this.#look();
   }
@@ -121,13 +131,13 @@ class Race<Way, Arrival> {
 
   #look(): void {
     if (this.#isOver) return;
-    const leader = this.#runners.find(({ state }) => state !== 'failed');
-    const hasArrival = this.#runners.some(({ state }) => state === 'arrived');
-    if (leader?.state === 'arrived') this.#win();
-    else if (hasArrival) {
+    const left = this.#runners.filter(({ state }) => state !== 'failed');
+    if (left.some(({ state }) => state === 'arrived')) {
       this.#waiting.length = 0;
-      this.#grace ??= setTimeout(() => this.#win(), this.#rules.graceMs);
-    } else if (!leader) {
+      const leader = left.find(({ state, isAlive }) => state === 'arrived' || isAlive);
+      if (leader?.state === 'arrived') this.#win();
+      else this.#grace ??= setTimeout(() => this.#win(), this.#rules.graceMs);
+    } else if (left.length === 0) {
       this.#end();
       this.#settle.resolve(undefined);
     }
@@ -160,6 +170,6 @@ class Race<Way, Arrival> {
   #waitFor(ms: number): void {
     clearTimeout(this.#headStart);
     if (this.#isOver || this.#waiting.length === 0 || ms === Infinity) return;
-    this.#headStart = setTimeout(() => this.next(), ms);
+    this.#headStart = setTimeout(() => this.#next(), ms);
   }
 }

@@ -10,8 +10,8 @@ const SHORTEST = 4;
 
 /** Knows the secrets of one connection, as they are and in base64. */
 export class Redactor {
-  readonly #always: readonly string[];
-  readonly #inAuth: readonly string[];
+  #always: readonly string[];
+  #inAuth: readonly string[];
 
   constructor(credentials: Credentials | undefined) {
     const user = credentials?.username ?? '';
@@ -24,6 +24,12 @@ export class Redactor {
     ]);
     // The user name is also the address of many a message: only the login is nobody's business.
     this.#inAuth = worthMasking([...this.#always, user]);
+  }
+
+  /** Secrets that came up later: a token, a line of the login. */
+  learn(secrets: readonly string[]): void {
+    this.#always = worthMasking([...this.#always, ...secrets]);
+    this.#inAuth = worthMasking([...this.#inAuth, ...secrets]);
   }
 
   /** The reply without secrets; the reply itself when it has none. */

@@ -1,16 +1,18 @@
 // Options checked once, at the edge; behind it only settings are passed around.
 
-import { mechanismNames } from '../auth/index.ts';
-import { checkCredentials } from '../auth/internal.ts';
+import { accountOf } from '../auth/internal.ts';
 import { OptionError, printable } from '../base/index.ts';
 import { toAsciiDomain } from '../codec/index.ts';
-import { isIpAddress } from '../net/index.ts';
+import { checkTlsOptions, isIpAddress, proxySettings } from '../net/index.ts';
+import { providerByName } from './discover/provider.ts';
+import { Manners } from './courier/manners.ts';
 import {
   cures,
   defaultTimeoutsMs,
   type OptionRule,
   optionRules,
   timeoutRule,
+  withoutBrackets,
 } from './option-table.ts';
 import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
 
@@ -19,16 +21,18 @@ import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './op
  * itself. Throws `OptionError`, which never repeats a secret.
  */
 export function connectionSettings(
-  options: SmtpConnectionOptions,
+  given: SmtpConnectionOptions,
   otherNames: readonly string[] = [],
 ): ConnectionSettings {
-  refuseUrlAsHost(options.host);
-  for (const [name, value] of Object.entries(options)) {
+  refuseUrlAsHost(given.host);
+  for (const [name, value] of Object.entries(given)) {
     if (value === undefined || otherNames.includes(name)) continue;
     const rule = optionRules.get(name);
     if (!rule) throw new OptionError(name, unknownOption(name));
     check(name, value, rule);
   }
+  if (given.tls) checkTlsOptions(given.tls);
+  const options = withService(given);
   if (options.host === undefined && options.socketPath === undefined) {
     throw new OptionError('host', "Option 'host' must be given: the name of the mail server");
   }
@@ -37,21 +41,54 @@ export function connectionSettings(
     port: options.port,
     security: options.security ?? 'auto-tls',
     protocol: options.protocol ?? 'smtp',
-    credentials: credentials(options),
-    authMechanisms: options.authMechanisms ?? mechanismNames,
+    credentials: accountOf(options),
     dangerouslyAllowPlaintextAuth: options.dangerouslyAllowPlaintextAuth ?? 'loopback',
     // The caller's own object: the SecureContext made from it is kept as long as it lives.
     tls: options.tls ?? defaultTls,
     socketPath: options.socketPath,
     connect: options.connect,
+    proxy: proxyOf(options),
     localAddress: options.localAddress,
     clientName: options.clientName,
     timeoutsMs: timeouts(options.timeoutsMs ?? {}),
+    pipelining: options.pipelining ?? 'auto',
+    chunking: options.chunking ?? 'auto',
+    manners: new Manners(),
     onEvent: options.onEvent,
   };
 }
 
 const defaultTls = {};
+
+function proxyOf({
+  proxy,
+  connect,
+  socketPath,
+}: SmtpConnectionOptions): ConnectionSettings['proxy'] {
+  if (proxy === undefined) return undefined;
+  const settings = proxySettings(proxy);
+  if (settings !== 'env' && (connect ?? socketPath) !== undefined) {
+    const other = connect ? 'connect' : 'socketPath';
+    throw new OptionError(
+      'proxy',
+      `Give 'proxy' or '${other}', not both: they are two ways to open the connection`,
+    );
+  }
+  return settings;
+}
+
+function withService(options: SmtpConnectionOptions): SmtpConnectionOptions {
+  const { service, host, port } = options;
+  if (service === undefined) return options;
+  if (host !== undefined) {
+    throw new OptionError('service', "Give 'service' or 'host', not both: a service has its host");
+  }
+  const provider = providerByName(service);
+  // Another port than the provider's may want another mode.
+  const isItsPort = port === undefined || port === provider.port;
+  const security = options.security ?? (isItsPort ? provider.security : 'auto-tls');
+  return { ...options, host: provider.host, port: port ?? provider.port, security };
+}
 
 function check(name: string, value: unknown, { accepts, expected, isSecret }: OptionRule): void {
   if (accepts(value)) return;
@@ -77,22 +114,6 @@ function timeouts(given: TimeoutsMs): Required<TimeoutsMs> {
   return { ...defaultTimeoutsMs, ...set };
 }
 
-function credentials({
-  username,
-  password,
-}: SmtpConnectionOptions): ConnectionSettings['credentials'] {
-  if (username === undefined && password === undefined) return undefined;
-  if (username === undefined || password === undefined) {
-    const missing = username === undefined ? 'username' : 'password';
-    throw new OptionError(
-      missing,
-      `Option '${missing}' must be given too: a login needs both username and password`,
-    );
-  }
-  checkCredentials({ username, password });
-  return { username, password };
-}
-
 // Not shown: a URL in this place may hold the password.
 function refuseUrlAsHost(host: unknown): void {
   if (typeof host !== 'string' || !/@|:\/\//.test(host)) return;
@@ -102,7 +123,8 @@ function refuseUrlAsHost(host: unknown): void {
   );
 }
 
-function asciiHost(host: string): string {
+function asciiHost(given: string): string {
+  const host = withoutBrackets(given);
   if (isIpAddress(host)) return host;
   const ascii = toAsciiDomain(host.replace(/\.$/, ''));
   // A name without a registered form (an underscore in a container's name) may still resolve.

@@ -5,6 +5,8 @@ import { isLoopbackAddress } from '../net/index.ts';
 import {
   customDial,
   type Deadline,
+  proxyDial,
+  proxyFor,
   type TlsUpgrade,
   tcpDial,
   unixDial,
@@ -17,41 +19,59 @@ export interface Transport {
   readonly stream: Duplex;
   /** The IP address at this end; `undefined` when it has none. */
   readonly localAddress: string | undefined;
+  /** The IP address at the other end, of the server or of the proxy; `undefined` when it has none. */
+  readonly remoteAddress: string | undefined;
   /** Whether the other end is certainly this machine. */
   readonly isLoopback: boolean;
+  /** The proxy on the way, without its login; `undefined` when there is none. */
+  readonly proxy: string | undefined;
 }
 
-/** Opens the stream: the caller's own function, a Unix socket or TCP. */
+/** Opens the stream: the caller's own function, a Unix socket, a proxy or TCP. */
 export async function openTransport(
   settings: ConnectionSettings,
   port: number,
   deadline: Deadline,
 ): Promise<Transport> {
   const { host, connect, socketPath, localAddress, timeoutsMs } = settings;
+  const to = { host, port };
   if (connect) {
-    const stream = await customDial(connect, timeoutsMs.connect)({ host, port }, deadline);
     // It may lead anywhere, wherever its first hop is.
-    return { stream, localAddress: textOf(stream, 'localAddress'), isLoopback: false };
+    return transport(await customDial(connect, timeoutsMs.connect)(to, deadline), 'anywhere');
   }
   if (socketPath !== undefined) {
-    const stream = await unixDial(socketPath, timeoutsMs.connect)({ host, port }, deadline);
-    return { stream, localAddress: undefined, isLoopback: true };
+    return transport(await unixDial(socketPath, timeoutsMs.connect)(to, deadline), 'here');
   }
-  const stream = await tcpDial({ localAddress, timeoutsMs })({ host, port }, deadline);
-  const isLoopback = isLoopbackAddress(textOf(stream, 'remoteAddress') ?? '');
-  return { stream, localAddress: textOf(stream, 'localAddress'), isLoopback };
+  const proxy = proxyFor(settings.proxy, to);
+  if (proxy) {
+    const stream = await proxyDial(proxy, { localAddress, timeoutsMs })(to, deadline);
+    return { ...transport(stream, 'anywhere'), proxy: proxy.shown };
+  }
+  const stream = await tcpDial({ localAddress, timeoutsMs })(to, deadline);
+  const isLoopback = isLoopbackAddress(stream.remoteAddress ?? '');
+  return transport(stream, isLoopback ? 'here' : 'anywhere');
 }
 
-/** Encrypts the stream; `isStartTls` says that the server has agreed to it in clear. */
+/** Encrypts the stream; `mode` says whether the server has agreed to it in clear. */
 export async function encrypt(
   stream: Duplex,
   { host, tls, timeoutsMs }: ConnectionSettings,
-  isStartTls: boolean,
+  { port, mode }: { readonly port: number; readonly mode: 'implicit' | 'starttls' },
   deadline: Deadline,
   context: () => ErrorContext,
 ): Promise<TlsUpgrade> {
   const bounded = deadline.within(timeoutsMs.tls, 'timeoutsMs.tls');
-  return await upgradeTls(stream, { host, tls, isStartTls, context }, bounded);
+  return await upgradeTls(stream, { host, port, tls, mode, context }, bounded);
+}
+
+function transport(stream: Duplex, leads: 'here' | 'anywhere'): Transport {
+  return {
+    stream,
+    localAddress: textOf(stream, 'localAddress'),
+    remoteAddress: textOf(stream, 'remoteAddress'),
+    isLoopback: leads === 'here',
+    proxy: undefined,
+  };
 }
 
 function textOf(stream: Duplex, name: string): string | undefined {

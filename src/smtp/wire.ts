@@ -6,8 +6,6 @@ import { hearBeforeFailing } from './late-words.ts';
 export interface WireReader {
   /** Bytes have come. */
   onBytes(bytes: Uint8Array): void;
-  /** What was written has left; more may be written. */
-  onDrained(): void;
   /** The other side has closed the stream, or it broke. Said once. */
   onClosed(error: Error | undefined): void;
 }
@@ -16,7 +14,6 @@ export interface WireReader {
 export class Wire {
   readonly #stream: Duplex;
   readonly #onData: (bytes: Uint8Array) => void;
-  readonly #onDrain: () => void;
   readonly #onError: (error: Error) => void;
   readonly #onEnd: () => void;
   #open = true;
@@ -30,11 +27,9 @@ export class Wire {
       reader.onClosed(error);
     };
     this.#onData = (bytes) => reader.onBytes(bytes);
-    this.#onDrain = () => reader.onDrained();
     this.#onError = (error) => closed(error);
     this.#onEnd = () => closed();
     stream.on('data', this.#onData);
-    stream.on('drain', this.#onDrain);
     stream.on('error', this.#onError);
     // A server that ends its side is gone: SMTP has no half-open state.
     stream.on('end', this.#onEnd);
@@ -43,26 +38,30 @@ export class Wire {
     stream.resume();
   }
 
-  /** Hands over bytes or text; `false` means wait for `onDrained` before writing more. */
-  write(bytes: Uint8Array | string): boolean {
-    return this.#stream.write(bytes);
+  /** Hands over bytes or text. */
+  write(bytes: Uint8Array | string): void {
+    this.#stream.write(bytes);
   }
 
-  /** Hands over several chunks at once, so that they leave together. */
-  writeAll(chunks: readonly (Uint8Array | string)[]): boolean {
-    if (chunks.length === 1 && chunks[0]) return this.write(chunks[0]);
-    this.#stream.cork();
-    let ready = true;
-    for (const chunk of chunks) ready = this.#stream.write(chunk);
-    this.#stream.uncork();
-    return ready;
+  /**
+   * Hands over several chunks at once, so that they leave together. `written` is called when the system has taken them
+   * all: their memory may be used again then. When they could not be written, `onClosed` tells.
+   */
+  writeAll(chunks: readonly (Uint8Array | string)[], written?: () => void): void {
+    const last = chunks.length - 1;
+    const done = written && ((error?: Error | null): void => (error ? undefined : written()));
+    if (last > 0) this.#stream.cork();
+    for (const [index, chunk] of chunks.entries()) {
+      if (index === last && done) this.#stream.write(chunk, done);
+      else this.#stream.write(chunk);
+    }
+    if (last > 0) this.#stream.uncork();
   }
 
   /** Gives the stream up to a handshake; this object hears nothing of it any more. */
   release(): Duplex {
     this.#open = false;
     this.#stream.off('data', this.#onData);
-    this.#stream.off('drain', this.#onDrain);
     this.#stream.off('end', this.#onEnd);
     this.#stream.off('close', this.#onEnd);
     // The error listener stays: an error nobody listens to would end the process.

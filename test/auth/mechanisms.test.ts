@@ -1,23 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import {
-  authenticationHint,
+  AnonymousMechanism,
+  CramMd5Mechanism,
+  ExternalMechanism,
   LoginMechanism,
-  mechanismNames,
+  OAuthBearerMechanism,
   PlainMechanism,
+  XOAuth2Mechanism,
 } from '../../src/auth/index.ts';
-import { checkCredentials, selectMechanism } from '../../src/auth/internal.ts';
-import { AuthenticationError } from '../../src/base/index.ts';
 
 const credentials = { username: 'ann@grün.example', password: 'pässword€' };
 const utf8 = (text: string): Uint8Array => Buffer.from(text);
-const nothing = new Uint8Array(0);
 
 describe('PLAIN', () => {
   it('says all at once, in UTF-8', () => {
     const mechanism = new PlainMechanism(credentials);
     expect(mechanism.name).toBe('PLAIN');
-    expect(mechanism.revealsSecret).toBe(true);
     expect(mechanism.start()).toEqual(utf8('\0ann@grün.example\0pässword€'));
+    const forBob = new PlainMechanism({ ...credentials, authorizationId: 'bob' });
+    expect(forBob.start()).toEqual(utf8('bob\0ann@grün.example\0pässword€'));
   });
 
   it('has no more to say', () => {
@@ -35,100 +36,111 @@ describe('LOGIN', () => {
     expect(mechanism.next()).toEqual(utf8('ann@grün.example'));
     expect(mechanism.next()).toEqual(utf8('pässword€'));
     expect(() => mechanism.next()).toThrow('The server asks for more than AUTH LOGIN has');
-    expect(nothing.length).toBe(0);
   });
 });
 
-describe('the choice', () => {
-  const encrypted = { encrypted: true, loopback: false };
-  const near = { encrypted: false, loopback: true };
-  const far = { encrypted: false, loopback: false };
-  const choose = (
-    offered: string[],
-    allowed: readonly string[] = mechanismNames,
-    link = encrypted,
-    policy: 'loopback' | boolean = 'loopback',
-  ): string => {
-    try {
-      const choice = { offered, allowed, credentials, link, policy };
-      return selectMechanism(choice, { host: 'x', port: 25 }).name;
-    } catch (error) {
-      expect(error).toBeInstanceOf(AuthenticationError);
-      const { code, message, stage, host, delivered } = error as AuthenticationError;
-      expect({ stage, host, delivered }).toEqual({ stage: 'auth', host: 'x', delivered: 'no' });
-      expect(message).not.toContain('€');
-      return code;
-    }
+describe('CRAM-MD5', () => {
+  // RFC 2195 section 2.
+  const tim = { username: 'tim', password: 'tanstaaftanstaaf' };
+  const challenge = utf8('<1896.697170952@postoffice.reston.mci.net>');
+
+  it('answers as the RFC does', () => {
+    const mechanism = new CramMd5Mechanism(tim);
+    expect(mechanism.name).toBe('CRAM-MD5');
+    expect(mechanism.start()).toBeUndefined();
+    expect(mechanism.next(challenge)).toEqual(utf8('tim b913a602c7eda7a495b4e6e7334d3890'));
+    expect(() => mechanism.next(challenge)).toThrow(
+      'The server asks for more than AUTH CRAM-MD5 has',
+    );
+  });
+
+  it('answers no empty challenge', () => {
+    expect(() => new CramMd5Mechanism(tim).next(new Uint8Array())).toThrow(
+      'The server sent no challenge',
+    );
+  });
+});
+
+describe('EXTERNAL and ANONYMOUS', () => {
+  it('say one thing, which may be nothing', () => {
+    expect(new ExternalMechanism().start()).toEqual(utf8(''));
+    expect(new ExternalMechanism('ann').start()).toEqual(utf8('ann'));
+    expect(new AnonymousMechanism('trace').start()).toEqual(utf8('trace'));
+    expect(() => new ExternalMechanism().next()).toThrow(
+      'The server asks for more than AUTH EXTERNAL has',
+    );
+    expect(() => new AnonymousMechanism().next()).toThrow(
+      'The server asks for more than AUTH ANONYMOUS has',
+    );
+  });
+});
+
+describe('tokens', () => {
+  const login = {
+    username: 'user@example.com',
+    token: 'vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==',
   };
 
-  it('is the best that is offered', () => {
-    expect(choose(['LOGIN', 'PLAIN'])).toBe('PLAIN');
-    expect(choose(['login'])).toBe('LOGIN');
-    expect(choose(['NTLM', 'LOGIN'])).toBe('LOGIN');
-    expect(choose(['PLAIN', 'LOGIN'], ['LOGIN', 'PLAIN'])).toBe('LOGIN');
-  });
-
-  it('is never one that is not offered or not allowed', () => {
-    expect(choose([])).toBe('AUTH_NOT_OFFERED');
-    expect(choose(['NTLM', 'GSSAPI'])).toBe('AUTH_NOT_OFFERED');
-    expect(choose(['PLAIN'], ['LOGIN'])).toBe('AUTH_NOT_OFFERED');
-    expect(choose(['PLAIN'], [])).toBe('AUTH_NOT_OFFERED');
-    expect(choose(['__PROTO__', 'CONSTRUCTOR'])).toBe('AUTH_NOT_OFFERED');
-  });
-
-  it('never shows a secret where the policy forbids it', () => {
-    expect(choose(['PLAIN'], undefined, near)).toBe('PLAIN');
-    expect(choose(['PLAIN'], undefined, near, false)).toBe('AUTH_PLAINTEXT_REFUSED');
-    expect(choose(['PLAIN'], undefined, far)).toBe('AUTH_PLAINTEXT_REFUSED');
-    expect(choose(['LOGIN'], undefined, far, false)).toBe('AUTH_PLAINTEXT_REFUSED');
-    expect(choose(['PLAIN'], undefined, far, true)).toBe('PLAIN');
-    expect(choose(['PLAIN'], undefined, encrypted, false)).toBe('PLAIN');
-  });
-});
-
-describe('credentials', () => {
-  it('hold no NUL and a name', () => {
-    expect(() => checkCredentials(credentials)).not.toThrow();
-    expect(() => checkCredentials({ username: '', password: 'x' })).toThrow(
-      "Option 'username' must not be empty",
-    );
-    expect(() => checkCredentials({ username: 'a', password: 'x\0y' })).toThrow(
-      "Option 'password' must not hold NUL characters",
+  it('go into XOAUTH2 as Google has it', () => {
+    const mechanism = new XOAuth2Mechanism(login);
+    expect(mechanism.name).toBe('XOAUTH2');
+    expect(mechanism.start()).toEqual(
+      utf8(`user=user@example.com\u0001auth=Bearer ${login.token}\u0001\u0001`),
     );
   });
-});
 
-describe('hints', () => {
+  it('go into OAUTHBEARER as RFC 7628 section 4.1 has it', () => {
+    const server = { host: 'server.example.com', port: 143 };
+    const mechanism = new OAuthBearerMechanism({ ...login, ...server });
+    expect(mechanism.name).toBe('OAUTHBEARER');
+    expect(mechanism.start()).toEqual(
+      utf8(
+        `n,a=user@example.com,\u0001host=server.example.com\u0001port=143\u0001auth=Bearer ${login.token}\u0001\u0001`,
+      ),
+    );
+    const odd = new OAuthBearerMechanism({ ...login, host: 'x', username: 'a=b,c', port: 0 });
+    expect(odd.start()).toEqual(
+      utf8(`n,a=a=3Db=2Cc,\u0001host=x\u0001auth=Bearer ${login.token}\u0001\u0001`),
+    );
+  });
+
   it.each([
     [
-      535,
-      '5.7.8',
-      'Username and Password not accepted. BadCredentials - gsmtp',
-      'myaccount.google.com',
+      '{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}',
+      'token',
+      "401 (the token is expired, revoked or for somebody else); the scope it wants is 'https://mail.google.com/'",
     ],
     [
-      534,
-      '5.7.9',
-      'Application-specific password required. InvalidSecondFactor',
-      'two-step verification',
+      '{"status":"invalid_token"}',
+      'token',
+      'invalid_token (the token is expired, revoked or for somebody else)',
     ],
-    [535, '5.7.139', 'SmtpClientAuthentication is disabled for the Mailbox', 'Authenticated SMTP'],
-    [535, '5.7.139', 'user credentials were incorrect', 'use OAuth'],
-    [535, '5.7.139', 'the user is blocked by Conditional Access policy', 'security policy'],
-    [535, undefined, 'Please use an app-specific password', 'wants an app password'],
-    [530, '5.7.0', 'Must issue a STARTTLS command first', "write security: 'starttls'"],
-    [538, undefined, 'Encryption required', 'needs an encrypted connection'],
-    [504, '5.7.11', 'no', 'needs an encrypted connection'],
-    [534, '5.7.9', 'too weak', 'too weak'],
-    [454, '4.7.0', 'try later', 'try again later'],
-    [535, undefined, 'no', 'Check user name and password'],
-  ])('for %s %s %s', (code, enhanced, line, hint) => {
-    expect(authenticationHint({ code, enhanced, lines: [line] })).toContain(hint);
-  });
-
-  it('are not made up', () => {
-    expect(
-      authenticationHint({ code: 500, enhanced: undefined, lines: ['what?'] }),
-    ).toBeUndefined();
+    ['{"status":401}', 'token', '401 (the token is expired, revoked or for somebody else)'],
+    [
+      '{"status":"insufficient_scope","scope":"mail"}',
+      'other',
+      "insufficient_scope (the token was not given for this scope); the scope it wants is 'mail'",
+    ],
+    ['{"status":"\\u001b[31mred"}', 'token', '\\u{1b}[31mred'],
+    ['{"__proto__":{"status":"x"}}', 'token', 'no reason given'],
+    ['["status"]', 'token', 'no reason given'],
+    ['null', 'token', 'no reason given'],
+    ['rubbish', 'token', 'no reason given'],
+    ['', 'token', 'no reason given'],
+  ])('that are refused with %j have their reason', (challenge, kind, reason) => {
+    const xoauth2 = new XOAuth2Mechanism(login);
+    expect(xoauth2.next(utf8(challenge))).toEqual(new Uint8Array(0));
+    expect(xoauth2.refusal).toEqual({ kind, reason });
+    const bearer = new OAuthBearerMechanism({ ...login, host: 'x', port: 1 });
+    expect(bearer.next(utf8(challenge))).toEqual(utf8('\u0001'));
+    expect(bearer.refusal).toEqual({ kind, reason });
+    for (const mechanism of [xoauth2, bearer]) {
+      expect(() => mechanism.next(utf8(challenge))).toThrow(
+        `The server asks for more than AUTH ${mechanism.name} has`,
+      );
+      expect(() => mechanism.finish()).toThrow(
+        `The server refused the token in AUTH ${mechanism.name} and then accepted it`,
+      );
+    }
   });
 });

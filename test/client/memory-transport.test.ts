@@ -21,6 +21,7 @@ describe('MemoryTransport', () => {
       envelope: kept!.envelope,
       accepted: ['bob@example.org', 'hidden@example.com'],
       rejected: [],
+      unsettled: [],
       reply: { code: 250, enhanced: '2.0.0', lines: ['Kept in memory'] },
       size: kept!.raw.length,
       startedAt: receipt.startedAt,

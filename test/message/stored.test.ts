@@ -311,62 +311,6 @@ describe('the body of a message that was read', () => {
     expect(message().problems).toEqual([]);
   });
 
-  it.each<[string, (m: MailMessage) => void]>([
-    [
-      'text',
-      (m) => {
-        m.text = 'x';
-      },
-    ],
-    [
-      'html',
-      (m) => {
-        m.html = undefined;
-      },
-    ],
-    [
-      'attachments',
-      (m) => {
-        m.attachments = [];
-      },
-    ],
-    [
-      'linkedResources',
-      (m) => {
-        m.linkedResources = [];
-      },
-    ],
-    [
-      'alternateViews',
-      (m) => {
-        m.alternateViews = [];
-      },
-    ],
-  ])('%s is not replaced in silence', async (property, change) => {
-    expect(await errorOf(() => change(message()))).toMatchObject({
-      code: 'MESSAGE_FIELD_INVALID',
-      message: `${property} of a message that was read can't be replaced; compose a new one with what is to stay: new MailMessage({ subject: old.subject, html: old.html, … })`,
-    });
-  });
-
-  it('lists that were changed in place are found out', async () => {
-    const changed = message();
-    changed.attachments.pop();
-    for (const write of [
-      () => changed.toBytes(),
-      () => changed.render(),
-      () => collect(changed.toStream()),
-    ]) {
-      expect((await errorOf(write)).message).toMatch(
-        /^attachments of a message that was read can't be replaced/,
-      );
-    }
-    const same = message();
-    same.text = 'text';
-    same.attachments.push(same.attachments.pop()!);
-    await same.toBytes();
-  });
-
   it('headers are changed one by one', async () => {
     expect(
       (

@@ -60,7 +60,7 @@ describe('TCP', () => {
     const literal = await thrown(from({ host: '::1', port: 25 }, new Deadline()));
     expect(literal).toMatchObject({ code: 'CONNECTION_UNREACHABLE', stage: 'dns' });
     expect(literal.message).toBe(
-      "Can't connect to ::1 from 'localAddress' 127.0.0.1: one is an IPv4 address, the other an IPv6 address",
+      "::1 is an IPv6 address, but 'localAddress' 127.0.0.1 needs an IPv4 address",
     );
   });
 

@@ -15,6 +15,7 @@ describe('a connection in clear', () => {
     expect(report).toEqual({
       accepted: ['bob@example.com'],
       rejected: [],
+      unsettled: [],
       reply: { code: 250, enhanced: '2.0.0', lines: ['Ok: queued as 4X1Y2Z'] },
       queueId: '4X1Y2Z',
       size: 30,

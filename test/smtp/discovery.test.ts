@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
 import type { DiscoveryError, PosthornEvent } from '../../src/base/index.ts';
 import { SmtpConnection, type SmtpConnectionOptions } from '../../src/smtp/index.ts';
-import { stopReading } from '../support/faults.ts';
+import { connectionSettings } from '../../src/smtp/settings.ts';
+import { silence, stopReading } from '../support/faults.ts';
 import {
+  type Answer,
   ehlo,
   type ScriptedServer,
   scriptedServer,
@@ -153,5 +156,269 @@ describe('without a port', () => {
   it('fails as that way failed when there is only one', async () => {
     const error = await failure(SmtpConnection.connect({ ...ports({}), security: 'starttls' }));
     expect(error).toMatchObject({ name: 'ConnectionError', code: 'CONNECTION_REFUSED', port: 587 });
+  });
+});
+
+describe('side by side', () => {
+  // What the ports of a host do that the scripts do not: nothing there, or nothing comes back.
+  const filtered = Symbol('packets are dropped');
+  type Port = ScriptedServer | typeof filtered;
+
+  function host(map: Record<number, Port>, tried: number[] = []): SmtpConnectionOptions {
+    return {
+      host: 'mail.example',
+      clientName: 'client.test',
+      tls: { ca: testAuthority, servername: 'localhost' },
+      connect: ({ port }) => {
+        tried.push(port);
+        const there = map[port];
+        if (there === filtered) return new Promise(() => undefined);
+        if (there) return connect(there.port, '127.0.0.1');
+        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      },
+    };
+  }
+
+  async function timed<T>(work: Promise<T>): Promise<[T, number]> {
+    const startedAt = performance.now();
+    const result = await work;
+    return [result, performance.now() - startedAt];
+  }
+
+  it('goes past a port that a firewall hides, and loses a quarter of a second', async () => {
+    await using submission = await scriptedServer({}, { tls: 'starttls' });
+    const tried: number[] = [];
+    const options = host({ 465: filtered, 587: submission }, tried);
+    const [connection, ms] = await timed(SmtpConnection.connect(options));
+    expect(connection.server).toMatchObject({ port: 587, security: 'starttls' });
+    expect(ms).toBeGreaterThan(240);
+    expect(ms).toBeLessThan(1000);
+    expect(tried).toEqual([465, 587]);
+    await connection.quit();
+  });
+
+  it('takes what works first among several that are slow, within the grace time the better one', async () => {
+    const slowly =
+      (ms: number): Answer =>
+      async (link) => {
+        await sleep(ms);
+        await link.say('220 slow');
+      };
+    await using implicit = await scriptedServer({ greeting: slowly(1200) }, { tls: 'implicit' });
+    await using submission = await scriptedServer({}, { tls: 'starttls' });
+    const connection = await SmtpConnection.connect(host({ 465: implicit, 587: submission }));
+    // It answered a quarter of a second late, and is the better way.
+    expect(connection.server.port).toBe(465);
+    await connection.quit();
+    // The loser had greeted: it got its QUIT, and nothing else but what finding out needs.
+    await vi.waitFor(() => expect(submission.lines.at(-1)).toBe('QUIT'));
+    expect(submission.lines).toEqual(['EHLO client.test', 'STARTTLS', 'EHLO client.test', 'QUIT']);
+  });
+
+  it('shows no password before the way is chosen, and then once', async () => {
+    await using implicit = await scriptedServer({ greeting: stopReading }, { tls: 'implicit' });
+    await using submission = await scriptedServer({}, { tls: 'starttls' });
+    await using other = await scriptedServer({}, { tls: 'starttls' });
+    const options = { ...host({ 465: implicit, 587: submission, 25: other }), ...login };
+    const connection = await SmtpConnection.connect(options);
+    expect(connection.server.port).toBe(587);
+    await connection.quit();
+    const all = [implicit, submission, other].flatMap(({ lines }) => lines);
+    expect(all.filter((line) => line.startsWith('AUTH')).length).toBe(1);
+  });
+
+  it('never takes clear text because the encrypted ways are slow', async () => {
+    const late: Answer = async (link) => {
+      await sleep(700);
+      await link.say('220 late');
+    };
+    await using submission = await scriptedServer({ greeting: late }, { tls: 'starttls' });
+    await using clear = await scriptedServer();
+    const map = { 465: filtered, 587: submission, 25: clear, 2525: clear } as const;
+    const options = { ...host(map), security: 'auto' } as const;
+    const connection = await SmtpConnection.connect(options);
+    expect(connection.server).toMatchObject({ port: 587, security: 'starttls' });
+    await connection.quit();
+  });
+
+  it('does not go on in clear when somebody tampers with STARTTLS', async () => {
+    const injects: Answer = (link) => link.write('220 go\r\n250-evil\r\n250 AUTH PLAIN\r\n');
+    await using tampered = await scriptedServer({ STARTTLS: injects }, { tls: 'starttls' });
+    await using clear = await scriptedServer();
+    const options = { ...host({ 587: tampered, 2525: clear }), security: 'auto' } as const;
+    const error = (await failure(SmtpConnection.connect(options))) as DiscoveryError;
+    expect(error.code).toBe('DISCOVERY_FAILED');
+    expect(error.attempts.map(({ security, port }) => `${port} ${security}`)).toEqual([
+      '465 implicit',
+      '587 starttls',
+      '25 starttls',
+      '2525 starttls',
+    ]);
+    expect(error.attempts[1]?.error.code).toBe('TLS_STARTTLS_VIOLATION');
+  });
+
+  it('ends in time when nothing ever answers, with a story for every port', async () => {
+    const options = {
+      ...host({ 465: filtered, 587: filtered, 25: filtered, 2525: filtered }),
+      timeoutsMs: { discovery: 900 },
+    };
+    const [error, ms] = await timed(failure(SmtpConnection.connect(options)));
+    expect(ms).toBeLessThan(2000);
+    expect(error).toMatchObject({ code: 'DISCOVERY_FAILED', retryable: true });
+    const { attempts } = error as DiscoveryError;
+    expect(attempts.map(({ port }) => port)).toEqual([465, 587, 25, 2525]);
+    expect(attempts.map(({ error: { code, stage } }) => `${code} ${stage}`)).toEqual(
+      Array(4).fill('TIMEOUT connect'),
+    );
+    expect(attempts[0]?.error.message).toContain('a firewall may drop packets to this port');
+  });
+
+  it('remembers the way for the client, until it fails', async () => {
+    await using submission = await scriptedServer({}, { tls: 'starttls' });
+    const map: Record<number, Port> = { 465: filtered, 587: submission };
+    const tried: number[] = [];
+    const events: PosthornEvent[] = [];
+    const settings = connectionSettings({
+      ...host(map, tried),
+      onEvent: (event) => event.type === 'discovery' && events.push(event),
+    });
+    const [first] = await timed(SmtpConnection.open(settings));
+    const [second, ms] = await timed(SmtpConnection.open(settings));
+    expect(tried).toEqual([465, 587, 587]);
+    expect(ms).toBeLessThan(240);
+    await Promise.all([first.quit(), second.quit()]);
+
+    await using moved = await scriptedServer({}, { tls: 'implicit' });
+    map[465] = moved;
+    delete map[587];
+    const third = await SmtpConnection.open(settings);
+    expect(third.server.port).toBe(465);
+    expect(tried.slice(3)).toEqual([587, 465]);
+    expect(events).toMatchObject([
+      { port: 587, security: 'starttls' },
+      { port: 587, error: { code: 'CONNECTION_REFUSED' } },
+      { port: 465, security: 'implicit' },
+    ]);
+    await third.quit();
+  });
+
+  it('searches once for several connections opened together', async () => {
+    await using submission = await scriptedServer({}, { tls: 'starttls' });
+    const tried: number[] = [];
+    const settings = connectionSettings(host({ 587: submission }, tried));
+    const all = await Promise.all([1, 2, 3].map(() => SmtpConnection.open(settings)));
+    expect(tried).toEqual([465, 587, 587, 587]);
+    await Promise.all(all.map((each) => each.quit()));
+    const nothing = connectionSettings(host({}, tried));
+    const errors = await Promise.all([1, 2].map(() => failure(SmtpConnection.open(nothing))));
+    expect(errors.map(({ code }) => code)).toEqual(['DISCOVERY_FAILED', 'DISCOVERY_FAILED']);
+    expect(tried.length).toBe(8);
+  });
+
+  it('does not fail others with the signal of one', async () => {
+    await using submission = await scriptedServer({}, { tls: 'starttls' });
+    const settings = connectionSettings(host({ 465: filtered, 587: submission }));
+    const controller = new AbortController();
+    const [first, second] = await Promise.all([
+      failure(
+        (async () => {
+          setTimeout(() => controller.abort(), 50);
+          return await SmtpConnection.open(settings, controller.signal);
+        })(),
+      ),
+      SmtpConnection.open(settings),
+    ]);
+    expect(first.code).toBe('ABORTED');
+    expect(second.server.port).toBe(587);
+    await second.quit();
+  });
+});
+
+describe('one port without a mode', () => {
+  const at = (server: ScriptedServer): SmtpConnectionOptions => ({
+    host: 'localhost',
+    port: server.port,
+    clientName: 'client.test',
+    tls: { ca: testAuthority },
+  });
+
+  it('is spoken to in TLS when it says nothing in clear', async () => {
+    await using implicit = await scriptedServer({}, { tls: 'implicit' });
+    const startedAt = performance.now();
+    const connection = await SmtpConnection.connect(at(implicit));
+    expect(connection.server).toMatchObject({ port: implicit.port, security: 'implicit' });
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    await connection.quit();
+  });
+
+  it('is left alone with TLS when it greets, however late', async () => {
+    const late: Answer = async (link) => {
+      await sleep(900);
+      await link.say('220 late');
+    };
+    await using slow = await scriptedServer({ greeting: late }, { tls: 'starttls' });
+    const connection = await SmtpConnection.connect(at(slow));
+    expect(connection.server).toMatchObject({ port: slow.port, security: 'starttls' });
+    await connection.quit();
+  });
+
+  it('needs one connection when the usual mode is right, and no event', async () => {
+    await using server = await scriptedServer({}, { tls: 'starttls' });
+    const types: string[] = [];
+    const onEvent = ({ type }: PosthornEvent): unknown => types.push(type);
+    const connection = await SmtpConnection.connect({ ...at(server), onEvent });
+    await connection.quit();
+    expect(server.connections()).toBe(1);
+    expect(types).not.toContain('discovery');
+  });
+
+  it('fails as the usual mode failed when neither works', async () => {
+    await using silent = await scriptedServer({ greeting: silence });
+    const timeoutsMs = { greeting: 800, tls: 800 };
+    const error = await failure(SmtpConnection.connect({ ...at(silent), timeoutsMs }));
+    expect(error).toMatchObject({ name: 'TimeoutError', code: 'TIMEOUT', stage: 'greeting' });
+  });
+
+  it('is 465, but speaks clear text first', async () => {
+    await using clear = await scriptedServer({}, { tls: 'starttls' });
+    const connection = await SmtpConnection.connect({
+      ...at(clear),
+      port: 465,
+      connect: () => connect(clear.port, '127.0.0.1'),
+    });
+    expect(connection.server).toMatchObject({ port: 465, security: 'starttls' });
+    await connection.quit();
+  });
+
+  it('does without encryption only with auto', async () => {
+    await using clear = await scriptedServer();
+    const options = {
+      ...at(clear),
+      host: 'mail.example',
+      connect: () => connect(clear.port, '127.0.0.1'),
+    };
+    const error = await failure(SmtpConnection.connect(options));
+    expect(error).toMatchObject({ name: 'TlsError', code: 'TLS_NOT_OFFERED', port: clear.port });
+    const connection = await SmtpConnection.connect({ ...options, security: 'auto' });
+    expect(connection.server.security).toBe('none');
+    await connection.quit();
+    expect(clear.connections()).toBe(2);
+  });
+
+  it('does without encryption that does not work only with auto', async () => {
+    await using broken = await scriptedServer(
+      { STARTTLS: '454 4.7.0 no certificate' },
+      { tls: 'starttls' },
+    );
+    const options = {
+      ...at(broken),
+      host: 'mail.example',
+      connect: () => connect(broken.port, '127.0.0.1'),
+    };
+    const error = await failure(SmtpConnection.connect(options));
+    expect(error).toMatchObject({ name: 'TlsError', code: 'TLS_NOT_OFFERED' });
+    const connection = await SmtpConnection.connect({ ...options, security: 'auto' });
+    expect(connection.server.security).toBe('none');
+    await connection.quit();
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { mechanismNames } from '../../src/auth/index.ts';
 import { candidates } from '../../src/smtp/candidates.ts';
-import { defaultClientName } from '../../src/smtp/client-name.ts';
+import { defaultClientName, isClientName } from '../../src/smtp/client-name.ts';
 import type { SmtpConnectionOptions } from '../../src/smtp/index.ts';
 import { parseSmtpUrl } from '../../src/smtp/index.ts';
 import { connectionSettings } from '../../src/smtp/internal.ts';
@@ -26,8 +27,8 @@ describe('options', () => {
       host: 'smtp.example.com',
       port: undefined,
       security: 'auto-tls',
+      protocol: 'smtp',
       credentials: undefined,
-      authMechanisms: ['PLAIN', 'LOGIN'],
       dangerouslyAllowPlaintextAuth: 'loopback',
       tls: {},
       socketPath: undefined,
@@ -103,7 +104,7 @@ describe('options', () => {
     [
       { host: 'x', username: 'ann' },
       'password',
-      "Option 'password' must be given too: a login needs both username and password",
+      "Option 'password' must be given too: a login needs both username and password (or tokenProvider)",
     ],
     [
       { host: 'x', password: 'sesame' },
@@ -128,7 +129,7 @@ describe('options', () => {
     [
       { host: 'x', authMechanisms: ['FOO'] },
       'authMechanisms',
-      "Option 'authMechanisms' must be a list of 'PLAIN', 'LOGIN', got object",
+      `Option 'authMechanisms' must be a list of ${mechanismNames.map((name) => `'${name}'`).join(', ')}, or of mechanisms of your own, got object`,
     ],
     [
       { host: 'x', dangerouslyAllowPlaintextAuth: 'yes' },
@@ -148,7 +149,7 @@ describe('options', () => {
     [
       { host: 'x', clientName: 'me\r\nMAIL' },
       'clientName',
-      "Option 'clientName' must be a domain name or an address literal such as '[192.0.2.1]', got 'me\\u{d}\\u{a}MAIL'",
+      "Option 'clientName' must be a domain name or an address literal such as '[192.0.2.1]' or '[IPv6:2001:db8::1]', got 'me\\u{d}\\u{a}MAIL'",
     ],
     [
       { host: 'x', localAddress: 'eth0' },
@@ -309,13 +310,56 @@ describe('the client name', () => {
     ['laptop', '2001:db8::1', '[IPv6:2001:db8::1]'],
     ['laptop', 'fe80::1%eth0', '[IPv6:fe80::1]'],
     ['laptop', undefined, '[127.0.0.1]'],
+    ['laptop', '::ffff:192.0.2.1', '[192.0.2.1]'],
     ['my_laptop.local', '192.0.2.1', '[192.0.2.1]'],
+    ['anns-laptop.local', '192.0.2.1', '[192.0.2.1]'],
+    ['localhost.localdomain', '192.0.2.1', '[192.0.2.1]'],
+    ['-host.example.com', '192.0.2.1', '[192.0.2.1]'],
     ['10.0.0.1', '192.0.2.1', '[192.0.2.1]'],
     ['a..b', '192.0.2.1', '[192.0.2.1]'],
     ['x.example\r\nMAIL', '192.0.2.1', '[192.0.2.1]'],
     ['', '192.0.2.1', '[192.0.2.1]'],
   ])('of machine %j at %s is %s', (machine, address, name) => {
     expect(defaultClientName(address, machine)).toBe(name);
+  });
+});
+
+describe('a client name that is given', () => {
+  it.each([
+    'client',
+    'client.example.com',
+    'my_host.example',
+    '[192.0.2.1]',
+    '[IPv6:2001:db8::1]',
+    '[ipv6:::1]',
+    '[X-Tag:whatever]',
+  ])('may be %s', (name) => {
+    expect(isClientName(name)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '192.0.2.1',
+    '2001:db8::1',
+    '[2001:db8::1]',
+    '[fe80::1]',
+    '[IPv6:192.0.2.1]',
+    '[IPv6:fe80::1%eth0]',
+    '[192.0.2.256]',
+    '[client]',
+    '[]',
+    'client.',
+    'a..b',
+    '-a.example',
+    'a-.example',
+    'two words',
+    'x\r\nMAIL',
+    'bücher.example',
+    `${'a'.repeat(64)}.example`,
+    `${'a.'.repeat(128)}b`,
+    7,
+  ])('may not be %j', (name) => {
+    expect(isClientName(name)).toBe(false);
   });
 });
 

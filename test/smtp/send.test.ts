@@ -52,6 +52,7 @@ describe('recipients', () => {
       `127.0.0.1:${server.port} refused 1 of 3 recipients: 'b@example.com' with '550 5.1.1 No such user'; nothing was sent. See 'rejected' for each reply`,
     );
     expect(error.rejected.map(({ address }) => address)).toEqual(['b@example.com']);
+    await connection.settled();
     expect(server.lines.slice(1)).toEqual([
       'MAIL FROM:<ann@example.com> SIZE=30',
       'RCPT TO:<a@example.com>',
@@ -222,21 +223,25 @@ describe('extensions', () => {
       await failure(connection.send(ENVELOPE, content({ size: 5, utf8: true }))),
       await failure(connection.send({ from: 'a@x', to: ['b@x', 'grün@x'] }, text())),
     ];
+    expect(errors.map(({ stage, host, port }) => [stage, host, port])).toEqual(
+      Array(4).fill(['mail', server.host, server.port]),
+    );
+    const peer = `${server.host}:${server.port}`;
     expect(errors.map(({ name, code, message }) => [name, code, message])).toEqual([
       [
         'InvalidMessageError',
         'MESSAGE_TOO_LARGE',
-        'The message has 30 octets, the server takes 20 at most; send less or link to the files',
+        `The message has 30 octets, ${peer} takes 20 at most; send less or link to the files`,
       ],
       [
         'InvalidMessageError',
         'FEATURE_NOT_OFFERED',
-        'The message holds 8-bit octets, and the server does not offer 8BITMIME; encode it or use another server',
+        `The message holds 8-bit octets, and ${peer} does not offer 8BITMIME; encode it or use another server`,
       ],
       [
         'InvalidMessageError',
         'FEATURE_NOT_OFFERED',
-        'The message holds UTF-8 in its header, and the server does not offer SMTPUTF8; encode it or use another server',
+        `The message holds UTF-8 in its header, and ${peer} does not offer SMTPUTF8; encode it or use another server`,
       ],
       [
         'InvalidAddressError',

@@ -35,6 +35,7 @@ describe('a refused RSET', () => {
       });
       const error = await failure(connection.send(ENVELOPE, text()));
       expect(error).toMatchObject({ delivered: 'no', retryable: false, reply: { code: 550 } });
+      await connection.settled();
       expect(connection.isUsable).toBe(false);
       expect(closed).toEqual(['close']);
     },

@@ -50,6 +50,7 @@ const expected = {
         reply: { code: 550, enhanced: '5.1.1', lines: ['nobody', '日本'] },
       },
     ],
+    unsettled: [],
     reply: { code: 250, enhanced: '2.0.0', lines: ['thank you', 'Ok: queued as 77'] },
     queueId: '77',
     size: 30,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { answerLines, outcome } from './lines.mjs';
 
-const { decompose, parseEntity, readAddressList, readDate } = await import(
+const { decompose, parseEntity, readDate } = await import(
   process.env.POSTHORN_MIME ?? '../../dist/mime.js'
 );
 
@@ -11,10 +11,10 @@ const { decompose, parseEntity, readAddressList, readDate } = await import(
 const options = { utf7: true };
 
 /** The mailboxes of all fields of this name, those of groups too. */
-function mailboxes(fields, name) {
-  return fields
-    .filter((field) => field.name.toLowerCase() === name)
-    .flatMap((field) => readAddressList(field.raw, options).addresses)
+function mailboxes(headers, name) {
+  return headers
+    .all(name)
+    .flatMap((field) => field.addresses())
     .flatMap((entry) => ('members' in entry ? entry.members : entry))
     .map(({ name: display, address }) => ({ name: display, address }));
 }
@@ -31,7 +31,7 @@ function attachment(part) {
 
 function read(bytes) {
   const message = parseEntity(bytes, options);
-  const { fields } = message.headers;
+  const { headers } = message;
   const { text, html } = decompose(message);
   const shown = new Set([...text, ...html]);
   const bodies = (type) =>
@@ -39,19 +39,17 @@ function read(bytes) {
   const texts = bodies('text/plain');
   const pages = bodies('text/html');
   const isBody = (part) => shown.has(part) && /^text\/(?:plain|html)$/.test(part.contentType.value);
-  const date = message.headers.raw('Date');
+  const date = headers
+    .all('Date')
+    .map(({ raw }) => readDate(raw))
+    .find((found) => found);
   return {
-    subject: message.headers.get('Subject') ?? null,
-    from: mailboxes(fields, 'from'),
-    to: mailboxes(fields, 'to'),
-    cc: mailboxes(fields, 'cc'),
-    date:
-      (date &&
-        readDate(date)
-          ?.toISOString()
-          .replace(/\.\d+Z$/, 'Z')) ??
-      null,
-    messageId: message.headers.get('Message-ID') ?? null,
+    subject: headers.get('Subject') ?? null,
+    from: mailboxes(headers, 'from'),
+    to: mailboxes(headers, 'to'),
+    cc: mailboxes(headers, 'cc'),
+    date: date?.toISOString().replace(/\.\d+Z$/, 'Z') ?? null,
+    messageId: headers.get('Message-ID') ?? null,
     text: texts.length > 0 ? texts.join('\n') : null,
     html: pages.length > 0 ? pages.join('\n') : null,
     attachments: [...message.leaves()].filter((part) => !isBody(part)).map(attachment),

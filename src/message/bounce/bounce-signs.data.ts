@@ -14,10 +14,10 @@ export const BOUNCE_SUBJECT: readonly RegExp[] = [
   /^(?:\[postmaster\] )?(?:your )?(?:e-?mail |message |mail )?(?:delivery )?(?:failure|failed|error|problem|warning|rejected|returned|undeliver\w+|could not be delivered)\b/i,
   /^(?:un-?deliver(?:able|ed)|non-?deliver(?:y|able|ed)|not delivered|unable to deliver|could not (?:send|deliver))\b/i,
   /^(?:delayed|returned?|rejected|bounced|failed) mail\b/i,
-  /^(?:mail )?delivery (?:status )?(?:notification|failure|failed|report|error|problem|delay|has failed)/i,
+  /^(?:mail )?delivery (?:status )?(?:notification|failure|failed|report|error|problem|warning|delay|has failed)/i,
   /^mail (?:system error|could not be|not delivered|failure)/i,
   /^(?:warning: (?:message|could not|e-?mail)|warning--could not)/i,
-  /^(?:failure (?:notice|delivery)|failed mail|there was an error sending|permanent delivery|loop alert|unzustellbar|message (?:status|undeliverable))/i,
+  /^(?:failure (?:notice|delivery)|failed mail|there was an error sending|permanent delivery|loop alert|unzustellbar|message (?:status|undeliverable)|メールエラー)/i,
   /\b(?:mail failure|delivery failed|non remis|undeliverable)\b/i,
 ];
 
@@ -26,8 +26,8 @@ export const ANSWERED_SUBJECT: RegExp = /^\s*(?:re|fwd?|aw|wg|sv|tr|rv|antw)\s*(
 
 /** Words without which a text reports no failure. */
 export const FAILURE_WORDS: RegExp =
-  /(?:not|n't|never|un|cannot|fail\w*|unable|error\w*|trouble|problem\w*|impossible)\b.{0,80}\b(?:deliver\w*|reach\w*|sen[dt]|accept\w*|receiv\w*|recipient)|undeliver\w+|deliver\w*.{0,60}(?:not|fail\w*|problem\w*|error\w*|delayed|postponed|impossible|unsuccessful)|(?:mail|message|address\w*|recipient\w*|transmission).{0,80}(?:fail\w*|reject\w*|returned|bounced|errors?\b|refused|delayed|not exist|disabled|full|unknown)|(?:failed|unknown|invalid) (?:address|user|recipient|final)|user (?:not|unknown)|mailbox (?:is |exceeds |full)|(?:no longer|not) (?:accept|exist|work)|non-?deliver|host unknown|deferred|no valid recipients|returned mail|session follows/i;
+  /(?:not|n't|never|un|cannot|fail\w*|unable|error\w*|trouble|problem\w*|impossible)\b.{0,80}\b(?:deliver\w*|reach\w*|sen[dt]|accept\w*|receiv\w*|recipient)|undeliver\w+|deliver\w*.{0,60}(?:not|fail\w*|problem\w*|error\w*|delayed|postponed|impossible|unsuccessful)|(?:mail|message|address\w*|recipient\w*|transmission).{0,80}(?:fail\w*|reject\w*|returned|bounced|errors?\b|refused|delayed|not exist|disabled|full|unknown)|(?:failed|unknown|invalid) (?:address|user|recipient|final)|user (?:not|unknown)|mailbox (?:is |exceeds |full)|(?:no longer|not) (?:accept|exist|work)|non-?deliver|host unknown|deferred|no valid recipients|returned mail|failed mail|session follows/i;
 
 /** Words of a report that says the message is still being tried. */
 export const DELAY_WORDS: RegExp =
-  /this is a warning (?:message )?only|not yet been delivered|has been (?:delayed|postponed)|you do not need to resend|will be retried|no action is required on your part|still being retried|temporarily delayed|advisory-only|will continue to (?:try|be made)|message delayed/i;
+  /this is a warning (?:message )?only|not yet been delivered|has been (?:delayed|postponed)|you do not need to resend|will be retried|no action is required on your part|still being retried|temporarily delayed|advisory-only|will continue to (?:try|be made)|message delayed|is delayed for more than|temporary failure report/i;

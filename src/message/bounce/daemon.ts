@@ -10,18 +10,26 @@ import {
 // A field says who sent it at its beginning.
 const MAX_FIELD = 500;
 
-/** Whether the text is worth a look: the sender is a mail system, or nobody, or the subject is of a report. */
-export function mayBeBounce({ headers, contentType }: ParsedEntity): boolean {
-  if (headers.raw('X-Failed-Recipients') !== undefined) return true;
-  const isReport = contentType.value === 'multipart/report';
-  const from = headers.raw('From')?.slice(0, MAX_FIELD);
-  if (from !== undefined && isDaemon(from)) return true;
+/**
+ * How much the header looks like a mail system's: `'likely'` by sender or subject; `'possible'` when a postmaster
+ * answers, or only the return path is empty, which absence notices have as well; `undefined` not at all.
+ */
+export function bounceSign({
+  headers,
+  contentType,
+}: ParsedEntity): 'likely' | 'possible' | undefined {
+  if (headers.raw('X-Failed-Recipients') !== undefined) return 'likely';
   const subject = headers.get('Subject')?.slice(0, MAX_FIELD).trim() ?? '';
-  if (ANSWERED_SUBJECT.test(subject)) return false;
-  const hasSubject = BOUNCE_SUBJECT.some((pattern) => pattern.test(subject));
+  const isAnswer = ANSWERED_SUBJECT.test(subject);
+  // Postmasters are people too.
+  if (isDaemon(headers.raw('From')?.slice(0, MAX_FIELD) ?? ''))
+    return isAnswer ? 'possible' : 'likely';
+  if (isAnswer) return undefined;
+  if (contentType.value === 'multipart/report') return 'likely';
+  if (BOUNCE_SUBJECT.some((pattern) => pattern.test(subject))) return 'likely';
   // RFC 5321 section 4.5.5: reports go out with the null reverse-path.
-  const hasNoPath = /^\s*<\s*(?:MAILER-DAEMON\S*)?\s*>/i.test(headers.raw('Return-Path') ?? '');
-  return hasSubject || isReport || (hasNoPath && from === undefined);
+  const path = headers.raw('Return-Path')?.slice(0, MAX_FIELD) ?? '';
+  return /^\s*<(?:MAILER-DAEMON)?>/i.test(path) ? 'possible' : undefined;
 }
 
 function isDaemon(from: string): boolean {

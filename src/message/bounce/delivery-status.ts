@@ -11,9 +11,10 @@ import {
 } from './field-groups.ts';
 import { readRecipients } from './notice-recipients.ts';
 import { noticeText } from './notice-text.ts';
-import { holdsOriginal, originalIn } from './original-message.ts';
+import { OriginalMessage } from './original-message.ts';
+import { startOfText } from './part-text.ts';
 import { makeRecipient } from './recipient.ts';
-import type { BounceRecipient, BounceReport, DeliveryAction, OriginalMessage } from './report.ts';
+import type { BounceRecipient, BounceReport, DeliveryAction } from './report.ts';
 
 /** Whether the part is the machine-readable part of such a report. */
 export function isDeliveryStatus({ contentType }: ParsedEntity): boolean {
@@ -25,20 +26,15 @@ export function isDeliveryStatus({ contentType }: ParsedEntity): boolean {
 
 /** The report of a message that holds a delivery status part; `undefined` when the part names no recipient. */
 export function readDeliveryStatus(leaves: readonly ParsedEntity[]): BounceReport | undefined {
-  const text = leaves
-    .filter(isDeliveryStatus)
-    .map((part) => part.text())
-    .join('\n\n');
-  const originalPart = leaves.find(holdsOriginal);
-  const original = originalPart && originalIn(originalPart);
-  return readStatusFields(text, leaves, original);
+  const text = startOfText(leaves.filter(isDeliveryStatus), limits.reportText);
+  return readStatusFields(text, leaves, OriginalMessage.in(leaves));
 }
 
 /** The report that these fields make, wherever they stand. */
 export function readStatusFields(
   text: string,
   leaves: readonly ParsedEntity[],
-  original: OriginalMessage | undefined,
+  original: OriginalMessage,
 ): BounceReport | undefined {
   const groups = readFieldGroups(text, 'final-recipient');
   const message: FieldGroup = new Map(
@@ -55,9 +51,15 @@ export function readStatusFields(
     reportingMta: typedValue(all.get('reporting-mta')),
     arrivalDate: dateIn(all.get('arrival-date')),
     envelopeId: message.get('original-envelope-id'),
-    originalHeaders: original?.headers,
-    originalMessageId: original?.messageId,
-    original,
+    get original() {
+      return original.entity;
+    },
+    get originalHeaders() {
+      return original.headers;
+    },
+    get originalMessageId() {
+      return original.messageId;
+    },
     fields: message,
   };
 }

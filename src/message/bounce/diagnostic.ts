@@ -6,24 +6,28 @@ export interface DiagnosticCodes {
   readonly replyCode: number | undefined;
   /** The status code, such as `'5.1.1'`. */
   readonly status: string | undefined;
+  /** Whether both stand beside each other, as the server that refused sends them. */
+  readonly together: boolean;
 }
 
 // A reply and its status code beside each other: nothing else looks like that.
 const REPLY_WITH_STATUS =
-  /(?<![\d.])([245]\d\d)[ \-:,]{0,3}\(?#?([245]\.\d{1,3}\.\d{1,3})(?![\d.]\d)/;
+  /(?<![\d.])([245]\d\d)[ \-:,']{0,3}\(?#?([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)/g;
 // Not part of an IP address, a version or a longer number.
 const STATUS = /(?<![\d.\-/v[])([245]\.\d{1,2}\.\d{1,3})(?![\d/-]|\.\d)/;
 const REPLY =
-  /(?<![\w.\-[+/:])([45]\d\d)(?=[ \-:,;<)\]]|$)(?![ -]?(?:seconds|minutes|hours|days|bytes|[KMG]B|km)\b)/im;
-const SUCCESS = /^(250)[ -]/;
+  /(?<![\w.\-[+/]|[\w\]]:)([45]\d\d)(?=[ \-:,;<)\]]|$)(?! (?:seconds|minutes|hours|days|bytes|[KMG]B)\b)/m;
+const SUCCESS = /^\s*(250)[ -]/;
 
-/** The codes in a text; of several, those that stand together, else the first. */
+/** The codes in a text. */
 export function codesIn(text: string): DiagnosticCodes {
-  const both = REPLY_WITH_STATUS.exec(text);
-  if (both) return { replyCode: Number(both[1]), status: both[2] };
+  const pairs = [...text.matchAll(REPLY_WITH_STATUS)];
+  // RFC 3463 section 3.5: too old (x.4.7) tells less than what went wrong at the last attempt.
+  const pair = pairs.find(([, , status = '']) => !status.endsWith('.4.7')) ?? pairs[0];
+  if (pair) return { replyCode: Number(pair[1]), status: pair[2], together: true };
   const status = STATUS.exec(text)?.[1];
   const reply = (REPLY.exec(text) ?? SUCCESS.exec(text))?.[1];
-  return { replyCode: reply === undefined ? undefined : Number(reply), status };
+  return { replyCode: reply === undefined ? undefined : Number(reply), status, together: false };
 }
 
 // RFC 3463 section 2.

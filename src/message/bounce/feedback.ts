@@ -1,7 +1,7 @@
 // Complaints of mailbox providers: the Abuse Reporting Format (RFC 5965, RFC 6591), and one form before it.
 import { type ParsedEntity, readDate } from '../../mime/index.ts';
-import { type FieldGroup, firstLine, readFieldGroups, typedValue } from './field-groups.ts';
-import { holdsOriginal, originalIn } from './original-message.ts';
+import { type FieldGroup, firstLine, readFields, typedValue } from './field-groups.ts';
+import { holdsOriginal, OriginalMessage } from './original-message.ts';
 import type { FeedbackReport } from './report.ts';
 
 /** Whether the part is the machine-readable part of such a report. */
@@ -11,12 +11,7 @@ export function isFeedbackReport({ contentType }: ParsedEntity): boolean {
 
 /** The report of a message that holds a feedback report part. */
 export function readFeedback(leaves: readonly ParsedEntity[]): FeedbackReport {
-  const text = leaves
-    .filter(isFeedbackReport)
-    .map((part) => part.text())
-    .join('\n');
-  const fields: FieldGroup = new Map(readFieldGroups(text).flatMap((group) => [...group]));
-  return feedbackOf(fields, leaves);
+  return feedbackOf(readFields(leaves.filter(isFeedbackReport)), leaves);
 }
 
 // Outlook.com's Junk Mail Reporting Program: the message alone, and this subject.
@@ -35,8 +30,7 @@ export function readPlainComplaint(
 }
 
 function feedbackOf(fields: FieldGroup, leaves: readonly ParsedEntity[]): FeedbackReport {
-  const part = leaves.find(holdsOriginal);
-  const original = part && originalIn(part);
+  const original = OriginalMessage.in(leaves);
   const incidents = Number.parseInt(fields.get('incidents') ?? '1', 10);
   const date = fields.get('arrival-date') ?? fields.get('received-date');
   return {
@@ -51,9 +45,15 @@ function feedbackOf(fields: FieldGroup, leaves: readonly ParsedEntity[]): Feedba
     userAgent: valuesOf(fields, 'user-agent')[0],
     reportingMta: typedValue(fields.get('reporting-mta')),
     incidents: incidents > 0 ? incidents : 1,
-    originalHeaders: original?.headers,
-    originalMessageId: original?.messageId,
-    original,
+    get original() {
+      return original.entity;
+    },
+    get originalHeaders() {
+      return original.headers;
+    },
+    get originalMessageId() {
+      return original.messageId;
+    },
     fields,
   };
 }

@@ -1,6 +1,9 @@
 // The fields of machine-readable reports: groups of header-like lines with an empty line between them
 // (RFC 3464 section 2.1, RFC 5965 section 3.1, RFC 8098 section 3.1).
 import { limits } from '../../base/index.ts';
+import { decodeWords } from '../../codec/index.ts';
+import type { ParsedEntity } from '../../mime/index.ts';
+import { startOfText } from './part-text.ts';
 
 /** The fields of one group, names in lower case; the values of a repeated field, one a line. */
 export type FieldGroup = ReadonlyMap<string, string>;
@@ -18,7 +21,7 @@ export function readFieldGroups(text: string, opener?: string): FieldGroup[] {
     if (fields.length > 0) groups.push(groupOf(fields));
     fields = [];
   };
-  for (const line of text.slice(0, limits.reportText).split('\n')) {
+  for (const line of text.split('\n')) {
     if (line.trim() === '') {
       close();
       if (groups.length > limits.bounceRecipients) return groups;
@@ -35,6 +38,12 @@ export function readFieldGroups(text: string, opener?: string): FieldGroup[] {
   }
   close();
   return groups;
+}
+
+/** The fields of these parts as one group; of a field in more than one, the last. */
+export function readFields(parts: readonly ParsedEntity[]): FieldGroup {
+  const groups = readFieldGroups(startOfText(parts, limits.reportText));
+  return new Map(groups.flatMap((group) => [...group]));
 }
 
 interface WrittenField {
@@ -59,7 +68,7 @@ export function typedValue(field: string | undefined): string | undefined {
   if (field === undefined) return undefined;
   const line = firstLine(field);
   const semicolon = line.indexOf(';');
-  const isTyped = semicolon !== -1 && /^[\w.-]*\s*$/.test(line.slice(0, semicolon));
+  const isTyped = semicolon !== -1 && /^[\w./-]*\s*$/.test(line.slice(0, semicolon));
   const value = (isTyped ? line.slice(semicolon + 1) : line).trim();
   return value === '' ? undefined : value;
 }
@@ -88,5 +97,7 @@ export function addressIn(field: string | undefined): string | undefined {
     const code = Number.parseInt(hex, 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : written;
   });
-  return address.trim() || undefined;
+  const decoded = address.includes('=?') ? decodeWords(address) : address;
+  // A bracket that has no other one.
+  return decoded.replace(/[<>]/g, '').trim() || undefined;
 }

@@ -33,6 +33,7 @@ export const NOTICE_FORMATS: readonly (readonly [name: string, line: RegExp])[] 
     /^Message from\s+[\w.]+\.$|Sorry, we were unable to deliver your message to the following address/im,
   ],
   ['Amazon', /^Technical report:/im],
+  ['Apache James', /^Error: Invalid user address|^Error message below:/im],
   ['MailEnable', /^MailEnable:/im],
   ['MDaemon', /had PERMANENT fatal delivery errors|fatal delivery errors!/i],
   ['MailMarshal', /^MessageName:\s+<.{1,80}\.mml>/im],

@@ -1,6 +1,6 @@
 // The recipients that the prose of a report names, and what it says of each.
 import { limits } from '../../base/index.ts';
-import { OTHER_ADDRESS_LINES, RECIPIENT_LINES } from './recipient-lines.data.ts';
+import { LAST_RESORT, OTHER_ADDRESS_LINES, RECIPIENT_LINES } from './recipient-lines.data.ts';
 
 /** A recipient that prose names. */
 export interface NoticeRecipient {
@@ -11,56 +11,98 @@ export interface NoticeRecipient {
   readonly texts: readonly string[];
 }
 
-/** What a walk over the lines has found. */
-interface Found {
-  readonly address: string;
-  alias: string | undefined;
-  readonly lines: string[];
-}
-
 // Longer lines name nobody.
 const MAX_LINE = 1000;
 // Lines that are kept for one recipient.
 const MAX_LINES = 60;
+
+// A reply of another server in a transcript, and where the dialogue with the next server begins.
+const REPLY_LINE = /^\s*<{3} [245]\d\d|^[45]\d\d \S{1,255} \(smtp\)\.\.\./;
+const NEXT_SERVER = /^(?:\.\.\. )?while talking to /i;
+// "A message sent by", and on the next line the sender.
+const SENDER_FOLLOWS = /\b(?:sent by|message from|sender(?: is)?|on behalf of):?\s*$/i;
 
 /** The recipients in these lines, and the text before the first of them. */
 export function readRecipients(lines: readonly string[]): {
   recipients: NoticeRecipient[];
   preamble: string;
 } {
-  const before: string[] = [];
-  const found = new Map<string, Found>();
-  let current: Found | undefined;
-  for (const line of lines) {
-    const named = recipientIn(line);
-    if (named?.alias !== undefined && current) {
-      current.alias ??= named.alias;
-      continue;
+  const walk = new NoticeWalk();
+  for (const line of lines) walk.take(line);
+  return walk.end(lines);
+}
+
+interface Found {
+  readonly address: string;
+  alias: string | undefined;
+  readonly lines: string[];
+}
+
+class NoticeWalk {
+  readonly #before: string[] = [];
+  readonly #found = new Map<string, Found>();
+  #current: Found | undefined;
+  // In transcripts, the reply of another server stands before the recipient that it is about.
+  #replies: string[] = [];
+  #last = '';
+
+  take(line: string): void {
+    const last = this.#last;
+    if (line.trim() !== '') this.#last = line;
+    if (NEXT_SERVER.test(line)) this.#replies = [];
+    if (REPLY_LINE.test(line)) this.#takeReply(line);
+    else {
+      const named = SENDER_FOLLOWS.test(last) ? undefined : recipientIn(line);
+      if (named) this.#takeRecipient(named);
+      else if (this.#current) this.#keep(line);
+      else this.#before.push(line);
     }
-    const address = named?.address ?? named?.alias;
-    if (address === undefined) {
-      if (current === undefined) before.push(line);
-      else if (current.lines.length < MAX_LINES) current.lines.push(line);
-      continue;
-    }
-    const key = address.toLowerCase();
-    current = found.get(key);
-    if (!current) {
-      if (found.size >= limits.bounceRecipients) break;
-      current = { address, alias: undefined, lines: [] };
-      found.set(key, current);
-    }
-    if (current.lines.length < MAX_LINES) current.lines.push(named?.text ?? '');
   }
-  const preamble = paragraphsOf(before).join('\n');
-  return {
-    preamble,
-    recipients: [...found.values()].map(({ address, alias, lines: said }) => ({
+
+  end(lines: readonly string[]): { recipients: NoticeRecipient[]; preamble: string } {
+    if (this.#current) for (const reply of this.#replies) this.#keep(reply);
+    else this.#before.push(...this.#replies);
+    if (this.#found.size === 0) {
+      const address = lines
+        .map((line) => LAST_RESORT.exec(line.slice(0, MAX_LINE))?.groups?.address)
+        .find(Boolean);
+      if (address !== undefined) this.#open(address);
+    }
+    const preamble = paragraphsOf(this.#before).join('\n');
+    const recipients = [...this.#found.values()].map(({ address, alias, lines: said }) => ({
       address,
       alias,
       texts: [...paragraphsOf(said), preamble],
-    })),
-  };
+    }));
+    return { recipients, preamble };
+  }
+
+  #takeReply(line: string): void {
+    if (this.#current && line.includes(this.#current.address)) this.#keep(line);
+    else if (this.#replies.length < MAX_LINES) this.#replies.push(line);
+  }
+
+  #takeRecipient({ address, alias, text }: NamedRecipient): void {
+    if (alias !== undefined && this.#current) this.#current.alias ??= alias;
+    else if (address !== undefined || alias !== undefined) {
+      this.#open(address ?? alias ?? '');
+      for (const reply of this.#replies) this.#keep(reply);
+      this.#replies = [];
+      this.#keep(text);
+    }
+  }
+
+  #open(address: string): void {
+    const key = address.toLowerCase();
+    this.#current = this.#found.get(key);
+    if (this.#current || this.#found.size >= limits.bounceRecipients) return;
+    this.#current = { address, alias: undefined, lines: [] };
+    this.#found.set(key, this.#current);
+  }
+
+  #keep(line: string): void {
+    if (this.#current && this.#current.lines.length < MAX_LINES) this.#current.lines.push(line);
+  }
 }
 
 interface NamedRecipient {
@@ -75,8 +117,8 @@ function recipientIn(line: string): NamedRecipient | undefined {
   for (const pattern of RECIPIENT_LINES) {
     const groups = pattern.exec(line)?.groups;
     if (groups) {
-      const { address, alias, text = '', more = '' } = groups;
-      return { address, alias, text: `${text}${more}` };
+      const { address, alias, before = '', text = '', more = '' } = groups;
+      return { address, alias, text: `${before} ${text} ${more}`.replace(/\]\s*$/, '') };
     }
   }
   return undefined;

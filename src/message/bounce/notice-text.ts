@@ -3,6 +3,7 @@ import { limits } from '../../base/index.ts';
 import type { ParsedEntity } from '../../mime/index.ts';
 import { ORIGINAL_FOLLOWS } from './original-follows.data.ts';
 import { holdsOriginal } from './original-message.ts';
+import { startOfText } from './part-text.ts';
 
 /** The prose of a report, and what stands behind it. */
 export interface NoticeText {
@@ -14,16 +15,10 @@ export interface NoticeText {
 
 /** The prose in the text parts of a message, up to the message that came back. */
 export function noticeText(leaves: readonly ParsedEntity[]): NoticeText {
-  const texts: string[] = [];
-  let left: number = limits.bounceText;
   const parts = textParts(leaves);
-  for (const part of parts) {
-    const text = proseOf(part, left);
-    texts.push(text);
-    left -= text.length;
-    if (left <= 0) break;
-  }
-  return splitAtOriginal(texts.join('\n').split('\n'));
+  const text = startOfText(parts, limits.bounceText);
+  const isHtml = parts[0]?.contentType.value === 'text/html';
+  return splitAtOriginal((isHtml ? textOfHtml(text) : withoutTags(text)).split('\n'));
 }
 
 /** The text parts that come before the original message; HTML only when there is no plain text. */
@@ -56,16 +51,18 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&#64;', '@'],
 ]);
 
-/** The text of a part; HTML becomes lines, which is all that the rules look at. */
-function proseOf(part: ParsedEntity, max: number): string {
-  const text = part.text().slice(0, max);
+/** HTML as lines, which is all that the rules look at. */
+function textOfHtml(html: string): string {
+  // Some call plain text HTML: its line ends count.
+  const source = /<(?:br|p|div|tr|li)\b/i.test(html) ? html.replace(/\n/g, ' ') : html;
+  const lines = withoutTags(source.replace(/<style[^<]*<\/style>/gi, ''));
+  return lines.replace(/&[#\w]{2,6};/g, (entity) => ENTITIES.get(entity) ?? entity);
+}
+
+/** Also of plain text, in which some mail systems write tags. */
+function withoutTags(text: string): string {
   if (!text.includes('<')) return text;
-  const isHtml = part.contentType.value === 'text/html';
-  const source = isHtml ? text.replace(/\n/g, ' ').replace(/<style[^<]*<\/style>/gi, '') : text;
-  const lines = source.replace(TAG, (tag) => (LINE_TAG.test(tag) ? '\n' : ''));
-  return isHtml
-    ? lines.replace(/&[#\w]{2,6};/g, (entity) => ENTITIES.get(entity) ?? entity)
-    : lines;
+  return text.replace(TAG, (tag) => (LINE_TAG.test(tag) ? '\n' : ''));
 }
 
 // Fields that begin the header of a message that follows without a word.

@@ -2,7 +2,6 @@
 // are none and the header shows that a mail system may have written it.
 import type { ParsedEntity } from '../../mime/index.ts';
 import { readAutoReply } from './auto-reply.ts';
-import { mayBeBounce } from './daemon.ts';
 import { isDeliveryStatus, readDeliveryStatus } from './delivery-status.ts';
 import { isFeedbackReport, readFeedback, readPlainComplaint } from './feedback.ts';
 import { isReceipt, readReceipt } from './receipt.ts';
@@ -22,15 +21,17 @@ export function readReport(root: ParsedEntity): MailReport | undefined {
   }
   if (leaves.some(isFeedbackReport)) return readFeedback(leaves);
   if (leaves.some(isReceipt)) return readReceipt(leaves);
-  const bounce = mayBeBounce(root) ? readTextBounce(root, leaves) : undefined;
+  const bounce = readTextBounce(root, leaves, readNested);
   return (
     bounce ?? readSesNotification(leaves) ?? readPlainComplaint(root, leaves) ?? readAutoReply(root)
   );
 }
 
-/** Whether a report says that somebody did not get the message; a delay is no failure. */
-export function hasFailed({ recipients }: BounceReport): boolean {
-  return recipients.some(({ action }) => action === 'failed');
+/** The report inside of one that tells nothing itself. */
+function readNested(inner: ParsedEntity): BounceReport | undefined {
+  const leaves = firstLeaves(inner);
+  if (leaves.some(isDeliveryStatus)) return readDeliveryStatus(leaves);
+  return readTextBounce(inner, leaves, () => undefined);
 }
 
 function firstLeaves(root: ParsedEntity): ParsedEntity[] {

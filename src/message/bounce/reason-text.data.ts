@@ -4,7 +4,11 @@ import type { BounceReason } from './bounce-reason.ts';
 
 /** Words of servers to reasons. */
 export const REASON_TEXTS: readonly (readonly [BounceReason, RegExp])[] = [
-  // Said of the recipient beyond doubt.
+  // Said of the recipient, or of the domain, beyond doubt.
+  [
+    'unknown-host',
+    /nxdomain|domain name not found|couldn't find any host|null ?mx\b|name service error|\b(?:host|domain) unknown|unknown (?:host|domain)|host or domain name not found|no mx\b|indicated no smtp/i,
+  ],
   [
     'mailbox-full',
     /mail ?(?:box|folder|drop) (?:is |size |space )?(?:full|limit|exceed|not enough)|(?:over|exceed\w*|out of|above|disk|storage|mail|mailbox|user.?s?) quota|quota (?:exceed|exceeded|violation|full|is full|would be)|over.?quota|exceeded (?:his|her|their|its|the) (?:\w+ )?(?:quota|storage)|mailbox exceed|mailbox for user is full|full mailbox|insufficient (?:disk|storage|mailbox)|not enough (?:storage|disk|room)|too much mail (?:data|stored)|mailbox(?: has| is)? (?:\w+ )?(?:reached|over) (?:its|the|his) |mailbox(?:'s)? messages? in recipient|out of (?:storage|disk) space|exceeded the local limit|no room for|inbox is full/i,
@@ -19,7 +23,7 @@ export const REASON_TEXTS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'blocked',
-    /reverse dns|rdns|\bPTR\b|reverse (?:lookup|address|hostname)|ip (?:name )?lookup failed|(?:black|block|deny) ?-?list|spamhaus|spamcop|sorbs|barracuda\w* reputation|\bRBL\b|\bDNSBL\b|banned sending ip|(?:bad|poor|low) reputation|reputation|(?:your )?(?:ip|host|server|network|client host)\b.{0,60}(?:blocked|rejected|denied|refused|banned|blacklisted|listed|not allowed)|open (?:mail )?relay|dynamic (?:ip|pool|address)|unverifiable sending ip|unusual (?:rate|traffic)|messages from \S+ (?:weren't sent|temporarily deferred)|access from ip|use the smtp server of your isp|forged (?:helo|hostname)|unresolvable (?:hostname|helo)|helo (?:command )?rejected|client host|temporarily deferred due to|not accept\w* (?:mail|messages|connections) from (?:your|this|servers)|this ip address|listed (?:in|at|on|by) |not accepting connections/i,
+    /reverse dns|rdns|\bPTR\b|reverse (?:lookup|address|hostname)|ip (?:name )?lookup failed|(?:black|block|deny) ?-?list|spamhaus|spamcop|sorbs|barracuda\w* reputation|\bRBL\b|\bDNSBL\b|banned sending ip|(?:bad|poor|low) reputation|reputation|(?:your )?(?:ip|host|server|network|client host)\b.{0,60}(?:blocked|rejected|denied|refused|banned|blacklisted|listed|not allowed)|open (?:mail )?relay|dynamic (?:ip|pool|address)|unverif\w{0,10} sending ip|unusual (?:rate|traffic)|messages from \S+ (?:weren't sent|temporarily deferred)|access from ip|use the smtp server of your isp|forged (?:helo|hostname)|unresolvable (?:hostname|helo)|helo (?:command )?rejected|client host|temporarily deferred due to|not accept\w* (?:mail|messages|connections) from (?:your|this|servers)|this ip address|(?:is|are|was|been|currently|address) listed (?:in|at|on|by)|not accepting connections/i,
   ],
   [
     'virus',
@@ -55,11 +59,11 @@ export const REASON_TEXTS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'unknown-user',
-    /(?:user|recipient|mailbox|account|address|alias|addressee|subscriber|local ?part|person|login|userid|name)\b.{0,40}(?:unknown|not (?:be )?(?:found|known|exist|listed|recognized|valid|available|our customer)|does(?: not|n't) exist|doesn't have|no longer (?:exist|available|valid|on)|n'existe|inconnu|unbekannt|desconocido|(?:is )?invalid|rejected|unavailable|not registered|unrouteable|unroutable)|(?:unknown|invalid|bad|no such|non.?existent|unrouteable|unroutable|illegal|undeliverable|nonexistent|incorrect|wrong|not a valid|not a known) (?:or (?:illegal|invalid|unknown) )?(?:local )?(?:final delivery |destination |destinatar\w+ )?(?:user|recipient|mailbox|account|address|alias|person|login|rcpt|mail drop|id)|no (?:such|valid) (?:user|recipient|mailbox|person|account|address|local)|no (?:mailbox|account|user|one) (?:here|by|with|of)|does(?: not|n't) have an? .{0,60}account|not our customer|delivery not permitted|unknown (?:local|virtual|or illegal)|no mailbox|user\s+not (?:known|found|listed)|recipient not found|there is no (?:such )?(?:user|one|mailbox)|not a (?:local )?user|recipnotfound|all relevant MX records point|unknown user|no existe|numeric addresses|isn't known/i,
+    /(?:user|recipient|mailbox|account|address|alias|addressee|subscriber|local ?part|person|login|userid)\b.{0,40}(?:unknown|not (?:be )?(?:found|known|exist|listed|recognized|valid|available|our customer)|does(?: not|n't) exist|doesn't have|no longer (?:exist|available|valid|on)|n'existe|inconnu|unbekannt|desconocido|(?:is )?invalid|rejected|unavailable|not registered|unrouteable|unroutable)|(?:unknown|invalid|bad|no such|non.?existent|unrouteable|unroutable|illegal|undeliverable|nonexistent|incorrect|wrong|not a valid|not a known) (?:or (?:illegal|invalid|unknown) )?(?:local )?(?:final delivery |destination |destinatar\w+ )?(?:user|recipient|mailbox|account|address|alias|person|login|rcpt|mail drop|id)|no (?:such|valid) (?:user|recipient|mailbox|person|account|address|local)|no (?:mailbox|account|user|one) (?:here|by|with|of)|does(?: not|n't) have an? .{0,60}account|not our customer|delivery not permitted|unknown (?:local|virtual|or illegal)|no mailbox|user\s+not (?:known|found|listed)|recipient not found|there is no (?:such )?(?:user|one|mailbox)|not a (?:local )?user|recipnotfound|all relevant MX records point|unknown user|no existe|numeric addresses|isn't known/i,
   ],
   [
     'unknown-host',
-    /(?:host|domain|name|mx)(?: name)?\b.{0,40}(?:not found|unknown|does(?: not|n't) exist|not exist|lookup fail\w*|invalid|no such)|(?:unknown|no such|invalid|bad|illegal|unroutable|non.?existent|unrouteable) (?:mail )?(?:host|domain|mail server)|nxdomain|couldn't find any host|no (?:mx|mail exchanger?|a) record|no mail (?:server|exchanger)|find a (?:mail exchanger|gateway)|mx or srv record indicated no smtp|null ?mx|nullmx|dns (?:error|failure|lookup)|does not accept (?:e?-?mail|any)|name service error|domain (?:has been )?(?:parked|expired)|no mx record|has no mail exchanger|unresolvable|no such host|bad destination system/i,
+    /(?:host|domain|name|mx)(?: name)?\b.{0,40}(?:not found|unknown|does(?: not|n't) exist|not exist|lookup fail\w*|invalid|no such)|(?:unknown|no such|invalid|bad|illegal|unroutable|non.?existent|unrouteable) (?:mail )?(?:host|domain|mail server)|nxdomain|couldn't find any host|no (?:mx|mail exchanger?|a) record|no mail (?:server|exchanger)|find a (?:mail exchanger|gateway)|mx or srv record indicated no smtp|null ?mx|nullmx|dns (?:error|failure|lookup)|does not accept (?:e?-?mail|any)|name service error|domain (?:has been )?(?:parked|expired)|no mx\b|has no mail exchanger|unresolvable|no such host|bad destination system/i,
   ],
   [
     'expired',
@@ -83,6 +87,6 @@ export const REASON_TEXTS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'policy',
-    /polic(?:y|ies)|not (?:authori[sz]ed|allowed|permitted|accepted)|prohibited|access denied|access is denied|administrative prohibition|restricted|may not (?:exist|post)|you may not have permission|closed mailing list|administratively|security|denied by|rejected by|refused by|rejected|refused|forbidden|denied/i,
+    /polic(?:y|ies)|google groups|not (?:authori[sz]ed|allowed|permitted|accepted)|prohibited|access denied|access is denied|administrative prohibition|restricted|may not (?:exist|post)|you may not have permission|closed mailing list|administratively|security|denied by|rejected by|refused by|rejected|refused|forbidden|denied/i,
   ],
 ];

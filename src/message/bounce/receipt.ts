@@ -1,7 +1,7 @@
 // Receipts: message disposition notifications (RFC 8098; in their own letters, RFC 6533).
 import type { ParsedEntity } from '../../mime/index.ts';
-import { addressIn, type FieldGroup, firstLine, readFieldGroups } from './field-groups.ts';
-import { holdsOriginal, messageIdIn, originalIn } from './original-message.ts';
+import { addressIn, firstLine, readFields } from './field-groups.ts';
+import { messageIdIn, OriginalMessage } from './original-message.ts';
 import type { ReceiptReport } from './report.ts';
 
 /** Whether the part is the machine-readable part of such a report. */
@@ -14,13 +14,8 @@ export function isReceipt({ contentType }: ParsedEntity): boolean {
 
 /** The report of a message that holds a disposition notification part. */
 export function readReceipt(leaves: readonly ParsedEntity[]): ReceiptReport {
-  const text = leaves
-    .filter(isReceipt)
-    .map((part) => part.text())
-    .join('\n');
-  const fields: FieldGroup = new Map(readFieldGroups(text).flatMap((group) => [...group]));
-  const part = leaves.find(holdsOriginal);
-  const original = part && originalIn(part);
+  const fields = readFields(leaves.filter(isReceipt));
+  const original = OriginalMessage.in(leaves);
   const id = messageIdIn(fields.get('original-message-id'));
   const { disposition, modifiers, sentBy } = readDisposition(
     firstLine(fields.get('disposition') ?? ''),
@@ -33,9 +28,15 @@ export function readReceipt(leaves: readonly ParsedEntity[]): ReceiptReport {
     finalRecipient: addressIn(fields.get('final-recipient')),
     originalRecipient: addressIn(fields.get('original-recipient')),
     reportingUserAgent: fields.get('reporting-ua'),
-    originalMessageId: id ?? original?.messageId,
-    originalHeaders: original?.headers,
-    original,
+    get original() {
+      return original.entity;
+    },
+    get originalHeaders() {
+      return original.headers;
+    },
+    get originalMessageId() {
+      return id ?? original.messageId;
+    },
     fields,
   };
 }

@@ -1,6 +1,8 @@
 // The lines of prose that name a recipient. The first row that fits counts. Groups: `address`, the recipient;
 // `text`, what is said of it on that line; `alias`, an address that led to the recipient named before.
 
+// Groups `before` and `more` belong to the text as well.
+
 // What a mailbox looks like in prose. No quoted strings: nobody's reports have them.
 const ADDRESS = String.raw`[^\s<>()[\]:;,'"@\\|=]{1,128}@[^\s<>()[\]:;,'"@\\|=/]{0,252}[^\s<>()[\]:;,'"@\\|=/.]`;
 const line = (pattern: string): RegExp =>
@@ -15,6 +17,9 @@ const line = (pattern: string): RegExp =>
 export const OTHER_ADDRESS_LINES: RegExp =
   /^\s*(?:from|mail from|sender|reply-to|message-id|in-reply-to|references|x-[\w-]+|cc|subject|received|return-path|delivered-to|errors-to|list-[\w-]+|original sender|from-address)\s*:|(?:contact|assistance|help|questions?|report\w*|write|mail|complain\w*|unblock|e-?mail) (?:to |the |us |at |please |your |\w+ at ){0,3}(?:postmaster|abuse|support|admin\w*|helpdesk|<postmaster|<abuse|<support|<helpdesk)|mailto:|^\s*hello |^hi |envelope-from|on behalf of/i;
 
+/** A line that names the recipient when no other does. */
+export const LAST_RESORT: RegExp = line(String.raw`^\s*to:\s*<?ADDRESS>?\s*$`);
+
 /** The forms of lines that name a recipient. */
 export const RECIPIENT_LINES: readonly RegExp[] = [
   // A label. Exchange, MailEnable, LISTSERV, iMail, James, and RFC 3464 in prose.
@@ -25,7 +30,7 @@ export const RECIPIENT_LINES: readonly RegExp[] = [
     String.raw`^[\s>*-]*(?:(?:failed |intended |the following )?recipients?(?: address)?|rcpt to|error-for|failed address|bad address|e-?mail address|user|to recipient|address|destination)\s*:\s*["'<[]{0,2}(?:smtp:|rfc822;\s*)?ADDRESS(?<text>.*)$`,
   ),
   line(
-    String.raw`^\s*(?:unknown (?:local )?user|user mailbox exceeds allowed size|invalid final delivery userid|user'?s mailbox is full|delivery failed \d+ attempts|no such user|mailbox full|account disabled|undeliverable(?: to)?|unable to deliver (?:your )?(?:message |mail )?to(?: the following \w+)?|could not be delivered to|did not reach the following recipient|delivery failed|not delivered to|message not delivered to|mailbox unavailable)\s*:?\s*[<"']?ADDRESS(?<text>.*)$`,
+    String.raw`^\s*(?<before>unknown (?:local )?user|user mailbox exceeds allowed size|invalid final delivery userid|user'?s mailbox is full|delivery failed \d+ attempts|no such user|mailbox full|account disabled|undeliverable(?:\s+to)?|unable to deliver (?:your )?(?:message |mail )?to(?: the following \w+)?|could not be delivered to|did not reach the following recipient|delivery failed|not delivered to|message not delivered to|mailbox unavailable)\s*:?\s*[<"']?ADDRESS(?<text>.*)$`,
   ),
   // "c=US;a= ;p=X;dda:SMTP=ann@example.com; on Fri, …": Exchange 5.
   line(String.raw`^\s*c=[^=\s]{0,8};a=.{0,120}\bsmtp=ADDRESS;?(?<text>.*)$`),
@@ -45,7 +50,7 @@ export const RECIPIENT_LINES: readonly RegExp[] = [
   ),
   // A transcript: sendmail.
   line(
-    String.raw`^\s*(?:<{3} )?(?<text>[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?)<?ADDRESS>?\s?(?:\.\.\.|:)\s*(?<more>.*)$`,
+    String.raw`^\s*(?<text>[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?)<?ADDRESS>?\s?(?:\.\.\.|:)\s*(?<more>.*)$`,
   ),
   line(String.raw`\[status: \w+, address: <ADDRESS>,?(?<text>.*)$`),
   // In a sentence: DragonFly, MDaemon, X6, MailFoundry, Demon.

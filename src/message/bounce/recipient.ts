@@ -31,8 +31,9 @@ export function makeRecipient(facts: RecipientFacts): BounceRecipient {
   const given = statusIn(fields.get('status'));
   const told = codes.status;
   const reason = reasonOf(text, given, told, action);
-  // A status of the report that says nothing gives way to one that the other server sent.
-  const useField = given !== undefined && (told === undefined || !given.endsWith('.0.0'));
+  // What the server that refused sent counts before what the one that reports made of it.
+  const useField =
+    given !== undefined && (told === undefined || !(codes.together || given.endsWith('.0.0')));
   const status = useField
     ? given
     : (told ?? statusOfReason(classOf(codes.replyCode, action), reason));
@@ -42,7 +43,7 @@ export function makeRecipient(facts: RecipientFacts): BounceRecipient {
     finalRecipient: facts.finalRecipient,
     action,
     status,
-    statusSource: useField ? 'field' : told === undefined ? 'rules' : 'text',
+    statusSource: useField ? 'field' : told === undefined ? 'rules' : 'diagnostic',
     permanent: action === 'failed' && status.startsWith('5'),
     reason,
     diagnostic: text === '' ? undefined : text,
@@ -55,14 +56,15 @@ export function makeRecipient(facts: RecipientFacts): BounceRecipient {
   };
 }
 
-/** The first of the texts that tells a code or a reason, or else the first. */
+/** The first of the texts that tells a code, or else a reason, or else the first. */
 function tellingText(texts: readonly string[]): string {
   const lines = texts.map((text) => text.slice(0, MAX_DIAGNOSTIC).replace(/\s+/g, ' ').trim());
-  const telling = lines.find((line) => {
+  const withCode = lines.find((line) => {
     const { replyCode, status } = codesIn(line);
-    return replyCode !== undefined || status !== undefined || reasonInText(line) !== undefined;
+    return replyCode !== undefined || status !== undefined;
   });
-  return telling ?? lines.find((line) => line !== '') ?? '';
+  const withReason = (): string | undefined => lines.find((line) => reasonInText(line));
+  return withCode ?? withReason() ?? lines.find((line) => line !== '') ?? '';
 }
 
 function reasonOf(

@@ -16,12 +16,12 @@ export interface BounceRecipient {
   /** What became of it. */
   readonly action: DeliveryAction;
   /**
-   * The status code (RFC 3463), such as `'5.1.1'`: as the report gives it, or else from the text that the other
-   * server sent, or else worked out from the SMTP reply code and `reason`; see `statusSource`.
+   * The status code (RFC 3463), such as `'5.1.1'`: the one that the refusing server sent with its reply, else the
+   * one in the report's Status field, else worked out from the SMTP reply code and `reason`; see `statusSource`.
    */
   readonly status: string;
-  /** Where `status` is from: its own field, a code in the text, or our reading of the text. */
-  readonly statusSource: 'field' | 'text' | 'rules';
+  /** Where `status` is from: the Status field, a code in `diagnostic`, or rules. */
+  readonly statusSource: 'field' | 'diagnostic' | 'rules';
   /** Whether trying again is useless: the first figure of `status` is 5 and `action` is `'failed'`. */
   readonly permanent: boolean;
   /** Why, in one word. */
@@ -42,16 +42,6 @@ export interface BounceRecipient {
   readonly fields: ReadonlyMap<string, string>;
 }
 
-/** The message that a report is about, as much of it as came back. */
-export interface OriginalMessage {
-  /** Its header. */
-  readonly headers: ParsedHeaders;
-  /** Its Message-ID without angle brackets. */
-  readonly messageId: string | undefined;
-  /** All of what came back: the whole message, or its header with an empty or cut body. */
-  readonly entity: ParsedEntity;
-}
-
 /** A report on the delivery of a message: refused, delayed, or delivered (RFC 3464, RFC 6533). */
 export interface BounceReport {
   readonly kind: 'bounce';
@@ -69,8 +59,8 @@ export interface BounceReport {
   readonly originalHeaders: ParsedHeaders | undefined;
   /** The Message-ID of that message, without angle brackets. */
   readonly originalMessageId: string | undefined;
-  /** That message, as much as came back. */
-  readonly original: OriginalMessage | undefined;
+  /** As much of that message as came back: all of it, or its header and maybe the beginning of its body. */
+  readonly original: ParsedEntity | undefined;
   /** Every field of the report that is not of one recipient; names in lower case. */
   readonly fields: ReadonlyMap<string, string>;
 }
@@ -102,8 +92,8 @@ export interface FeedbackReport {
   readonly originalHeaders: ParsedHeaders | undefined;
   /** The Message-ID of that message, without angle brackets. */
   readonly originalMessageId: string | undefined;
-  /** That message, as much as came. */
-  readonly original: OriginalMessage | undefined;
+  /** As much of that message as came. */
+  readonly original: ParsedEntity | undefined;
   /** Every field of the report, names in lower case; a repeated one holds its values, one a line. */
   readonly fields: ReadonlyMap<string, string>;
 }
@@ -127,8 +117,8 @@ export interface ReceiptReport {
   readonly originalMessageId: string | undefined;
   /** The header of the message; `undefined` when nothing of it came back. */
   readonly originalHeaders: ParsedHeaders | undefined;
-  /** That message, as much as came back. */
-  readonly original: OriginalMessage | undefined;
+  /** As much of that message as came back: all of it, or its header and maybe the beginning of its body. */
+  readonly original: ParsedEntity | undefined;
   /** Every field of the receipt, names in lower case. */
   readonly fields: ReadonlyMap<string, string>;
 }

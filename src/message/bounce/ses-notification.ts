@@ -14,7 +14,7 @@ export function readSesNotification(
   leaves: readonly ParsedEntity[],
 ): BounceReport | FeedbackReport | undefined {
   const [first] = leaves;
-  if (first?.contentType.type !== 'text' || first.raw.length > limits.bounceText) return undefined;
+  if (first?.contentType.type !== 'text' || first.rawSize > limits.bounceText) return undefined;
   const text = first.text();
   if (!START.test(text)) return undefined;
   const event = parse(text);

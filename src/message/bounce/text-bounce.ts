@@ -2,59 +2,97 @@
 import { limits } from '../../base/index.ts';
 import { MailAddress, type ParsedEntity, readAddressList } from '../../mime/index.ts';
 import { DELAY_WORDS, FAILURE_WORDS } from './bounce-signs.data.ts';
+import { bounceSign } from './daemon.ts';
+import { readStatusFields } from './delivery-status.ts';
 import { NOTICE_FORMATS } from './formats.data.ts';
 import { type NoticeRecipient, readRecipients } from './notice-recipients.ts';
 import { type NoticeText, noticeText } from './notice-text.ts';
-import { holdsOriginal, originalIn, originalInText } from './original-message.ts';
+import { holdsOriginal, OriginalMessage } from './original-message.ts';
 import { makeRecipient } from './recipient.ts';
-import type { BounceRecipient, BounceReport, DeliveryAction, OriginalMessage } from './report.ts';
+import type { BounceRecipient, BounceReport, DeliveryAction } from './report.ts';
 
 const NO_FIELDS: ReadonlyMap<string, string> = new Map();
 
-/** The report in the prose of a message that a mail system may have written; `undefined` when it is none. */
+/**
+ * The report in the prose of a message that a mail system may have written; `undefined` when it is none.
+ * @param readNested Reads the report in the message that came back: a gateway may have wrapped it.
+ */
 export function readTextBounce(
   root: ParsedEntity,
   leaves: readonly ParsedEntity[],
+  readNested: (inner: ParsedEntity) => BounceReport | undefined,
 ): BounceReport | undefined {
+  const sign = bounceSign(root);
+  if (sign === undefined) return undefined;
   const notice = noticeText(leaves);
-  const subject = root.headers.get('Subject') ?? '';
   const prose = notice.lines.join('\n');
-  const named = addressesIn(root, 'X-Failed-Recipients');
-  const text = `${subject.slice(0, 500)}\n${prose}`;
-  if (named.length === 0 && !FAILURE_WORDS.test(text)) return undefined;
   const original = originalOf(leaves, notice);
-  const found = recipientsOf(root, notice, named, original);
+  const fields = STATUS_FIELDS.exec(prose);
+  if (fields) {
+    const report = readStatusFields(prose.slice(fields.index), leaves, original);
+    if (report) return report;
+  }
+  const failed = addressesIn(root, 'X-Failed-Recipients');
+  const text = `${root.headers.get('Subject')?.slice(0, 500) ?? ''}\n${prose}`;
+  const format = NOTICE_FORMATS.find(([, line]) => line.test(prose))?.[0];
+  if (sign === 'possible' && format === undefined) return undefined;
+  const isDelay = DELAY_WORDS.test(text);
+  if (failed.length === 0 && !isDelay && !FAILURE_WORDS.test(text)) return undefined;
+  const { recipients, preamble } = readRecipients(notice.lines);
+  const named = notOfSender(recipients, root, failed);
+  const wrapped = named.length === 0 ? original.entity : undefined;
+  const nested = wrapped && readNested(wrapped);
+  if (nested) return nested;
+  const found = named.length > 0 ? named : fromElsewhere(failed, original, preamble);
   if (found.length === 0) return undefined;
-  const action: DeliveryAction = DELAY_WORDS.test(text) ? 'delayed' : 'failed';
+  const action = isDelay ? 'delayed' : 'failed';
   return {
     kind: 'bounce',
     recipients: found.map((recipient) => fromProse(recipient, action)),
-    format: NOTICE_FORMATS.find(([, line]) => line.test(prose))?.[0] ?? 'text',
+    format: format ?? 'text',
     reportingMta: undefined,
     arrivalDate: undefined,
     envelopeId: undefined,
-    originalHeaders: original?.headers,
-    originalMessageId: original?.messageId,
-    original,
+    get original() {
+      return original.entity;
+    },
+    get originalHeaders() {
+      return original.headers;
+    },
+    get originalMessageId() {
+      return original.messageId;
+    },
     fields: NO_FIELDS,
   };
 }
 
-/** What the prose says of each recipient; those named elsewhere when it names none. */
-function recipientsOf(
+// The fields of RFC 3464 in a text.
+const STATUS_FIELDS = /^(?:reporting-mta|final-recipient) ?:/im;
+
+/** A report goes to the sender, whom it may name also. One who wrote to himself is both. */
+function notOfSender(
+  recipients: readonly NoticeRecipient[],
   root: ParsedEntity,
-  { lines }: NoticeText,
-  named: readonly string[],
-  original: OriginalMessage | undefined,
-): NoticeRecipient[] {
-  const { recipients, preamble } = readRecipients(lines);
-  // A report goes to the sender, whom it may name also.
+  failed: readonly string[],
+): readonly NoticeRecipient[] {
+  const wanted = new Set(failed.map((address) => address.toLowerCase()));
   const sender = new Set(addressesIn(root, 'To').map((address) => address.toLowerCase()));
-  const others = recipients.filter(({ address }) => !sender.has(address.toLowerCase()));
-  const found = others.length > 0 ? others : named.length > 0 ? [] : recipients;
-  if (found.length > 0) return found.slice(0, limits.bounceRecipients);
-  const rest = named.length > 0 ? named : original ? addressesIn(original.entity, 'To') : [];
-  return rest
+  const others = recipients.filter(({ address }) => {
+    const key = address.toLowerCase();
+    return wanted.has(key) || !sender.has(key);
+  });
+  return others.length > 0 || wanted.size > 0 ? others : recipients;
+}
+
+/** The recipients that a field of the report or the original message names, when the prose names none. */
+function fromElsewhere(
+  failed: readonly string[],
+  original: OriginalMessage,
+  preamble: string,
+): NoticeRecipient[] {
+  const { entity } = original;
+  const addresses = failed.length > 0 || !entity ? failed : addressesIn(entity, 'To');
+  return addresses
     .slice(0, limits.bounceRecipients)
     .map((address) => ({ address, alias: undefined, texts: [preamble] }));
 }
@@ -72,13 +110,8 @@ function fromProse(
   });
 }
 
-function originalOf(
-  leaves: readonly ParsedEntity[],
-  { rest }: NoticeText,
-): OriginalMessage | undefined {
-  const part = leaves.find(holdsOriginal);
-  if (part) return originalIn(part);
-  return rest === undefined || rest.trim() === '' ? undefined : originalInText(rest);
+function originalOf(leaves: readonly ParsedEntity[], { rest = '' }: NoticeText): OriginalMessage {
+  return leaves.some(holdsOriginal) ? OriginalMessage.in(leaves) : OriginalMessage.inText(rest);
 }
 
 /** The addresses of a field; at most as many as a report may have. */

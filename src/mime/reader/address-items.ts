@@ -1,8 +1,9 @@
 // One item of an address list, between commas, to the mailboxes in it.
 import { latin1Bytes } from '../../base/internal.ts';
-import { decodeCharset, type Utf7Options } from '../../codec/index.ts';
+import { decodeCharset, type TextOptions } from '../../codec/index.ts';
 import type { AddressToken } from './address-tokens.ts';
 import { decodeName, nameOf } from './display-name.ts';
+import { decodeAddress } from './encoded-address.ts';
 
 /** A mailbox as found. */
 export interface FoundMailbox {
@@ -14,7 +15,7 @@ export interface FoundMailbox {
 /** What an item with angle brackets holds: `Name <address>`, or several of them where a comma is missing. */
 export function routeMailboxes(
   item: readonly AddressToken[],
-  options?: Utf7Options,
+  options?: TextOptions,
 ): FoundMailbox[] {
   const found: FoundMailbox[] = [];
   let own: AddressToken[] = [];
@@ -30,14 +31,25 @@ export function routeMailboxes(
     rest = [];
     angle = token;
   }
-  if (angle) found.push(routeMailbox([...own, ...rest], angle, options));
+  if (angle) {
+    // RFC 5322 section 3.4: a comment behind the brackets is no name. In the list of a mailing list's
+    // URLs (RFC 2369) it says what the URL is for.
+    const isNoName = own.length === 0 && !URL.test(angle.text) && rest.every(isComment);
+    found.push(routeMailbox(isNoName ? [] : [...own, ...rest], angle, options));
+  }
   return found;
+}
+
+const URL = /^[\t-\r ]*[a-z][a-z0-9+.-]*:/i;
+
+function isComment({ kind }: AddressToken): boolean {
+  return kind === 'comment';
 }
 
 function routeMailbox(
   words: readonly AddressToken[],
   angle: AddressToken,
-  options?: Utf7Options,
+  options?: TextOptions,
 ): FoundMailbox {
   return {
     name: nameOf(words, options),
@@ -49,16 +61,16 @@ function routeMailbox(
 /** What an item without angle brackets holds: `address`, `address (Name)`, and the broken `Name address`. */
 export function bareMailboxes(
   item: readonly AddressToken[],
-  options?: Utf7Options,
+  options?: TextOptions,
 ): FoundMailbox[] {
   if (!item.some(hasAt)) return [];
-  const words = item.filter(({ kind }) => kind !== 'comment');
+  const words = item.filter((token) => !isComment(token));
   const found: { name: string; address: string; at: number }[] = [];
   let from = 0;
   for (let index = 0; index < words.length; index++) {
     if (!hasAt(words[index])) continue;
     const [start, end] = joinedAround(words, index, from);
-    const address = addressOf(words.slice(start, end).map(written).join(''));
+    const address = addressOf(glued(words.slice(start, end)).map(written).join(''));
     found.push({
       name: nameOf(words.slice(from, start), options),
       address,
@@ -70,7 +82,7 @@ export function bareMailboxes(
   const last = found.at(-1);
   if (last && last.name === '') {
     // RFC 5322 section 3.4: the comment after an address was the name before there were display names.
-    const comment = item.findLast(({ kind }) => kind === 'comment');
+    const comment = item.findLast(isComment);
     last.name = nameOf(words.slice(from), options) || decodeName(comment?.text ?? '', options);
   }
   return found;
@@ -88,6 +100,9 @@ function joinedAround(
 ): [start: number, end: number] {
   let start = index;
   while (start > from && isJoined(words[start - 1], words[start])) start--;
+  // "a"b"c"@example.com: a quoted-string before the @ is no name, nor is what stands against it.
+  const isQuoted = start < index && words[start]?.kind === 'quoted';
+  while (isQuoted && start > from && words[start]?.spaced === false) start--;
   let end = index + 1;
   while (end < words.length && isJoined(words[end - 1], words[end])) end++;
   return [start, end];
@@ -98,6 +113,18 @@ function isJoined(left: AddressToken | undefined, right: AddressToken | undefine
     (left?.kind === 'atom' && /[@.]$/.test(left.text)) ||
     (right?.kind === 'atom' && /^[@.]/.test(right.text))
   );
+}
+
+/** The words with those that stand against each other as one quoted-string. */
+function glued(words: readonly AddressToken[]): AddressToken[] {
+  const out: AddressToken[] = [];
+  for (const word of words) {
+    const last = out.at(-1);
+    const isOne = last && !word.spaced && !isJoined(last, word);
+    if (isOne) out[out.length - 1] = { ...last, kind: 'quoted', text: last.text + word.text };
+    else out.push(word);
+  }
+  return out;
 }
 
 function written({ kind, text }: AddressToken): string {
@@ -112,7 +139,8 @@ function addressOf(raw: string): string {
   const address = raw.includes('"') ? keepQuoted(raw) : raw.replace(BLANKS, '');
   // RFC 5322 section 4.4: a route before the address means nothing any more.
   const plain = address.startsWith('@') ? address.slice(address.indexOf(':') + 1) : address;
-  return /[\x80-\xff]/.test(plain) ? decodeCharset(latin1Bytes(plain), undefined).text : plain;
+  if (plain.startsWith('=?')) return decodeAddress(plain);
+  return /[\x80-\xff]/.test(plain) ? decodeCharset(latin1Bytes(plain), 'utf-8').text : plain;
 }
 
 /** White space goes, but not inside a quoted local part; quotes that are not needed go. */

@@ -1,31 +1,30 @@
 // A part's body to its content piece by piece (RFC 2045 section 6), so that no part is held whole for it.
 import { Buffer } from 'node:buffer';
-import { type ByteSource, checkRange, concatBytes } from '../../base/internal.ts';
+import { type ByteSource, checkRange } from '../../base/internal.ts';
+import {
+  Base64Decoder,
+  QuotedPrintableDecoder,
+  type StreamDecoder,
+  UuencodeDecoder,
+} from '../../codec/internal.ts';
 import { decodeContent } from './content.ts';
 
-const ENCODED: ReadonlySet<string> = new Set(['base64', 'quoted-printable', 'x-uuencode']);
+const decoders: ReadonlyMap<string, () => StreamDecoder> = new Map([
+  ['base64', (): StreamDecoder => new Base64Decoder()],
+  ['quoted-printable', (): StreamDecoder => new QuotedPrintableDecoder()],
+  ['x-uuencode', (): StreamDecoder => new UuencodeDecoder()],
+]);
 
 /** Whether a body in this transfer encoding differs from its content. */
 export function isEncoded(encoding: string): boolean {
-  return ENCODED.has(encoding);
+  return decoders.has(encoding);
 }
 
-class ContentDecoder {
-  readonly #chunks: Uint8Array[] = [];
-  readonly #encoding: string;
-  constructor(encoding: string) {
-    this.#encoding = encoding;
-  }
-  push(chunk: Uint8Array): Uint8Array {
-    this.#chunks.push(Uint8Array.from(chunk));
-    return new Uint8Array(0);
-  }
-  end(): Uint8Array {
-    return decodeContent(concatBytes(this.#chunks), this.#encoding);
-  }
+function decoderOf(encoding: string): StreamDecoder {
+  const make = decoders.get(encoding);
+  if (make === undefined) throw new RangeError(`${encoding} has no decoder`);
+  return make();
 }
-
-const decoderOf = (encoding: string): ContentDecoder => new ContentDecoder(encoding);
 
 // Below this the whole body is decoded at once: it is quicker, and little enough.
 const PIECE_BYTES = 1_048_576;
@@ -85,5 +84,5 @@ export async function* streamDecoded(
   end: number,
   encoding: string,
 ): AsyncGenerator<Uint8Array> {
-  for await (const piece of passDecoded(source, start, end, encoding)) yield Uint8Array.from(piece);
+  for await (const piece of passDecoded(source, start, end, encoding)) yield new Uint8Array(piece);
 }

@@ -1,6 +1,6 @@
 // What the fields Content-Type, Content-Disposition, Content-Transfer-Encoding and Content-ID say
 // (RFC 2045, RFC 2183), however they are written.
-import { decodeParameters, type Utf7Options } from '../../codec/index.ts';
+import { decodeParameters, type TextOptions } from '../../codec/index.ts';
 import { trimBlanks, unfold } from './header-value.ts';
 
 /** A media type (RFC 2045 section 5.1). */
@@ -31,7 +31,7 @@ export const MESSAGE_RFC822: ContentType = fixed('message', 'rfc822');
 const MEDIA_TYPE = /^"?[\t-\r ]*([^\t-\r /;,"]+)[\t-\r ]*\/[\t-\r ]*([^\t-\r /;,"]+)/;
 
 /** The media type that a raw Content-Type value names; `undefined` when it names none. */
-export function readContentType(raw: string, options?: Utf7Options): ContentType | undefined {
+export function readContentType(raw: string, options?: TextOptions): ContentType | undefined {
   const line = unfold(raw);
   const { value, parameters } = decodeParameters(line, options);
   const match = MEDIA_TYPE.exec(value);
@@ -69,7 +69,7 @@ export function readBoundary(
 }
 
 /** What a raw Content-Disposition value says; `undefined` when it says nothing. */
-export function readDisposition(raw: string, options?: Utf7Options): Disposition | undefined {
+export function readDisposition(raw: string, options?: TextOptions): Disposition | undefined {
   const { value, parameters } = decodeParameters(unfold(raw), options);
   const word = value.replaceAll('"', '').trim().toLowerCase();
   if (word !== '') return { value: word, parameters };

@@ -4,10 +4,10 @@ import {
   decodeCharset,
   decodeFlowed,
   decodeQuotedPrintable,
-  type Utf7Options,
+  decodeUuencode,
+  type TextOptions,
 } from '../../codec/index.ts';
 import type { ContentType } from './content-type.ts';
-import { decodeUuencode } from './uuencode.ts';
 
 /** The body with its transfer encoding undone (RFC 2045 section 6); as it is when the encoding is none or unknown. */
 export function decodeContent(body: Uint8Array, encoding: string): Uint8Array {
@@ -21,7 +21,7 @@ export function decodeContent(body: Uint8Array, encoding: string): Uint8Array {
 export function decodeText(
   content: Uint8Array,
   contentType: ContentType,
-  options?: Utf7Options,
+  options?: TextOptions,
 ): string {
   const { text } = decodeCharset(content, contentType.parameters.get('charset'), options);
   if (isFlowed(contentType)) {

@@ -142,7 +142,7 @@ export class HeaderReader {
       return undefined;
     }
     this.#beginDoubt(offset, false);
-    return this.fields.length === 0 ? this.#giveUp() : undefined;
+    return this.fields.length === 0 && !this.#isRoot ? this.#giveUp() : undefined;
   }
 
   #addField(line: number, colon: number, lineEnd: number): undefined {

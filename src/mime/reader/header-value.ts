@@ -1,5 +1,5 @@
 // From a field's octets to its text: unfolding (RFC 5322 section 2.2.3) and encoded words.
-import { decodeWords, type Utf7Options } from '../../codec/index.ts';
+import { decodeWords, type TextOptions } from '../../codec/index.ts';
 
 const NEEDS_DECODING = /=\?|[\x80-\xff]/;
 
@@ -32,7 +32,7 @@ export function unfold(raw: string): string {
 }
 
 /** The text of a field that is not structured, such as Subject; raw 8-bit is read as well (RFC 6532). */
-export function decodeUnstructured(raw: string, options?: Utf7Options): string {
+export function decodeUnstructured(raw: string, options?: TextOptions): string {
   const line = unfold(raw);
   return NEEDS_DECODING.test(line) ? decodeWords(line, options) : line;
 }

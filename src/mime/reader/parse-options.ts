@@ -1,5 +1,6 @@
 // What a reader of mail can be told: the bounds it keeps, and what it decodes only when asked.
-import { limits as defaults, OptionError } from '../../base/index.ts';
+import { limits as defaults, OptionError, printable } from '../../base/index.ts';
+import { canonicalCharset, type TextOptions } from '../../codec/index.ts';
 
 /** Bounds on a message that is read. Past one of them reading throws a `LimitError` that has its name. */
 export interface ParseLimits {
@@ -20,11 +21,9 @@ export interface ParseLimits {
 }
 
 /** How a message is read. */
-export interface ParseOptions {
+export interface ParseOptions extends TextOptions {
   /** Bounds other than the defaults; `Infinity` turns one off. */
   readonly limits?: ParseLimits;
-  /** Whether text in UTF-7 is decoded: it can hide markup from filters. Default: `false`. */
-  readonly utf7?: boolean;
 }
 
 const { depth, parts, headers, headerBytes, lineBytes, addresses, problems } = defaults;
@@ -34,11 +33,20 @@ const DEFAULT_LIMITS = { depth, parts, headers, headerBytes, lineBytes, addresse
 export class ReadingRules implements ParseOptions {
   readonly limits: Required<ParseLimits>;
   readonly utf7: boolean;
+  readonly fallbackCharset?: string;
 
-  /** @throws {OptionError} for a limit that is none. */
+  /** @throws {OptionError} for a limit that is none or a charset that is not known. */
   constructor(options: ParseOptions) {
     this.limits = { ...DEFAULT_LIMITS, ...checked(options.limits ?? {}) };
     this.utf7 = options.utf7 ?? false;
+    if (options.fallbackCharset === undefined) return;
+    if (canonicalCharset(options.fallbackCharset) === undefined) {
+      throw new OptionError(
+        'fallbackCharset',
+        `Option 'fallbackCharset' must be the label of a charset, such as 'windows-1252', got '${printable(options.fallbackCharset)}'`,
+      );
+    }
+    this.fallbackCharset = options.fallbackCharset;
   }
 }
 
@@ -46,7 +54,8 @@ const DEFAULT_RULES = new ReadingRules({});
 
 /**
  * The rules that options make; rules stay as they are.
- * @throws {OptionError} for a limit that is neither a whole number above 0 nor `Infinity`.
+ * @throws {OptionError} for a limit that is neither a whole number above 0 nor `Infinity`, and for a
+ * fallback charset that is not known.
  */
 export function readingRules(options: ParseOptions | undefined): ReadingRules {
   if (options === undefined) return DEFAULT_RULES;

@@ -1,7 +1,9 @@
 // The header of a part that was read: kept raw, decoded when asked.
 import { latin1 } from '../../base/internal.ts';
-import type { Utf7Options } from '../../codec/index.ts';
+import type { MailAddress, MailGroup } from '../address.ts';
 import { decodeUnstructured } from './header-value.ts';
+import type { ParseOptions } from './parse-options.ts';
+import { readAddressList } from './read-address-list.ts';
 import type { FieldSpan } from './scan-event.ts';
 
 /** One header field as it came. */
@@ -17,6 +19,12 @@ export interface ParsedField {
   readonly offset: number;
   /** The value unfolded and with its encoded words decoded (RFC 2047); decoded anew at each reading. */
   readonly value: string;
+  /**
+   * The mailboxes and groups of an address field, with the options of the message; see `readAddressList`.
+   * Read anew at each call.
+   * @throws {LimitError} past `addresses`.
+   */
+  addresses(): (MailAddress | MailGroup)[];
 }
 
 /** The header of a part (RFC 5322 section 2.2). Names are matched without regard to case. */
@@ -29,6 +37,8 @@ export interface ParsedHeaders {
   getAll(name: string): string[];
   /** The first field of this name as it came; see {@link ParsedField}. */
   raw(name: string): string | undefined;
+  /** All fields of this name, in their order. */
+  all(name: string): readonly ParsedField[];
 }
 
 /** A header block with the fields found in it. */
@@ -36,7 +46,7 @@ export class HeaderBlock implements ParsedHeaders {
   readonly #block: Uint8Array;
   readonly #offset: number;
   readonly #spans: readonly FieldSpan[];
-  readonly #options: Utf7Options | undefined;
+  readonly #options: ParseOptions | undefined;
   #fields: readonly ParsedField[] | undefined;
   #first: Map<string, ParsedField> | undefined;
 
@@ -44,7 +54,7 @@ export class HeaderBlock implements ParsedHeaders {
     block: Uint8Array,
     offset: number,
     spans: readonly FieldSpan[],
-    options?: Utf7Options,
+    options?: ParseOptions,
   ) {
     this.#block = block;
     this.#offset = offset;
@@ -62,14 +72,16 @@ export class HeaderBlock implements ParsedHeaders {
   }
 
   getAll(name: string): string[] {
-    const wanted = name.toLowerCase();
-    return this.fields
-      .filter((field) => field.name.toLowerCase() === wanted)
-      .map((field) => field.value);
+    return this.all(name).map((field) => field.value);
   }
 
   raw(name: string): string | undefined {
     return this.#find(name)?.raw;
+  }
+
+  all(name: string): readonly ParsedField[] {
+    const wanted = name.toLowerCase();
+    return this.fields.filter((field) => field.name.toLowerCase() === wanted);
   }
 
   #find(name: string): ParsedField | undefined {
@@ -95,9 +107,9 @@ class Field implements ParsedField {
   readonly name: string;
   readonly raw: string;
   readonly offset: number;
-  readonly #options: Utf7Options | undefined;
+  readonly #options: ParseOptions | undefined;
 
-  constructor(name: string, raw: string, offset: number, options: Utf7Options | undefined) {
+  constructor(name: string, raw: string, offset: number, options: ParseOptions | undefined) {
     this.name = name;
     this.raw = raw;
     this.offset = offset;
@@ -106,6 +118,10 @@ class Field implements ParsedField {
 
   get value(): string {
     return decodeUnstructured(this.raw, this.#options);
+  }
+
+  addresses(): (MailAddress | MailGroup)[] {
+    return readAddressList(this.raw, this.#options).addresses;
   }
 }
 

@@ -33,6 +33,7 @@ const MESSAGES = {
   'date-invalid': 'The date can not be read',
   'address-invalid':
     'The address is not as the standards have it; it was read as well as it could be',
+  'address-encoded': 'An address stands in encoded words, where none may stand; it was decoded',
   'too-many-problems': 'There are more problems; only the first ones are listed',
 } as const;
 

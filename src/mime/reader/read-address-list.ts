@@ -3,9 +3,11 @@
 import { enforceLimit, memorySource } from '../../base/internal.ts';
 import { AddrSpec } from '../addr-spec.ts';
 import { MailAddress, MailGroup } from '../address.ts';
+import { mailboxesOf } from '../address-list.ts';
 import { bareMailboxes, type FoundMailbox, routeMailboxes } from './address-items.ts';
 import { type AddressToken, AddressTokens } from './address-tokens.ts';
 import { nameOf } from './display-name.ts';
+import { encodedField } from './encoded-address.ts';
 import { unfold } from './header-value.ts';
 import { LineIndex } from './line-index.ts';
 import { type ParseOptions, type ReadingRules, readingRules } from './parse-options.ts';
@@ -94,14 +96,28 @@ class AddressListReader {
       this.#addAll(routeMailboxes([...this.#unquotedNames(item), ...item], this.#rules));
       return;
     }
+    const field = encodedField(item);
+    if (field !== undefined) {
+      this.#addEncoded(field, item[0]?.at ?? 0);
+      return;
+    }
     const found = bareMailboxes(item, this.#rules);
     if (found.length > 0) {
       this.#flushNames();
       this.#addAll(found);
     } else if (item.some(({ kind }) => kind !== 'comment') || !this.#hasOthers()) {
-      // A comment alone is nobody, unless it is all there is.
+      // A comment alone is nobody, unless it is all there is in the list or group.
       this.#names.push(item);
       if (this.#names.length > COMMAS_IN_NAME) this.#flushNames();
+    }
+  }
+
+  /** A field that was encoded with its addresses; they are what the writer means. */
+  #addEncoded(field: string, at: number): void {
+    this.#flushNames();
+    this.#problem('address-encoded', at);
+    for (const { name, address } of mailboxesOf(readAddressList(field, this.#rules).addresses)) {
+      this.#add({ name, address, at });
     }
   }
 
@@ -116,7 +132,8 @@ class AddressListReader {
   }
 
   #hasOthers(): boolean {
-    return this.#group !== undefined || this.#addresses.length > 0 || this.#names.length > 0;
+    const others = this.#group ? this.#group.members : this.#addresses;
+    return others.length > 0 || this.#names.length > 0;
   }
 
   #flushNames(): void {

@@ -46,7 +46,7 @@ export function keepCopies(octets: number): KeepHeader {
   return ({ raw, fields }) => {
     if (raw.length > room) return undefined;
     room -= raw.length;
-    return { raw: Uint8Array.from(raw), fields };
+    return { raw: new Uint8Array(raw), fields };
   };
 }
 

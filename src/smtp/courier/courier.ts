@@ -66,6 +66,7 @@ export class Courier implements Hearer {
   #isScheduled = false;
   #hasNews = false;
   #hasHeard = false;
+  #onSettled: (() => void) | undefined;
   #watched: object | undefined;
   #isFinalWatched = false;
 
@@ -110,6 +111,14 @@ export class Courier implements Hearer {
     this.#schedule();
   }
 
+  /** Waits until the server has forgotten a message that failed. Never throws. */
+  async settled(): Promise<void> {
+    if (this.#resets === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onSettled = resolve;
+    });
+  }
+
   /** What errors of the conversation name as the step that was under way. */
   get stage(): Stage {
     return this.#trips[0]?.flight.stage ?? 'idle';
@@ -144,6 +153,7 @@ export class Courier implements Hearer {
   /** The conversation is over. */
   over(failure: Failure): void {
     this.#watch.end();
+    this.#onSettled?.();
     const trips = [...this.#trips.splice(0), ...this.#waiting.splice(0)];
     let isUnwelcome = false;
     for (const [index, trip] of trips.entries()) {
@@ -323,6 +333,7 @@ export class Courier implements Hearer {
   #heardReset({ verdict }: Answer): void {
     this.#resets -= 1;
     this.#hasNews = true;
+    if (this.#resets === 0) this.#onSettled?.();
     if (verdict !== 'positive') this.#dialogue.close();
   }
 

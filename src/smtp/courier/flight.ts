@@ -33,7 +33,7 @@ export interface FlightPlan {
   /** Whether one recipient refused is one too many. */
   readonly needsAll: boolean;
   /** Whether recipients that are too many may wait for another transaction. */
-  readonly mayPostpone: boolean;
+  readonly mayPostpone: () => boolean;
   readonly isLmtp: boolean;
   readonly manner: Manner;
 }
@@ -181,7 +181,7 @@ export class Flight {
     const recipient = this.#recipients[this.#rcptHeard++];
     if (!recipient) return;
     if (isAccepted) this.#accepted.push(recipient.address);
-    else if (this.plan.mayPostpone && this.#accepted.length > 0 && isTooMany(reply)) {
+    else if (this.#accepted.length > 0 && isTooMany(reply) && this.plan.mayPostpone()) {
       this.#postponed.push(recipient);
     } else this.#rejected.push({ address: recipient.address, reply });
   }

@@ -157,9 +157,13 @@ describe('text', () => {
     expect(part(`Content-Type: text/plain; charset=${charset}`, body).text()).toBe(value);
   });
 
-  test('without a charset is UTF-8 when it can be', () => {
+  test('without a charset is UTF-8, or in the fallback when it can not be', () => {
+    const read = (body: string): string =>
+      parseEntity(octets(`X: y\n\n${body}`), { fallbackCharset: 'latin1' }).text();
     expect(part('X: y', '\xc3\xa9').text()).toBe('é');
-    expect(part('X: y', '\xe9\x80').text()).toBe('é€');
+    expect(part('X: y', 'caf\xe9\x80').text()).toBe('caf\ufffd');
+    expect(read('\xc3\xa9')).toBe('é');
+    expect(read('caf\xe9\x80')).toBe('café€');
   });
 
   test('in an unknown charset is guessed, and that is told', () => {

@@ -27,7 +27,16 @@ describe('addresses as RFC 5322 has them', () => {
     ['ann@example.com (Ann Smith)', ['Ann Smith', 'ann@example.com']],
     ['(Ann) ann@example.com', ['Ann', 'ann@example.com']],
     ['Ann (at (my) work) <ann@example.com>', ['Ann (at (my) work)', 'ann@example.com']],
-    ['<ann@example.com> (Archive)', ['Archive', 'ann@example.com']],
+    ['<ann@example.com> (Archive)', ['', 'ann@example.com']],
+    ['Ann (at work) Smith <ann@example.com>', ['Ann Smith (at work)', 'ann@example.com']],
+    ['(Dr) Ann <ann@example.com>', ['(Dr) Ann', 'ann@example.com']],
+    ['Ann <=?utf-8?q?ann?=@example.com>', ['Ann', 'ann@example.com']],
+    ['Ann <=?utf-8?q?=C3=A4nn?=@example.com>', ['Ann', 'änn@example.com']],
+    [
+      'Ann <=?utf-8?q?ann=40example.com?=@evil.example>',
+      ['Ann', '=?utf-8?q?ann=40example.com?=@evil.example'],
+    ],
+    ['"a"b" c"@example.com', ['', '"ab c"@example.com']],
     ['"a b"@example.com', ['', '"a b"@example.com']],
     ['"ann"@example.com', ['', 'ann@example.com']],
     [
@@ -104,6 +113,9 @@ describe('addresses as mail has them', () => {
       ['John', 'jdoe@one.test'],
     ],
     // Broken in other ways.
+    ['<https://example.com/list> (Archive)', ['Archive', 'https://example.com/list']],
+    ['=?utf-8?q?Ann_=3Cann=40example.com=3E?=', ['Ann', 'ann@example.com']],
+    ['=?utf-8?q?ann=40example.com?=', ['ann@example.com', '']],
     ['Name < so . many . spaces @ here . test >', ['Name', 'so.many.spaces@here.test']],
     [
       'Smith, Ann <ann@example.com>, bob@example.com',

@@ -1,12 +1,11 @@
 // LOGIN (draft-murchison-sasl-login): obsolete, but the only one some servers offer.
-import { ProtocolError } from '../base/index.ts';
-import { utf8Bytes } from '../base/internal.ts';
+import { ProtocolError } from '../../base/index.ts';
+import { utf8Bytes } from '../../base/internal.ts';
 import type { Credentials, SaslMechanism } from './mechanism.ts';
 
 /** LOGIN: the server asks for the user name, then for the password; what the prompts say is ignored. */
 export class LoginMechanism implements SaslMechanism {
   readonly name = 'LOGIN';
-  readonly revealsSecret = true;
   readonly #answers: string[];
 
   constructor({ username, password }: Credentials) {

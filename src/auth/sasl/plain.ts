@@ -1,12 +1,11 @@
 // PLAIN (RFC 4616).
-import { ProtocolError } from '../base/index.ts';
-import { utf8Bytes } from '../base/internal.ts';
+import { ProtocolError } from '../../base/index.ts';
+import { utf8Bytes } from '../../base/internal.ts';
 import type { Credentials, SaslMechanism } from './mechanism.ts';
 
 /** PLAIN: user name and password in one message, readable by anybody who sees the bytes. */
 export class PlainMechanism implements SaslMechanism {
   readonly name = 'PLAIN';
-  readonly revealsSecret = true;
   readonly #credentials: Credentials;
 
   constructor(credentials: Credentials) {
@@ -14,8 +13,8 @@ export class PlainMechanism implements SaslMechanism {
   }
 
   start(): Uint8Array {
-    const { username, password } = this.#credentials;
-    return utf8Bytes(`\0${username}\0${password}`);
+    const { username, password, authorizationId = '' } = this.#credentials;
+    return utf8Bytes(`${authorizationId}\0${username}\0${password}`);
   }
 
   next(): Uint8Array {

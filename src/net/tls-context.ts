@@ -1,0 +1,80 @@
+// What is made once of a set of TLS options and kept as long as the object lives: the SecureContext and the sessions.
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { limits, OptionError } from '../base/index.ts';
+import type { PemInput, TlsOptions } from './tls-options.ts';
+
+const contexts = new WeakMap<TlsOptions, SecureContext>();
+const caches = new WeakMap<TlsOptions, SessionCache>();
+
+/** The context of `options`: made at first use. Throws `OptionError` when certificate or key can't be used. */
+export function secureContextFor(options: TlsOptions): SecureContext {
+  const known = contexts.get(options);
+  if (known) return known;
+  const context = makeContext(options);
+  contexts.set(options, context);
+  return context;
+}
+
+/** The sessions of connections that were verified by exactly these options. */
+export function sessionsFor(options: TlsOptions): SessionCache {
+  const known = caches.get(options);
+  if (known) return known;
+  const cache = new SessionCache();
+  caches.set(options, cache);
+  return cache;
+}
+
+/** Tickets by server and expected name, the latest of each; the one unused for longest gives way. */
+export class SessionCache {
+  readonly #sessions = new Map<string, Buffer>();
+
+  /** The session to resume; `undefined` when there is none. */
+  get(key: string): Buffer | undefined {
+    const session = this.#sessions.get(key);
+    if (session) this.set(key, session);
+    return session;
+  }
+
+  /** Keeps the session of a connection whose certificate was verified. */
+  set(key: string, session: Buffer): void {
+    this.#sessions.delete(key);
+    this.#sessions.set(key, session);
+    const [oldest] = this.#sessions.keys();
+    if (this.#sessions.size > limits.tlsSessions && oldest !== undefined) this.delete(oldest);
+  }
+
+  /** Forgets a session that was of no use. */
+  delete(key: string): void {
+    this.#sessions.delete(key);
+  }
+}
+
+function makeContext(options: TlsOptions): SecureContext {
+  const { ca, crl, cert, key, passphrase, pfx, ciphers, ecdhCurve, sigalgs, maxVersion } = options;
+  try {
+    return createSecureContext({
+      minVersion: options.minVersion ?? 'TLSv1.2',
+      ...(maxVersion === undefined ? {} : { maxVersion }),
+      ...(ciphers === undefined ? {} : { ciphers }),
+      ...(ecdhCurve === undefined ? {} : { ecdhCurve }),
+      ...(sigalgs === undefined ? {} : { sigalgs }),
+      ...(passphrase === undefined ? {} : { passphrase }),
+      ...(pfx === undefined ? {} : { pfx: Buffer.from(pfx) }),
+      ...(ca === undefined ? {} : { ca: pem(ca) }),
+      ...(crl === undefined ? {} : { crl: pem(crl) }),
+      ...(cert === undefined ? {} : { cert: pem(cert) }),
+      ...(key === undefined ? {} : { key: pem(key) }),
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OptionError(
+      'tls',
+      `Option 'tls' can't be used: ${reason}; check certificate, key and passphrase`,
+    );
+  }
+}
+
+function pem(input: PemInput): (string | Buffer)[] {
+  const list = typeof input === 'string' || input instanceof Uint8Array ? [input] : input;
+  return list.map((each) => (typeof each === 'string' ? each : Buffer.from(each)));
+}
