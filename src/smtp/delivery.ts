@@ -66,9 +66,9 @@ export class Delivery {
     const content = await deadline.wait('mail', Promise.resolve(promised), context);
     deadline.check('mail', context);
     const plan = planOf(envelope, content, this.#options, this.#link, context);
-    const isSplittable =
+    const isSplittable = (): boolean =>
       content.isRepeatable === true && this.#options.partial !== 'all-or-nothing';
-    if (!isSplittable) this.#mustFit(plan.recipients);
+    this.#mustFit(plan.recipients, isSplittable);
     await this.#transactions(plan, content, isSplittable);
     return this.#report(plan.recipients.length);
   }
