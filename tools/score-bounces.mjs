@@ -1,9 +1,8 @@
 // Scores the bounce reader against a corpus that stands beside the project: `node tools/score-bounces.mjs [FOLDER]`.
 // FOLDER holds the sources `sisimai` and `flufl.bounce`, each with a bounce_oracle.jsonl; the others count as
 // ordinary mail, in which no bounce may be found. `--list` names what is missed.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 /** The reasons of Sisimai's that mean the same as ours. */
 const SAME_REASON = {
@@ -49,7 +48,16 @@ function judge(want, got) {
 
 /** Scores every source of the folder; `read` gives `{ report }` for octets. */
 export function scoreBounces(folder, read, list = () => {}) {
-  const score = { statuses: 0, right: 0, kinds: {}, addresses: 0, found: 0, ordinary: 0, wrong: 0, crashes: 0 };
+  const score = {
+    statuses: 0,
+    right: 0,
+    kinds: {},
+    addresses: 0,
+    found: 0,
+    ordinary: 0,
+    wrong: 0,
+    crashes: 0,
+  };
   for (const item of oracle(folder, 'sisimai')) {
     const report = attempt(item.file, folder, read, score);
     const left = report?.kind === 'bounce' ? [...report.recipients] : [];
@@ -57,7 +65,8 @@ export function scoreBounces(folder, read, list = () => {}) {
       score.statuses++;
       if (want.status === '') {
         const kind = want.reason === 'feedback' ? 'feedback' : 'auto-reply';
-        const ok = report?.kind === kind || (want.reason === 'feedback' && report?.kind === 'auto-reply');
+        const ok =
+          report?.kind === kind || (want.reason === 'feedback' && report?.kind === 'auto-reply');
         count(score, ok ? 'kind' : 'wrong kind', ok);
         if (!ok) list(item.file, want, report?.kind);
         continue;
@@ -123,5 +132,8 @@ function attempt(file, folder, read, score) {
 function oracle(folder, source) {
   const path = join(folder, source, 'bounce_oracle.jsonl');
   if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }

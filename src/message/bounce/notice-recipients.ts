@@ -22,10 +22,10 @@ const NEXT_SERVER = /^(?:\.\.\. )?while talking to /i;
 // "A message sent by", and on the next line the sender.
 const SENDER_FOLLOWS = /\b(?:sent by|message from|sender(?: is)?|on behalf of):?\s*$/i;
 
-/** The recipients in these lines, and the text before the first of them. */
+/** The recipients in these lines, and the paragraphs before the first of them. */
 export function readRecipients(lines: readonly string[]): {
   recipients: NoticeRecipient[];
-  preamble: string;
+  preamble: string[];
 } {
   const walk = new NoticeWalk();
   for (const line of lines) walk.take(line);
@@ -59,7 +59,7 @@ class NoticeWalk {
     }
   }
 
-  end(lines: readonly string[]): { recipients: NoticeRecipient[]; preamble: string } {
+  end(lines: readonly string[]): { recipients: NoticeRecipient[]; preamble: string[] } {
     if (this.#current) for (const reply of this.#replies) this.#keep(reply);
     else this.#before.push(...this.#replies);
     if (this.#found.size === 0) {
@@ -68,11 +68,11 @@ class NoticeWalk {
         .find(Boolean);
       if (address !== undefined) this.#open(address);
     }
-    const preamble = paragraphsOf(this.#before).join('\n');
+    const preamble = paragraphsOf(this.#before);
     const recipients = [...this.#found.values()].map(({ address, alias, lines: said }) => ({
       address,
       alias,
-      texts: [...paragraphsOf(said), preamble],
+      texts: [...paragraphsOf(said), ...preamble],
     }));
     return { recipients, preamble };
   }
