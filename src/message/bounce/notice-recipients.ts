@@ -63,9 +63,7 @@ class NoticeWalk {
     if (this.#current) for (const reply of this.#replies) this.#keep(reply);
     else this.#before.push(...this.#replies);
     if (this.#found.size === 0) {
-      const address = lines
-        .map((line) => LAST_RESORT.exec(line.slice(0, MAX_LINE))?.groups?.address)
-        .find(Boolean);
+      const address = addressOfLastResort(lines);
       if (address !== undefined) this.#open(address);
     }
     const preamble = paragraphsOf(this.#before);
@@ -103,6 +101,14 @@ class NoticeWalk {
   #keep(line: string): void {
     if (this.#current && this.#current.lines.length < MAX_LINES) this.#current.lines.push(line);
   }
+}
+
+function addressOfLastResort(lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    const { address } = LAST_RESORT.exec(line.slice(0, MAX_LINE))?.groups ?? {};
+    if (address !== undefined) return address;
+  }
+  return undefined;
 }
 
 interface NamedRecipient {
