@@ -1,9 +1,10 @@
-// Scores the bounce reader against a corpus that stands beside the project: `node tools/score-bounces.mjs [FOLDER]`.
-// FOLDER holds the sources `sisimai` and `flufl.bounce`, each with a bounce_oracle.jsonl; the others count as
-// ordinary mail, in which no bounce may be found. `--list` names what is missed.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// `node tools/score-bounces.mjs`: reads the bounces of a corpus of real mail, and its ordinary mail, and compares with what is
+// expected. The corpus is looked for beside the project (../shared/corpus) or where POSTHORN_CORPUS says. The figures go into
+// docs/bounces.md, unless --dry is given; --list names what is missed.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ensureBuilt, ensureInstalled, root } from './ensure.mjs';
 
 /** The reasons of Sisimai's that mean the same as ours. */
 const SAME_REASON = {
@@ -47,9 +48,17 @@ function judge(want, got) {
   return same.includes(got.reason) ? 'by reason' : 'wrong reason';
 }
 
-/** Scores every source of the folder; `read` gives `{ report }` for octets. */
+/** Scores the sources with bounces; `read` gives the report of octets, `list` is told what is not as expected. */
 export function scoreBounces(folder, read, list = () => {}) {
-  const score = { statuses: 0, right: 0, kinds: {}, addresses: 0, found: 0, ordinary: 0, wrong: 0, crashes: 0 };
+  const score = {
+    statuses: 0,
+    right: 0,
+    kinds: {},
+    addresses: 0,
+    found: 0,
+    surplus: 0,
+    crashes: 0,
+  };
   for (const item of oracle(folder, 'sisimai')) {
     const report = attempt(item.file, folder, read, score);
     const left = report?.kind === 'bounce' ? [...report.recipients] : [];
@@ -57,7 +66,8 @@ export function scoreBounces(folder, read, list = () => {}) {
       score.statuses++;
       if (want.status === '') {
         const kind = want.reason === 'feedback' ? 'feedback' : 'auto-reply';
-        const ok = report?.kind === kind || (want.reason === 'feedback' && report?.kind === 'auto-reply');
+        const ok =
+          report?.kind === kind || (want.reason === 'feedback' && report?.kind === 'auto-reply');
         count(score, ok ? 'kind' : 'wrong kind', ok);
         if (!ok) list(item.file, want, report?.kind);
         continue;
@@ -70,7 +80,7 @@ export function scoreBounces(folder, read, list = () => {}) {
       if (!order.includes(verdict)) list(item.file, want, got);
     }
     if (item.recipients.every(({ status }) => status !== '') && left.length > 0) {
-      score.surplus = (score.surplus ?? 0) + left.length;
+      score.surplus += left.length;
       list(item.file, 'surplus', left);
     }
   }
@@ -96,8 +106,8 @@ function count(score, verdict, isRight) {
   if (isRight) score.right++;
 }
 
-/** Files of the other sources in which a bounce was found. */
-export function findFalseBounces(folder, read) {
+/** The reports found in the other sources. */
+export function findReports(folder, read) {
   const found = [];
   let files = 0;
   for (const line of readFileSync(join(folder, 'manifest.jsonl'), 'utf8').trim().split('\n')) {
@@ -106,7 +116,7 @@ export function findFalseBounces(folder, read) {
     if (!existsSync(join(folder, file))) continue;
     files++;
     const report = read(readFileSync(join(folder, file)));
-    if (report) found.push([file, report]);
+    if (report) found.push({ file, report });
   }
   return { files, found };
 }
@@ -123,5 +133,55 @@ function attempt(file, folder, read, score) {
 function oracle(folder, source) {
   const path = join(folder, source, 'bounce_oracle.jsonl');
   if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
+
+const BEGIN = '<!-- figures of tools/score-bounces.mjs -->';
+const END = '<!-- end of the figures -->';
+const OWN_CODES = ['by reason', 'wrong class', 'wrong reason', 'kind', 'wrong kind'];
+
+function figuresOf({ statuses, right, kinds, addresses, found }, { files, found: reports }) {
+  const percent = (part, all) => `${part} of ${all} (${((100 * part) / all).toFixed(1)} %)`;
+  const withoutCode = OWN_CODES.reduce((sum, kind) => sum + (kinds[kind] ?? 0), 0);
+  return [
+    '| | |',
+    '|---|---|',
+    `| recipients of Sisimai's set with the right status, reason or kind | ${percent(right, statuses)} |`,
+    `| of these, those with a status code in the message: the same code | ${percent(kinds.exact ?? 0, statuses - withoutCode)} |`,
+    `| addresses of flufl.bounce's set found | ${percent(found, addresses)} |`,
+    `| all other mail of the corpus: messages, and those that are a report | ${files}, ${reports.length} |`,
+  ].join('\n');
+}
+
+async function main() {
+  const corpus = join(process.env.POSTHORN_CORPUS ?? join(root, '..', 'shared', 'corpus'), 'mail');
+  if (!existsSync(join(corpus, 'sisimai'))) {
+    console.log(
+      'score-bounces: skipped, no corpus. Put it beside the project as shared/corpus, or name it: POSTHORN_CORPUS=folder',
+    );
+    return;
+  }
+  ensureInstalled();
+  ensureBuilt();
+  const { MailMessage } = await import(pathToFileURL(join(root, 'dist', 'index.js')).href);
+  const read = (octets) => MailMessage.parse(octets).report;
+  const isListed = process.argv.includes('--list');
+  const score = scoreBounces(corpus, read, (...missed) => {
+    if (isListed) console.log(JSON.stringify(missed));
+  });
+  const others = findReports(corpus, read);
+  if (isListed) for (const { file, report } of others.found) console.log(file, report.kind);
+  const figures = figuresOf(score, others);
+  console.log(JSON.stringify(score));
+  console.log(figures);
+  if (process.argv.includes('--dry')) return;
+  const page = join(root, 'docs', 'bounces.md');
+  const text = readFileSync(page, 'utf8');
+  const start = text.indexOf(BEGIN) + BEGIN.length;
+  writeFileSync(page, `${text.slice(0, start)}\n\n${figures}\n\n${text.slice(text.indexOf(END))}`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

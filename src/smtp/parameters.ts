@@ -120,7 +120,7 @@ class Wants {
     // RFC 2852 section 3: a server refuses what it cannot keep.
     if (seconds < deliverBy) {
       throw this.#beyond(
-        `'deliverBySeconds' is ${seconds}, and it promises delivery in ${deliverBy} at the soonest`,
+        `'deliverBySeconds' is ${seconds}, and ${deliverBy} is the soonest it promises`,
       );
     }
     return ` BY=${seconds};R`;
@@ -135,7 +135,7 @@ class Wants {
     const { maxSeconds } = futureRelease;
     if (maxSeconds > 0 && seconds > maxSeconds) {
       throw this.#beyond(
-        `'holdForSeconds' is ${seconds}, and it holds a message for ${maxSeconds} at most`,
+        `'holdForSeconds' is ${seconds}, and ${maxSeconds} is the longest it holds a message`,
       );
     }
     return ` HOLDFOR=${seconds}`;
@@ -159,7 +159,7 @@ class Wants {
     const context = this.#context();
     return new InvalidMessageError(
       'FEATURE_NOT_OFFERED',
-      `${peerOf(context)} can't do what was asked: ${why} seconds`,
+      `${peerOf(context)} can't do what was asked: ${why}`,
       context,
     );
   }

@@ -12,6 +12,7 @@ export type Turn =
   | 'greeting'
   | 'EHLO'
   | 'HELO'
+  | 'LHLO'
   | 'STARTTLS'
   | 'AUTH'
   | 'MAIL'
@@ -21,6 +22,10 @@ export type Turn =
   | 'content'
   | 'RSET'
   | 'NOOP'
+  | 'VRFY'
+  | 'EXPN'
+  | 'HELP'
+  | 'ETRN'
   | 'QUIT';
 
 /** Answers by turn; a list answers the first, second, … time on one connection, its last entry from then on. */
@@ -80,6 +85,7 @@ export const testAuthority: string = fixture('ca.pem').toString();
 const COMMANDS = [
   'EHLO',
   'HELO',
+  'LHLO',
   'STARTTLS',
   'AUTH',
   'MAIL',
@@ -87,6 +93,10 @@ const COMMANDS = [
   'DATA',
   'RSET',
   'NOOP',
+  'VRFY',
+  'EXPN',
+  'HELP',
+  'ETRN',
   'QUIT',
 ] as const;
 
@@ -100,6 +110,10 @@ const POLITE: Script = {
   content: '250 2.0.0 Ok: queued as 4X1Y2Z',
   RSET: '250 2.0.0 Ok',
   NOOP: '250 2.0.0 Ok',
+  VRFY: '252 2.1.5 Cannot say',
+  EXPN: '250-2.1.5 <ann@example.com>\n250 2.1.5 <bob@example.com>',
+  HELP: '214 2.0.0 See RFC 5321',
+  ETRN: '250 2.0.0 Queuing started',
   QUIT: '221 2.0.0 Bye',
 };
 
@@ -269,7 +283,7 @@ class Conversation {
   }
 
   #politely(turn: Turn): Answer {
-    if (turn === 'EHLO') {
+    if (turn === 'EHLO' || turn === 'LHLO') {
       const canUpgrade = this.#options.tls === 'starttls' && !this.#encrypted;
       return ehlo(...EXTENSIONS, ...(canUpgrade ? ['STARTTLS'] : []));
     }

@@ -26,10 +26,15 @@ export function bounceSign({
     return isAnswer ? 'possible' : 'likely';
   if (isAnswer) return undefined;
   if (contentType.value === 'multipart/report') return 'likely';
-  if (BOUNCE_SUBJECT.some((pattern) => pattern.test(subject))) return 'likely';
+  if (isBounceSubject(subject)) return 'likely';
   // RFC 5321 section 4.5.5: reports go out with the null reverse-path.
   const path = headers.raw('Return-Path')?.slice(0, MAX_FIELD) ?? '';
   return /^\s*<(?:MAILER-DAEMON)?>/i.test(path) ? 'possible' : undefined;
+}
+
+/** Whether it is a subject that mail systems give their reports. */
+export function isBounceSubject(subject: string): boolean {
+  return BOUNCE_SUBJECT.some((pattern) => pattern.test(subject.slice(0, MAX_FIELD).trim()));
 }
 
 function isDaemon(from: string): boolean {

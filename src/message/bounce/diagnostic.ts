@@ -12,9 +12,9 @@ export interface DiagnosticCodes {
 
 // A reply and its status code beside each other: nothing else looks like that.
 const REPLY_WITH_STATUS =
-  /(?<![\d.])([245]\d\d)[ \-:,']{0,3}\(?#?([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)/g;
+  /(?<![\d.])([245]\d\d)[ \-:,']{0,3}\(?#?([245]\.[0-7]\.\d{1,3})(?!\d|\.\d)/g;
 // Not part of an IP address, a version or a longer number.
-const STATUS = /(?<![\d.\-/v[])([245]\.\d{1,2}\.\d{1,3})(?![\d/-]|\.\d)/;
+const STATUS = /(?<![\d.\-/v[])([245]\.[0-7]\.\d{1,3})(?![\d/-]|\.\d)/;
 const REPLY =
   /(?<![\w.\-[+/]|[\w\]]:)([45]\d\d)(?=[ \-:,;<)\]]|$)(?! (?:seconds|minutes|hours|days|bytes|[KMG]B)\b)/m;
 const SUCCESS = /^\s*(250)[ -]/;

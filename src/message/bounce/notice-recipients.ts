@@ -22,10 +22,10 @@ const NEXT_SERVER = /^(?:\.\.\. )?while talking to /i;
 // "A message sent by", and on the next line the sender.
 const SENDER_FOLLOWS = /\b(?:sent by|message from|sender(?: is)?|on behalf of):?\s*$/i;
 
-/** The recipients in these lines, and the text before the first of them. */
+/** The recipients in these lines, and the paragraphs before the first of them. */
 export function readRecipients(lines: readonly string[]): {
   recipients: NoticeRecipient[];
-  preamble: string;
+  preamble: string[];
 } {
   const walk = new NoticeWalk();
   for (const line of lines) walk.take(line);
@@ -59,20 +59,18 @@ class NoticeWalk {
     }
   }
 
-  end(lines: readonly string[]): { recipients: NoticeRecipient[]; preamble: string } {
+  end(lines: readonly string[]): { recipients: NoticeRecipient[]; preamble: string[] } {
     if (this.#current) for (const reply of this.#replies) this.#keep(reply);
     else this.#before.push(...this.#replies);
     if (this.#found.size === 0) {
-      const address = lines
-        .map((line) => LAST_RESORT.exec(line.slice(0, MAX_LINE))?.groups?.address)
-        .find(Boolean);
+      const address = addressOfLastResort(lines);
       if (address !== undefined) this.#open(address);
     }
-    const preamble = paragraphsOf(this.#before).join('\n');
+    const preamble = paragraphsOf(this.#before);
     const recipients = [...this.#found.values()].map(({ address, alias, lines: said }) => ({
       address,
       alias,
-      texts: [...paragraphsOf(said), preamble],
+      texts: [...paragraphsOf(said), ...preamble],
     }));
     return { recipients, preamble };
   }
@@ -103,6 +101,14 @@ class NoticeWalk {
   #keep(line: string): void {
     if (this.#current && this.#current.lines.length < MAX_LINES) this.#current.lines.push(line);
   }
+}
+
+function addressOfLastResort(lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    const { address } = LAST_RESORT.exec(line.slice(0, MAX_LINE))?.groups ?? {};
+    if (address !== undefined) return address;
+  }
+  return undefined;
 }
 
 interface NamedRecipient {

@@ -2,7 +2,7 @@
 import { limits } from '../../base/index.ts';
 import { MailAddress, type ParsedEntity, readAddressList } from '../../mime/index.ts';
 import { DELAY_WORDS, FAILURE_WORDS } from './bounce-signs.data.ts';
-import { bounceSign } from './daemon.ts';
+import { bounceSign, isBounceSubject } from './daemon.ts';
 import { readStatusFields } from './delivery-status.ts';
 import { NOTICE_FORMATS } from './formats.data.ts';
 import { type NoticeRecipient, readRecipients } from './notice-recipients.ts';
@@ -28,28 +28,48 @@ export function readTextBounce(
   const prose = notice.lines.join('\n');
   const original = originalOf(leaves, notice);
   const fields = STATUS_FIELDS.exec(prose);
-  if (fields) {
-    const report = readStatusFields(prose.slice(fields.index), leaves, original);
-    if (report) return report;
-  }
-  const failed = addressesIn(root, 'X-Failed-Recipients');
-  const text = `${root.headers.get('Subject')?.slice(0, 500) ?? ''}\n${prose}`;
+  const report = fields && readStatusFields(prose.slice(fields.index), leaves, original);
+  if (report) return report;
   const format = NOTICE_FORMATS.find(([, line]) => line.test(prose))?.[0];
   if (sign === 'possible' && format === undefined) return undefined;
-  const isDelay = DELAY_WORDS.test(text);
-  if (failed.length === 0 && !isDelay && !FAILURE_WORDS.test(text)) return undefined;
+  const subject = root.headers.get('Subject')?.slice(0, MAX_SUBJECT) ?? '';
+  const failed = addressesIn(root, 'X-Failed-Recipients');
+  const action = actionIn(`${subject}\n${prose}`, failed.length > 0);
+  if (action === undefined) return undefined;
   const { recipients, preamble } = readRecipients(notice.lines);
   const named = notOfSender(recipients, root, failed);
   const wrapped = named.length === 0 ? original.entity : undefined;
   const nested = wrapped && readNested(wrapped);
   if (nested) return nested;
   const found = named.length > 0 ? named : fromElsewhere(failed, original, preamble);
-  if (found.length === 0) return undefined;
-  const action = isDelay ? 'delayed' : 'failed';
+  const told = found.map((recipient) => fromProse(recipient, action));
+  // A mailbox called postmaster and a word like "not" are not enough.
+  const isSure = format !== undefined || failed.length > 0 || isBounceSubject(subject);
+  if (told.length === 0 || !(isSure || told.some(isTelling))) return undefined;
+  return textReport(told, format ?? 'text', original);
+}
+
+const MAX_SUBJECT = 500;
+
+/** What the words say became of the message; `undefined` when they report nothing. */
+function actionIn(text: string, isReport: boolean): DeliveryAction | undefined {
+  if (DELAY_WORDS.test(text)) return 'delayed';
+  return isReport || FAILURE_WORDS.test(text) ? 'failed' : undefined;
+}
+
+function isTelling({ reason, replyCode, statusSource }: BounceRecipient): boolean {
+  return reason !== 'unknown' || replyCode !== undefined || statusSource === 'diagnostic';
+}
+
+function textReport(
+  recipients: readonly BounceRecipient[],
+  format: string,
+  original: OriginalMessage,
+): BounceReport {
   return {
     kind: 'bounce',
-    recipients: found.map((recipient) => fromProse(recipient, action)),
-    format: format ?? 'text',
+    recipients,
+    format,
     reportingMta: undefined,
     arrivalDate: undefined,
     envelopeId: undefined,
@@ -88,13 +108,13 @@ function notOfSender(
 function fromElsewhere(
   failed: readonly string[],
   original: OriginalMessage,
-  preamble: string,
+  preamble: readonly string[],
 ): NoticeRecipient[] {
   const { entity } = original;
   const addresses = failed.length > 0 || !entity ? failed : addressesIn(entity, 'To');
   return addresses
     .slice(0, limits.bounceRecipients)
-    .map((address) => ({ address, alias: undefined, texts: [preamble] }));
+    .map((address) => ({ address, alias: undefined, texts: preamble }));
 }
 
 function fromProse(

@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { MailMessage } from '../../../src/message/index.ts';
+import { message } from './kit.ts';
+
+describe('feedback reports (RFC 5965)', () => {
+  const { report, isBounce, bounce } = message(
+    'From: abuse@provider.example',
+    'Subject: FW: Earn money',
+    'Content-Type: multipart/report; report-type=feedback-report; boundary=b',
+    '',
+    '--b',
+    '',
+    'This is an email abuse report for a message received from 192.0.2.7.',
+    '--b',
+    'Content-Type: message/feedback-report',
+    '',
+    'Feedback-Type: Abuse',
+    'User-Agent: Generator/1.0',
+    'Version: 1',
+    'Original-Mail-From: <ann@example.com>',
+    'Original-Rcpt-To: <bob@provider.example>',
+    'Original-Rcpt-To: cleo@provider.example',
+    'Arrival-Date: Mon, 2 Mar 2026 10:00:00 +0100',
+    'Reporting-MTA: dns; mx.provider.example',
+    'Source-IP: 192.0.2.7',
+    'Reported-Domain: example.com',
+    'Reported-Uri: http://example.com/earn',
+    'Reported-Uri: mailto:ann@example.com',
+    'Incidents: 3',
+    '--b',
+    'Content-Type: message/rfc822',
+    '',
+    'From: ann@example.com',
+    'Message-ID: <m1@example.com>',
+    '',
+    'Earn!',
+    '--b--',
+  );
+
+  it('give their fields and the message', () => {
+    expect(report).toMatchObject({
+      kind: 'feedback',
+      feedbackType: 'abuse',
+      userAgent: 'Generator/1.0',
+      originalMailFrom: 'ann@example.com',
+      originalRecipients: ['bob@provider.example', 'cleo@provider.example'],
+      arrivalDate: new Date('2026-03-02T09:00:00Z'),
+      reportingMta: 'mx.provider.example',
+      sourceIp: '192.0.2.7',
+      reportedDomains: ['example.com'],
+      reportedUris: ['http://example.com/earn', 'mailto:ann@example.com'],
+      incidents: 3,
+      originalMessageId: 'm1@example.com',
+    });
+    expect(report?.kind === 'feedback' && report.fields.get('version')).toBe('1');
+    expect(report?.kind === 'feedback' && report.original?.text()).toBe('Earn!');
+  });
+
+  it('are no bounces', () => {
+    expect(isBounce).toBe(false);
+    expect(bounce).toBeUndefined();
+  });
+
+  it('have a form without fields', () => {
+    const { report } = message(
+      'From: staff@provider.example',
+      'Subject: complaint about message from 192.0.2.7',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: message/rfc822',
+      '',
+      'To: bob@provider.example',
+      '--b--',
+    );
+    expect(report).toMatchObject({
+      kind: 'feedback',
+      feedbackType: 'abuse',
+      sourceIp: '192.0.2.7',
+    });
+  });
+});
+
+describe('receipts (RFC 8098)', () => {
+  const receipt = (...fields: string[]) =>
+    message(
+      'From: bob@example.net',
+      'Subject: Read: Lunch',
+      'Content-Type: multipart/report; report-type=disposition-notification; boundary=b',
+      '',
+      '--b',
+      '',
+      'It was displayed.',
+      '--b',
+      'Content-Type: message/disposition-notification',
+      '',
+      ...fields,
+      '--b--',
+    ).report;
+
+  it('give what was done, by whom', () => {
+    expect(
+      receipt(
+        'Reporting-UA: mua.example.net; Mailer 1.0',
+        'Original-Recipient: rfc822;team@example.net',
+        'Final-Recipient: rfc822;bob@example.net',
+        'Original-Message-ID: <m1@example.com>',
+        'Disposition: manual-action/MDN-sent-manually; displayed',
+      ),
+    ).toMatchObject({
+      kind: 'receipt',
+      disposition: 'displayed',
+      modifiers: [],
+      sentBy: 'person',
+      finalRecipient: 'bob@example.net',
+      originalRecipient: 'team@example.net',
+      originalMessageId: 'm1@example.com',
+      reportingUserAgent: 'mua.example.net; Mailer 1.0',
+      original: undefined,
+    });
+  });
+
+  it('give modifiers, and are read when hardly anything is there', () => {
+    expect(
+      receipt('Disposition: automatic-action/MDN-sent-automatically; deleted/error, x-Other'),
+    ).toMatchObject({
+      disposition: 'deleted',
+      modifiers: ['error', 'x-other'],
+      sentBy: 'software',
+    });
+    expect(receipt('Disposition: displayed')).toMatchObject({
+      disposition: 'displayed',
+      sentBy: undefined,
+    });
+    expect(receipt('X: y')).toMatchObject({ disposition: 'unknown', finalRecipient: undefined });
+  });
+});
+
+describe('automatic answers (RFC 3834)', () => {
+  const shownBy = (...header: string[]) => {
+    const { report, isBounce } = message('From: bob@example.net', ...header, '', 'I am away.');
+    expect(isBounce).toBe(false);
+    return report?.kind === 'auto-reply' ? report.shownBy : report;
+  };
+
+  it('are told by their fields', () => {
+    expect(shownBy('Auto-Submitted: auto-replied (vacation)')).toBe('Auto-Submitted');
+    expect(shownBy('X-Autoreply: yes')).toBe('X-Autoreply');
+    expect(shownBy('Precedence: auto_reply')).toBe('Precedence');
+    expect(shownBy('X-Autogenerated: Reply')).toBe('X-Autogenerated');
+  });
+
+  it('are told by their subjects', () => {
+    expect(shownBy('Subject: Automatic reply: Lunch')).toBe('Subject');
+    expect(shownBy('Subject: =?utf-8?Q?R=C3=A9ponse_automatique_:_x?=')).toBe('Subject');
+    expect(shownBy('Subject: Out of Office: Lunch')).toBe('Subject');
+  });
+
+  it('name the message that they answer', () => {
+    const { report } = message(
+      'Auto-Submitted: auto-replied',
+      'In-Reply-To: <m1@example.com>',
+      '',
+      'I am away.',
+    );
+    expect(report).toMatchObject({ kind: 'auto-reply', originalMessageId: 'm1@example.com' });
+  });
+
+  it('are nothing that is only generated, sent in bulk, or about automatic replies', () => {
+    expect(shownBy('Auto-Submitted: auto-generated')).toBeUndefined();
+    expect(shownBy('Auto-Submitted: no')).toBeUndefined();
+    expect(shownBy('X-Autoreply: no')).toBeUndefined();
+    expect(shownBy('Precedence: bulk')).toBeUndefined();
+    expect(shownBy('Subject: Automatic replies are broken')).toBeUndefined();
+  });
+});
+
+describe('notifications of Amazon SES', () => {
+  const notify = (body: object) =>
+    message(
+      'From: AWS <no-reply@sns.amazonaws.com>',
+      'Subject: AWS Notification Message',
+      '',
+      JSON.stringify(body),
+      '',
+      '--',
+      'If you wish to stop receiving notifications …',
+    );
+  const mail = {
+    timestamp: '2026-03-02T09:00:00.000Z',
+    source: 'ann@example.com',
+    commonHeaders: { messageId: '<m1@example.com>' },
+  };
+
+  it('are bounces, deliveries and complaints', () => {
+    const bounced = notify({
+      notificationType: 'Bounce',
+      bounce: {
+        bounceType: 'Permanent',
+        bouncedRecipients: [
+          {
+            emailAddress: 'bob@example.net',
+            status: '5.1.1',
+            diagnosticCode: 'smtp; 550 5.1.1 user unknown',
+          },
+          { emailAddress: 'cleo@example.net' },
+        ],
+        reportingMTA: 'dsn; mx.example.org',
+      },
+      mail,
+    });
+    expect(bounced.isBounce).toBe(true);
+    expect(bounced.bounce).toMatchObject({
+      format: 'Amazon SES',
+      reportingMta: 'mx.example.org',
+      originalMessageId: 'm1@example.com',
+    });
+    expect(bounced.bounce?.recipients.map(({ address, status }) => [address, status])).toEqual([
+      ['bob@example.net', '5.1.1'],
+      ['cleo@example.net', '5.0.0'],
+    ]);
+    const delivered = notify({
+      notificationType: 'Delivery',
+      delivery: { recipients: ['bob@example.net'], smtpResponse: '250 2.6.0 queued' },
+      mail,
+    });
+    expect(delivered.isBounce).toBe(false);
+    expect(delivered.bounce?.recipients[0]).toMatchObject({ action: 'delivered', status: '2.6.0' });
+    const complaint = notify({
+      notificationType: 'Complaint',
+      complaint: { complainedRecipients: [{ emailAddress: 'bob@example.net' }] },
+      mail,
+    });
+    expect(complaint.report).toMatchObject({
+      kind: 'feedback',
+      originalRecipients: ['bob@example.net'],
+      originalMailFrom: 'ann@example.com',
+    });
+  });
+
+  it('are nothing when they are damaged', () => {
+    expect(notify({ notificationType: 'Bounce', bounce: { bouncedRecipients: 7 } }).report).toBe(
+      undefined,
+    );
+    const cut = message('Subject: AWS Notification Message', '', '{"notificationType":"Bounce",');
+    expect(cut.report).toBeUndefined();
+  });
+});
+
+describe('other messages', () => {
+  it('have no report', () => {
+    const mail = message('From: ann@example.com', 'Subject: Lunch?', '', 'At noon.');
+    expect(mail.report).toBeUndefined();
+    expect(mail.bounce).toBeUndefined();
+    expect(mail.isBounce).toBe(false);
+    expect(new MailMessage({ subject: 'failure notice' }).report).toBeUndefined();
+  });
+});
