@@ -9,10 +9,13 @@ import {
   connectionSettings,
   parseSmtpUrl,
 } from '../smtp/internal.ts';
+import { type ConnectionBounds, type ConnectionOptions, readConnections } from './connection-options.ts';
 import { readDsn } from './dsn-options.ts';
 
 /** How to reach a server, log in, and what holds for every message. */
 export interface SmtpClientOptions extends SmtpConnectionOptions {
+  /** How many connections may be open at once, or that and more. Default: `5`. */
+  readonly connections?: number | ConnectionOptions;
   /** What is to be reported about each delivery (RFC 3461), where the server offers DSN. Default: nothing. */
   readonly dsn?: DsnOptions;
   /** Every server on the way must pass messages on over verified TLS (REQUIRETLS, RFC 8689). Default: `false`. */
@@ -32,6 +35,7 @@ export type DeliveryDefaults = Pick<SmtpClientOptions, 'dsn' | 'requireTls'> & {
 /** A client's options, checked. */
 export interface ClientSettings {
   readonly connection: ConnectionSettings;
+  readonly connections: ConnectionBounds;
   readonly defaults: DeliveryDefaults;
 }
 
@@ -53,16 +57,21 @@ const names: Readonly<Record<Exclude<keyof SmtpClientOptions, Refused>, true>> =
   tls: true,
   socketPath: true,
   connect: true,
+  proxy: true,
   localAddress: true,
   clientName: true,
+  pipelining: true,
+  chunking: true,
   timeoutsMs: true,
   onEvent: true,
+  connections: true,
   dsn: true,
   requireTls: true,
   priority: true,
 };
 
-const deliveryNames = ['dsn', 'requireTls', 'priority'];
+// What is the client's own; the rest is for each connection.
+const clientNames = ['connections', 'dsn', 'requireTls', 'priority'];
 
 const known: KnownNames = {
   of: 'an SMTP client',
@@ -87,14 +96,18 @@ const known: KnownNames = {
     ['dnsTimeout', 'write timeoutsMs: { dns }'],
     ['logger', 'write onEvent: (event) => …'],
     ['debug', 'write onEvent: (event) => …; errors carry the transcript'],
-    ['pool', 'leave it out: a client keeps its connection'],
+    ['pool', 'leave it out: a client keeps its connections; their number is connections: { max }'],
+    ['maxConnections', 'write connections: { max }'],
+    ['maxMessages', 'write connections: { maxMessages }'],
+    ['rateLimit', 'write connections: { rate: { messages, perMs } }'],
   ]),
 };
 
 /** The settings that options or a URL stand for. Throws an `OptionError` that names what is wrong and the cure. */
 export function clientSettings(server: string | SmtpClientOptions): ClientSettings {
   if (typeof server === 'string') {
-    return { connection: connectionSettings(parseSmtpUrl(server)), defaults: {} };
+    const connection = connectionSettings(parseSmtpUrl(server));
+    return { connection, connections: readConnections(undefined), defaults: {} };
   }
   if (typeof server !== 'object' || server === null) {
     throw new OptionError(
@@ -103,7 +116,11 @@ export function clientSettings(server: string | SmtpClientOptions): ClientSettin
     );
   }
   checkNames(server, known);
-  return { connection: connectionSettings(server, deliveryNames), defaults: defaultsOf(server) };
+  return {
+    connection: connectionSettings(server, clientNames),
+    connections: readConnections(server.connections),
+    defaults: defaultsOf(server),
+  };
 }
 
 // RFC 6710 appendix A: the numbers of non-urgent, normal and urgent.

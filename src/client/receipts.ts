@@ -15,7 +15,7 @@ export interface Start {
 export function receiptOf(
   { envelope, messageId }: Delivery,
   report: DeliveryReport,
-  { server }: SmtpConnection,
+  connection: SmtpConnection,
   start: Start,
 ): SendReceipt {
   return {
@@ -24,7 +24,7 @@ export function receiptOf(
     ...report,
     startedAt: start.at,
     durationMs: performance.now() - start.clock,
-    server,
+    server: connection.server,
   };
 }
 

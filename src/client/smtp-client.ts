@@ -11,9 +11,13 @@ import type {
 } from '../smtp/index.ts';
 import type { ConnectionSettings } from '../smtp/internal.ts';
 import { type ForwardContent, forwardDelivery } from './forward.ts';
-import { KeptConnection } from './kept-connection.ts';
+import { aborted } from './failures.ts';
 import { clientSettings, type DeliveryDefaults, type SmtpClientOptions } from './options.ts';
 import { checkDelivery, outgoing, rawEnvelope } from './outgoing.ts';
+import { type DeliveryTask, deliverThrough, type JobHome } from './pool/delivery-job.ts';
+import { Pool } from './pool/pool.ts';
+import { openLink, type SmtpJob } from './pool/smtp-link.ts';
+import { VisitJob } from './pool/visit-job.ts';
 import { type RawContent, rawDelivery } from './raw-content.ts';
 import { joinReceipts, leftOver, receiptOf, type Start, withFailure } from './receipts.ts';
 import { readCall, type SendCall } from './send-call.ts';
@@ -32,14 +36,19 @@ import { type Delivery, wireContent } from './wire-content.ts';
 interface Call {
   readonly start: Start;
   readonly options: DeliverOptions;
+  /** Callers take turns by it. */
+  readonly lane: unknown;
   /** The connection that was last in use for it. */
   connectionId: number;
 }
 
+// Calls of `send` share a lane; a bulk of messages has its own.
+const SINGLE = 'single';
 const EVERY_EVENT = ['success', 'failure', 'delay'] as const;
 
 /**
- * Sends messages to one server. Connects on first use and keeps the connection; messages go one after the other.
+ * Sends messages to one server, over as many connections as there is work for and `connections` allows. Connects on first
+ * use; idle connections are closed in time.
  * Close it after the last message: `await client.close()`, or `await using client = …`.
  */
 export class SmtpClient implements Transport {
@@ -47,7 +56,8 @@ export class SmtpClient implements Transport {
   readonly name = 'smtp';
   readonly #settings: ConnectionSettings;
   readonly #defaults: DeliveryDefaults;
-  readonly #connection: KeptConnection;
+  readonly #pool: Pool<SmtpJob>;
+  readonly #home: JobHome;
 
   /**
    * @param server Options, or a URL such as `'smtps://user:pass@smtp.example.com:465'` or
@@ -55,10 +65,20 @@ export class SmtpClient implements Transport {
    * @throws {@link OptionError} An option is not known or has a value it can't have.
    */
   constructor(server: string | SmtpClientOptions) {
-    const { connection, defaults } = clientSettings(server);
+    const { connection, connections, defaults } = clientSettings(server);
     this.#settings = connection;
     this.#defaults = defaults;
-    this.#connection = new KeptConnection(this.#settings);
+    this.#pool = new Pool<SmtpJob>({
+      max: connections.max,
+      idleMs: connection.timeoutsMs.idle,
+      rate: connections.rate,
+      open: async (events, signal) =>
+        await openLink(connection, connections.maxMessages, events, signal),
+    });
+    this.#home = {
+      onEvent: connection.onEvent,
+      resubmit: (job) => this.#pool.resubmit(job),
+    };
   }
 
   /**
@@ -145,7 +165,7 @@ export class SmtpClient implements Transport {
 
   /** Waits for the messages under way, says goodbye and closes. Calls that come later fail with `CLIENT_CLOSED`. */
   async close(): Promise<void> {
-    await this.#connection.close();
+    await this.#pool.close();
   }
 
   /** The same as {@link SmtpClient.close}, for `await using`. */
@@ -154,21 +174,19 @@ export class SmtpClient implements Transport {
   }
 
   async #use<T>(work: (connection: SmtpConnection, isReused: boolean) => Promise<T>): Promise<T> {
-    this.#connection.check();
-    return await this.#connection.use(
-      Promise.resolve(),
-      async (connection, _, isReused) => await work(connection, isReused),
-      undefined,
-    );
+    this.#pool.check();
+    return await new Promise<T>((resolve, reject) => {
+      this.#pool.submit(new VisitJob(work, resolve, reject));
+    });
   }
 
   async #deliver(options: DeliverOptions, prepare: () => Promise<Delivery>): Promise<SendReceipt> {
     const start: Start = { at: new Date(), clock: performance.now() };
-    const call: Call = { start, options, connectionId: 0 };
+    const call: Call = { start, options, lane: SINGLE, connectionId: 0 };
     const { onEvent } = this.#settings;
     let delivery: Promise<Delivery> | undefined;
     try {
-      this.#connection.check();
+      this.#pool.check();
       checkDelivery(options);
       delivery = prepare();
       const receipt = await this.#deliverAll(delivery, call);
@@ -211,16 +229,18 @@ export class SmtpClient implements Transport {
   }
 
   async #deliverOnce(prepared: Promise<Delivery>, call: Call): Promise<SendReceipt> {
+    const delivery = await prepared;
+    const { signal } = call.options;
+    if (signal?.aborted) throw aborted(signal);
+    const { envelope, content } = delivery;
     const options = this.#deliveryOptions(call.options);
-    return await this.#connection.use(
-      prepared,
-      async (connection, delivery) => {
-        call.connectionId = connection.id;
-        const report = await connection.send(delivery.envelope, delivery.content, options);
-        return receiptOf(delivery, report, connection, call.start);
-      },
-      call.options.signal,
-    );
+    const { lane } = call;
+    const begun = ({ id }: SmtpConnection): void => {
+      call.connectionId = id;
+    };
+    const task: DeliveryTask = { envelope, content, options, lane, begun };
+    const { report, connection } = await deliverThrough(this.#pool, task, this.#home);
+    return receiptOf(delivery, report, connection, call.start);
   }
 
   #deliveryOptions(options: DeliverOptions): DeliveryOptions {

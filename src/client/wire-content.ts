@@ -1,12 +1,13 @@
 // Messages in the form a connection takes.
 import { isAsciiBytes } from '../base/internal.ts';
 import type { Rendered } from '../mime/index.ts';
-import type { ContentFor, SmtpCapabilities, SmtpEnvelope, WireContent } from '../smtp/index.ts';
+import type { SmtpCapabilities, SmtpEnvelope, WireContent } from '../smtp/index.ts';
 
 /** Everything a delivery needs, found out before the server is asked. */
 export interface Delivery {
   readonly envelope: SmtpEnvelope;
-  readonly content: ContentFor;
+  /** Made when it is known what the server offers. */
+  readonly content: (capabilities: SmtpCapabilities) => WireContent;
   /** The Message-ID; known once `content` has been called. */
   readonly messageId: () => string;
   /** Whether the message can be sent once more, over another connection. */
@@ -36,6 +37,7 @@ export function wireContent(
     eightBit: eightBit || (prefix !== undefined && !isAsciiBytes(prefix)),
     utf8: utf8 || (prefix !== undefined && !isAsciiBytes(prefix)),
     isRecycled: !isInMemory,
+    isCanonical: rendered.isCanonical && prefix === undefined,
     get isRepeatable() {
       return isRepeatable();
     },

@@ -23,6 +23,7 @@ export type RawPiece = Uint8Array | MeasuredSegment;
 
 /** A message in bytes, as a rendering. */
 export class RawRendering implements Rendered {
+  readonly isCanonical = false;
   readonly segments: readonly Segment[];
   readonly #pieces: readonly RawPiece[];
   readonly #header: Uint8Array;

@@ -31,8 +31,8 @@ export interface PoolLink<Job> {
 export interface PoolEvents<Job> {
   /** It has become able to take a job; it may be given one before this returns. */
   room(link: PoolLink<Job>): void;
-  /** It is gone. `unserved` have not been begun in earnest and go to another connection; `isUnwelcome`: the server wants fewer connections. */
-  gone(link: PoolLink<Job>, unserved: readonly Job[], isUnwelcome: boolean): void;
+  /** It is gone. `isUnwelcome`: the server wants fewer connections. */
+  gone(link: PoolLink<Job>, isUnwelcome: boolean): void;
 }
 
 /** How a pool behaves. */
@@ -44,7 +44,7 @@ export interface PoolOptions<Job> {
   /** How many jobs may begin in a stretch of time; `undefined` for no bound. */
   readonly rate: Rate | undefined;
   /** Opens a connection, or throws why there is none. */
-  readonly open: (events: PoolEvents<Job>) => Promise<PoolLink<Job>>;
+  readonly open: (events: PoolEvents<Job>, signal: AbortSignal) => Promise<PoolLink<Job>>;
 }
 
 /** Opens connections as work needs them and gives each job to the one that has the least to do. */
@@ -57,7 +57,7 @@ export class Pool<Job extends PoolJob> {
   readonly #idleSince = new Map<PoolLink<Job>, number>();
   readonly #leaving = new Set<Promise<void>>();
   readonly #events: PoolEvents<Job>;
-  #opening = 0;
+  readonly #opening = new Set<AbortController>();
   // Whether a connection has been had; until then one attempt at a time is enough to find out that it can't be.
   #isProven = false;
   #alarm: NodeJS.Timeout | undefined;
@@ -74,7 +74,7 @@ export class Pool<Job extends PoolJob> {
     this.#rate = options.rate && new RateLimit(options.rate);
     this.#events = {
       room: (link) => this.#room(link),
-      gone: (link, unserved, isUnwelcome) => this.#gone(link, unserved, isUnwelcome),
+      gone: (link, isUnwelcome) => this.#gone(link, isUnwelcome),
     };
   }
 
@@ -89,11 +89,19 @@ export class Pool<Job extends PoolJob> {
     this.#dispatch();
   }
 
-  /** Takes a job back that no connection has begun; whether that was so. */
+  /** Gives a job once more, before those of its caller that came later: the connection it had can't do it. */
+  resubmit(job: Job): void {
+    this.#waiting.putBack(job.lane, job);
+    this.#dispatch();
+  }
+
+  /** Takes a job back that no connection has begun; whether that was so. A connection that nobody waits for any more is not opened. */
   withdraw(job: Job): boolean {
     const isOut = this.#waiting.remove(job.lane, job);
-    if (isOut) this.#lookQuiet();
-    return isOut;
+    if (!isOut) return false;
+    if (this.#waiting.size === 0) for (const attempt of this.#opening) attempt.abort();
+    this.#lookQuiet();
+    return true;
   }
 
   /** Takes no more work, waits for what is under way and what waits, and says goodbye; once, however often it is called. */
@@ -116,7 +124,7 @@ export class Pool<Job extends PoolJob> {
   }
 
   #isQuiet(): boolean {
-    if (this.#waiting.size > 0 || this.#opening > 0) return false;
+    if (this.#waiting.size > 0 || this.#opening.size > 0) return false;
     for (const link of this.#links) if (link.load > 0) return false;
     return true;
   }
@@ -165,28 +173,30 @@ export class Pool<Job extends PoolJob> {
       if (best === undefined || link.load < best.load) best = link;
     }
     const waiting = this.#waiting.size;
-    while (this.#opening < waiting && this.#mayOpen(now)) void this.#open();
-    if (this.#links.size + this.#opening < this.#options.max) this.#wakeIn(this.#size.waitMs(now));
-    return waiting > this.#opening ? best : undefined;
+    while (this.#opening.size < waiting && this.#mayOpen(now)) void this.#open();
+    if (this.#links.size + this.#opening.size < this.#options.max) this.#wakeIn(this.#size.waitMs(now));
+    return waiting > this.#opening.size ? best : undefined;
   }
 
   // A wrong password is not tried five times at once.
   #mayOpen(now: number): boolean {
-    if (!this.#isProven) return this.#opening === 0;
-    return this.#links.size + this.#opening < this.#size.at(now);
+    if (!this.#isProven) return this.#opening.size === 0;
+    return this.#links.size + this.#opening.size < this.#size.at(now);
   }
 
   async #open(): Promise<void> {
-    this.#opening += 1;
+    const attempt = new AbortController();
+    this.#opening.add(attempt);
     try {
-      const link = await this.#options.open(this.#events);
-      this.#opening -= 1;
+      const link = await this.#options.open(this.#events, attempt.signal);
+      this.#opening.delete(attempt);
       this.#isProven = true;
       this.#links.add(link);
       this.#rest(link);
     } catch (error) {
-      this.#opening -= 1;
-      this.#openingFailed(error);
+      this.#opening.delete(attempt);
+      // Nobody was waiting for it: that says nothing of the server.
+      if (!attempt.signal.aborted) this.#openingFailed(error);
     }
     this.#dispatch();
     this.#lookQuiet();
@@ -195,7 +205,7 @@ export class Pool<Job extends PoolJob> {
   #openingFailed(error: unknown): void {
     // The others do the work. Whatever the reason was, it is not tried again at once.
     this.#size.refused(this.#links.size, performance.now());
-    if (this.#links.size + this.#opening > 0) return;
+    if (this.#links.size + this.#opening.size > 0) return;
     this.#isProven = false;
     for (const job of this.#waiting.drain()) job.fail(error);
   }
@@ -207,10 +217,9 @@ export class Pool<Job extends PoolJob> {
     this.#lookQuiet();
   }
 
-  #gone(link: PoolLink<Job>, unserved: readonly Job[], isUnwelcome: boolean): void {
+  #gone(link: PoolLink<Job>, isUnwelcome: boolean): void {
     this.#forget(link);
     if (isUnwelcome) this.#size.refused(this.#links.size, performance.now());
-    for (const job of unserved.toReversed()) this.#waiting.putBack(job.lane, job);
     this.#dispatch();
     this.#lookQuiet();
   }

@@ -79,7 +79,7 @@ export interface SegmentSource {
   bytes?(): Uint8Array;
 }
 
-/** A message ready to go: every line ends in CRLF, none is over 998 octets. */
+/** A message ready to go. What was composed has CRLF at the end of every line, and none over 998 octets. */
 export interface Rendered {
   /** The message in order. */
   readonly segments: readonly Segment[];
@@ -89,6 +89,8 @@ export interface Rendered {
   readonly eightBit: boolean;
   /** Whether its headers hold UTF-8, so that the server must offer SMTPUTF8. */
   readonly utf8: boolean;
+  /** Whether every line ends in CRLF by construction; stored octets are not looked at for it. */
+  readonly isCanonical: boolean;
   /**
    * The whole message in one array.
    *

@@ -13,6 +13,7 @@ export class RenderedMessage implements Rendered {
   readonly size: number | undefined;
   readonly eightBit: boolean;
   readonly utf8: boolean;
+  readonly isCanonical = true;
 
   constructor(
     pieces: readonly Piece[],

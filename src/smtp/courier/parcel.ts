@@ -1,4 +1,5 @@
 // What a courier is given, and whom it tells.
+import type { PosthornError } from '../../base/index.ts';
 import type { DeliveryOptions, DeliveryReport, SmtpEnvelope, WireContent } from '../envelope.ts';
 
 /** A message for one connection. */
@@ -14,7 +15,7 @@ export interface Parcel {
    * The connection ended, or lost step, before anything of it was handed over: another may have it. `false` when the
    * sender has had enough of that, and wants `error` as the outcome.
    */
-  returned(error: unknown): boolean;
+  returned(error: PosthornError): boolean;
 }
 
 /** What a courier tells of itself. */

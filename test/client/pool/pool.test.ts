@@ -29,6 +29,8 @@ class Link implements PoolLink<Job> {
   isHeld = true;
   hasLeft = false;
   isWornOut = false;
+  isBroken = false;
+  pool: Pool<Job> | undefined;
 
   constructor(events: PoolEvents<Job>, room: number) {
     this.events = events;
@@ -40,7 +42,7 @@ class Link implements PoolLink<Job> {
   }
 
   get hasRoom(): boolean {
-    return !this.isWornOut && this.jobs.length < this.#room;
+    return !this.isBroken && !this.isWornOut && this.jobs.length < this.#room;
   }
 
   take(job: Job): void {
@@ -62,7 +64,9 @@ class Link implements PoolLink<Job> {
   }
 
   break(isUnwelcome = false): void {
-    this.events.gone(this, this.jobs.splice(0), isUnwelcome);
+    this.isBroken = true;
+    for (const job of this.jobs.splice(0).toReversed()) this.pool?.resubmit(job);
+    this.events.gone(this, isUnwelcome);
   }
 }
 
@@ -74,7 +78,7 @@ class World {
   openMs = 0;
 
   pool(options: Partial<ConstructorParameters<typeof Pool<Job>>[0]> = {}): Pool<Job> {
-    return new Pool<Job>({
+    const pool = new Pool<Job>({
       max: 3,
       idleMs: 1_000,
       rate: undefined,
@@ -83,11 +87,13 @@ class World {
         if (this.openMs > 0) await new Promise((resolve) => setTimeout(resolve, this.openMs));
         if (this.refusal) throw this.refusal;
         const link = new Link(events, this.room);
+        link.pool = pool;
         this.links.push(link);
         return link;
       },
       ...options,
     });
+    return pool;
   }
 
   get open(): Link[] {
