@@ -53,6 +53,7 @@ const names: Readonly<Record<Exclude<keyof SmtpClientOptions, Refused>, true>> =
   tls: true,
   socketPath: true,
   connect: true,
+  proxy: true,
   localAddress: true,
   clientName: true,
   timeoutsMs: true,
