@@ -180,7 +180,7 @@ export class Handshake {
   }
 
   /** Encrypts the connection of a server that has agreed to STARTTLS. */
-  async encrypt(dialogue: Dialogue): Promise<void> {
+  async upgrade(dialogue: Dialogue): Promise<void> {
     await dialogue.upgrade((stream) => this.#encrypt(stream, () => dialogue.context('tls')));
   }
 
@@ -286,7 +286,7 @@ export class Handshake {
         { ...context, retryable, reply },
       );
     }
-    await this.encrypt(dialogue);
+    await this.upgrade(dialogue);
     return true;
   }
 
