@@ -17,6 +17,7 @@ serial = $work/serial
 new_certs_dir = $work
 default_md = sha256
 policy = any
+unique_subject = no
 [any]
 commonName = supplied
 [authority]
@@ -30,30 +31,52 @@ subjectAltName = DNS:mail.example.org,DNS:smtp.example.org
 basicConstraints = CA:FALSE
 [expired]
 subjectAltName = DNS:localhost,IP:127.0.0.1
+[not-yet-valid]
+subjectAltName = DNS:localhost,IP:127.0.0.1
+[address-only]
+subjectAltName = IP:127.0.0.9
+[self-signed]
+subjectAltName = DNS:localhost,IP:127.0.0.1
+[issuer]
+basicConstraints = critical,CA:TRUE
+[expired-issuer]
+subjectAltName = DNS:localhost,IP:127.0.0.1
 END
 : >"$work/index.txt"
 echo 01 >"$work/serial"
 
-# certificate SECTION COMMON-NAME KEY OUT END-DATE [openssl ca options]: valid from 2020 on, whatever the clock says.
+# certificate SECTION COMMON-NAME KEY OUT END-DATE [openssl ca options]: valid from START on, whatever the clock says.
+start=20200101000000Z
 certificate() {
   section=$1 name=$2 key=$3 file=$4 end=$5
   shift 5
   openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$key"
   openssl req -new -key "$key" -subj "/CN=$name" -out "$work/request.pem"
   openssl ca -batch -notext -config "$work/ca.conf" -keyfile "$work/ca.key" -extensions "$section" \
-    -startdate 20200101000000Z -enddate "$end" -in "$work/request.pem" -out "$file" "$@" 2>/dev/null
+    -startdate "$start" -enddate "$end" -in "$work/request.pem" -out "$file" "$@" 2>/dev/null
 }
 
 certificate authority 'Posthorn test authority' "$work/ca.key" "$out/ca.pem" 20560101000000Z -selfsign
-for leaf in server wrong-name common-name-only expired; do
+for leaf in server wrong-name common-name-only expired address-only; do
   case $leaf in
     expired) end=20210101000000Z ;;
     *) end=20551231000000Z ;;
   esac
   case $leaf in
-    common-name-only) name=localhost ;;
+    common-name-only | address-only) name=localhost ;;
     *) name=$leaf ;;
   esac
   certificate "$leaf" "$name" "$out/$leaf.key.pem" "$out/$leaf.pem" "$end" -cert "$out/ca.pem"
 done
+certificate self-signed 'Own certificate' "$out/self-signed.key.pem" "$out/self-signed.pem" 20551231000000Z \
+  -selfsign -keyfile "$out/self-signed.key.pem"
+
+# A good certificate whose issuer is none any more; both are shown.
+certificate issuer 'Expired issuer' "$work/issuer.key" "$work/issuer.pem" 20210101000000Z -cert "$out/ca.pem"
+certificate expired-issuer expired-issuer "$out/expired-issuer.key.pem" "$work/leaf.pem" 20551231000000Z \
+  -cert "$work/issuer.pem" -keyfile "$work/issuer.key"
+cat "$work/leaf.pem" "$work/issuer.pem" >"$out/expired-issuer.pem"
+
+start=20500101000000Z
+certificate not-yet-valid not-yet-valid "$out/not-yet-valid.key.pem" "$out/not-yet-valid.pem" 20551231000000Z -cert "$out/ca.pem"
 chmod 644 "$out"/*.pem

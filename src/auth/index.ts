@@ -1,12 +1,29 @@
 /**
  * Logging in: SASL mechanisms (RFC 4422): PLAIN (RFC 4616), LOGIN, CRAM-MD5 (RFC 2195), SCRAM (RFC 5802, RFC 7677)
  * with channel binding (RFC 5929, RFC 9266), DIGEST-MD5 (RFC 2831), NTLM, EXTERNAL, ANONYMOUS (RFC 4505), XOAUTH2 and
- * OAUTHBEARER (RFC 7628). Pure: bytes in, bytes out. @module
+ * OAUTHBEARER (RFC 7628). And where tokens come from: OAuth 2 (RFC 6749) by refresh token, client credentials, device
+ * code (RFC 8628) and JWT assertions (RFC 7523). @module
  */
 export type { AccountOptions, MechanismChoice } from './account.ts';
 export type { RefusedLogin } from './hints.ts';
 export { authenticationHint } from './hints.ts';
 export { defaultMechanismNames, mechanismKind, mechanismNames } from './mechanisms.ts';
+export { OAuthTokenProvider } from './oauth/oauth-token-provider.ts';
+export type {
+  AuthorizationServerOptions,
+  ClientCredentialsOptions,
+  ClientOptions,
+  DeviceCodeOptions,
+  DevicePrompt,
+  GrantOptions,
+  IssuedTokens,
+  JwtAlgorithm,
+  JwtBearerOptions,
+  OAuthPreset,
+  RefreshTokenOptions,
+  SigningKeyOptions,
+  TokenCacheOptions,
+} from './oauth/options.ts';
 export type {
   AccessToken,
   TokenProvider,

@@ -19,6 +19,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./send/command.ts')).configureSend,
   },
   {
+    name: 'check',
+    summary: 'look at a mail server: ports, TLS, certificate, offers, login',
+    load: async () => (await import('./check/command.ts')).configureCheck,
+  },
+  {
     name: 'show',
     summary: "show a stored message: headers, parts, text, and what's wrong with it",
     load: async () => (await import('./show/command.ts')).configureShow,
@@ -36,6 +41,7 @@ Examples:
   posthorn send --server smtp://localhost:1025 --from ann@example.com --to bob@example.com \\
                 --subject Hello --text 'Hello Bob'
   posthorn show stored.eml
+  posthorn check smtp.example.com
 
 'posthorn VERB --help' tells all about a verb.`;
 

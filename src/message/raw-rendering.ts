@@ -131,14 +131,14 @@ export class SourceRange implements MeasuredSegment {
 const isAscii = (piece: RawPiece): boolean =>
   piece instanceof Uint8Array ? isAsciiBytes(piece) : (piece.facts()?.ascii ?? true);
 
-/** The header of a message in bytes, with the empty line that ends it. */
+/** The header of a message in bytes, with the empty line that ends it, whatever its line ends are. */
 export function headerOf(bytes: Uint8Array): Uint8Array {
-  const view = viewOf(bytes);
-  const ends = ['\r\n\r\n', '\n\n'].map((end) => {
-    const at = view.indexOf(end, 0, 'latin1');
-    return at < 0 ? view.length : at + end.length;
-  });
-  return view.subarray(0, Math.min(...ends));
+  let header = viewOf(bytes);
+  for (const end of ['\r\n\r\n', '\n\n', '\n\r\n', '\r\r']) {
+    const at = header.indexOf(end, 0, 'latin1');
+    if (at >= 0) header = header.subarray(0, at + end.length);
+  }
+  return header;
 }
 
 /** The Message-ID in a header; `''` when there is none. */

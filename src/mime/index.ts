@@ -36,6 +36,7 @@ export type {
   ScanEvent,
 } from './reader/scan-event.ts';
 export { MimeScanner } from './reader/scanner.ts';
+export { startOfText } from './reader/text-start.ts';
 // Writing.
 export { makeBoundary } from './writer/boundary.ts';
 export type {

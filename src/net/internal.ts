@@ -10,6 +10,7 @@ export type { SrvRecord } from './dns-records.ts';
 export { RecordLookup } from './dns-records.ts';
 export type { HttpAnswer } from './http-get.ts';
 export { httpGet } from './http-get.ts';
+export { resolveHost } from './resolve.ts';
 export type { TlsMode } from './tls-error.ts';
 export { isAboutClientCertificate, tlsReason } from './tls-error.ts';
 export type { TlsTarget, TlsUpgrade } from './tls-upgrade.ts';

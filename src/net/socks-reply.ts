@@ -42,10 +42,12 @@ export function socksRefusal(proxy: ProxySettings, heard: Uint8Array): SocksRefu
   const isFour = proxy.kind === 'socks4' || proxy.kind === 'socks4a';
   const version = isFour ? 0 : 5;
   if (heard.length === 0) {
-    return unusable(
-      'closed the connection without an answer; it may speak another protocol or not serve this machine',
-      true,
-    );
+    // OpenSSH closes so when it can't reach the server.
+    return {
+      code: isFour ? 'CONNECTION_PROXY_REFUSED' : 'CONNECTION_PROXY',
+      what: 'closed the connection without an answer; it may not reach the server, not serve this machine, or speak another protocol',
+      retryable: true,
+    };
   }
   if (heard[0] !== version) return unusable(notSocks(heard, isFour), false);
   if (isFour) return refusal(REPLIES_4, heard[1]);
@@ -66,8 +68,11 @@ export function socksRefusal(proxy: ProxySettings, heard: Uint8Array): SocksRefu
 }
 
 function refusal(replies: ReadonlyMap<number, Reply>, reply: number | undefined): SocksRefusal {
-  if (reply === undefined)
-    return unusable('closed the connection in the middle of its answer', true);
+  if (reply === undefined) {
+    const what =
+      "closed the connection instead of answering; it may not reach the server: check 'host' and 'port'";
+    return { code: 'CONNECTION_PROXY_REFUSED', what, retryable: true };
+  }
   const [code, words, retryable] = replies.get(reply) ?? [
     'CONNECTION_PROXY_REFUSED',
     'a reply that SOCKS does not know',

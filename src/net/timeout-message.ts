@@ -4,7 +4,7 @@ import type { ErrorContext, Stage } from '../base/index.ts';
 const CURES: Partial<Record<Stage, string>> = {
   dns: 'check that a name server can be reached',
   connect: "a firewall may drop packets to this port; check 'host' and 'port'",
-  proxy: 'the proxy did not lead to the server in time',
+  proxy: "the proxy did not lead to the server in time; check kind and port in option 'proxy'",
   greeting:
     "the server took the connection but said nothing; if this port wants TLS from the first byte, write security: 'implicit'",
   tls: "the server did not finish the TLS handshake; if this port does not speak TLS from the first byte, write security: 'starttls'",

@@ -1,5 +1,5 @@
 // Finds a way to the server: the ways that the settings allow, side by side, until one works or must not be passed over.
-import { AuthenticationError, type DiscoveryAttempt, PosthornError } from '../base/index.ts';
+import { type DiscoveryAttempt, type ErrorCode, PosthornError } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
 import { Deadline } from '../net/internal.ts';
 import { type Candidate, type Candidates, candidates } from './candidates.ts';
@@ -45,6 +45,12 @@ export async function openConnection(
     if (searches.get(settings) === search) searches.delete(settings);
   }
 }
+
+// Said before anything of a login has left: another port may offer more.
+const NO_LOGIN_HERE: ReadonlySet<ErrorCode> = new Set([
+  'AUTH_NOT_OFFERED',
+  'AUTH_PLAINTEXT_REFUSED',
+]);
 
 const knownWays = new WeakMap<ConnectionSettings, Candidate>();
 const searches = new WeakMap<ConnectionSettings, Promise<ReachedServer>>();
@@ -135,7 +141,7 @@ class Search {
       if (!this.#plan.isOnePort || way !== this.#plan.rounds[0]?.[0]) tell(this.#settings, way, id);
       return reached;
     } catch (error) {
-      const isOffer = error instanceof AuthenticationError && error.code !== 'AUTH_FAILED';
+      const isOffer = error instanceof PosthornError && NO_LOGIN_HERE.has(error.code);
       if (!isOffer) throw error;
       this.#remember(way, error, performance.now() - startedAt);
       return undefined;
@@ -208,8 +214,8 @@ function mustStop({ code }: PosthornError): boolean {
   );
 }
 
-// What a server says, or does not, that expects to be spoken to the other way.
-function mayBeOtherMode({ code, stage }: PosthornError): boolean {
+/** Whether this is what a server says, or does not, that expects to be spoken to the other way. */
+export function mayBeOtherMode({ code, stage }: PosthornError): boolean {
   const isSilent = code === 'TIMEOUT' && (stage === 'greeting' || stage === 'tls');
   return code === 'TLS_WRONG_MODE' || isSilent;
 }

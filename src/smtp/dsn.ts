@@ -40,9 +40,8 @@ const RETURNS = new Map([
 /** Throws an `OptionError` for a wish that can't be written. */
 export function checkDsn(dsn: DsnOptions): void {
   dsnMailParameters(dsn);
-  for (const address of ['anybody', ...Object.keys(dsn.recipients ?? {})]) {
-    dsnRcptParameters(dsn, address);
-  }
+  dsnRcptParameters(dsn, 'anybody');
+  for (const own of Object.values(dsn.recipients ?? {})) dsnRcptParameters(own, 'anybody');
 }
 
 /** What MAIL says: ` RET=…` and ` ENVID=…`. Throws `OptionError`. */
@@ -56,12 +55,27 @@ export function dsnMailParameters({ ret, envid }: DsnOptions): string {
   return `${what ? ` RET=${what}` : ''} ENVID=${xtext(envid)}`;
 }
 
+/** What is asked about each recipient, by address. */
+export function recipientDsn(dsn: DsnOptions): (address: string) => RecipientDsn {
+  const own = new Map(
+    Object.entries(dsn.recipients ?? {}).map(([address, wishes]) => [keyOf(address), wishes]),
+  );
+  if (own.size === 0) return () => dsn;
+  return (address) => ({ ...pickRecipientDsn(dsn), ...own.get(keyOf(address)) });
+}
+
+// RFC 5321 section 2.4: domains are compared without regard to case, local parts never.
+function keyOf(address: string): string {
+  const at = address.lastIndexOf('@');
+  return address.slice(0, at) + address.slice(at).toLowerCase();
+}
+
+function pickRecipientDsn({ notify, orcpt }: RecipientDsn): RecipientDsn {
+  return { ...(notify !== undefined && { notify }), ...(orcpt !== undefined && { orcpt }) };
+}
+
 /** What RCPT says of one recipient: ` NOTIFY=…` and ` ORCPT=…`. Throws `OptionError`. */
-export function dsnRcptParameters(dsn: DsnOptions, address: string): string {
-  const { recipients = {} } = dsn;
-  const own = Object.hasOwn(recipients, address) ? recipients[address] : undefined;
-  const notify = own?.notify ?? dsn.notify;
-  const orcpt = own?.orcpt ?? dsn.orcpt;
+export function dsnRcptParameters({ notify, orcpt }: RecipientDsn, address: string): string {
   return `${notify === undefined ? '' : ` NOTIFY=${notifyValue(notify)}`}${orcpt === undefined ? '' : ` ORCPT=${orcptValue(orcpt, address)}`}`;
 }
 

@@ -1,6 +1,5 @@
 // From nothing to a server that is known and trusted: dial, greeting, EHLO, STARTTLS. No credentials yet.
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import type { AuthLink } from '../auth/internal.ts';
 import {
   AuthenticationError,
@@ -10,7 +9,7 @@ import {
   TlsError,
 } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
-import type { Deadline } from '../net/internal.ts';
+import type { Deadline, TlsUpgrade } from '../net/internal.ts';
 import type { Candidate } from './candidates.ts';
 import { noCapabilities, readCapabilities, type SmtpCapabilities } from './capabilities.ts';
 import { defaultClientName } from './client-name.ts';
@@ -36,6 +35,8 @@ export interface ServerInfo {
 /** A server that has been reached and, where the mode asks for it, verified; nobody has logged in yet. */
 export interface ReachedServer {
   readonly dialogue: Dialogue;
+  /** What brought us here, for who has the rest of the way to go. */
+  readonly handshake: Handshake;
   readonly capabilities: SmtpCapabilities;
   readonly server: ServerInfo;
   /** What a login may show over this connection. */
@@ -47,7 +48,7 @@ export interface HandshakeWatcher {
   /** The server showed a sign of life: connected, encrypted, greeted, answered. */
   readonly onProgress?: (step: 'connect' | 'tls' | 'greeting' | 'ehlo') => void;
   /** The handshake is done and the certificate verified. */
-  readonly onTls?: (socket: TLSSocket) => void;
+  readonly onTls?: (upgrade: TlsUpgrade) => void;
   /** An answer to EHLO; under STARTTLS there are two. */
   readonly onCapabilities?: (capabilities: SmtpCapabilities, encrypted: boolean) => void;
 }
@@ -73,7 +74,25 @@ export async function reachServer(
   }
 }
 
-class Handshake {
+/** Greets a server and says nothing to it, not even EHLO. Throws as {@link reachServer}. */
+export async function greetServer(
+  settings: ConnectionSettings,
+  candidate: Candidate,
+  deadline: Deadline,
+): Promise<ReachedServer> {
+  const handshake = new Handshake(settings, candidate, deadline, {});
+  try {
+    const dialogue = await handshake.open();
+    const { server, link } = handshake;
+    return { dialogue, handshake, capabilities: noCapabilities, server, link };
+  } catch (error) {
+    handshake.abandon(error);
+    throw error;
+  }
+}
+
+/** One way to one server, step by step. */
+export class Handshake {
   readonly #settings: ConnectionSettings;
   readonly #candidate: Candidate;
   readonly #deadline: Deadline;
@@ -81,6 +100,8 @@ class Handshake {
   readonly #id = ++connections;
   #isConnected = false;
   #dialogue: Dialogue | undefined;
+  #localAddress: string | undefined;
+  #isLoopback = false;
   #tls: ServerInfo['tls'];
   #channelBindings: AuthLink['channelBindings'];
 
@@ -105,6 +126,32 @@ class Handshake {
   }
 
   async run(): Promise<ReachedServer> {
+    const dialogue = await this.open();
+    let capabilities = await this.#hello(dialogue, this.clientName);
+    if (await this.#startTls(dialogue, capabilities)) {
+      // RFC 3207 section 4.2: what was offered in clear is forgotten.
+      capabilities = await this.#hello(dialogue, this.clientName);
+    }
+    const { server, link } = this;
+    return { dialogue, handshake: this, capabilities, server, link };
+  }
+
+  /** The name to give in EHLO; known once the connection is open. */
+  get clientName(): string {
+    return this.#settings.clientName ?? defaultClientName(this.#localAddress);
+  }
+
+  /** What a login may show over this connection. */
+  get link(): AuthLink {
+    return {
+      encrypted: this.#tls !== undefined,
+      loopback: this.#isLoopback,
+      channelBindings: this.#channelBindings,
+    };
+  }
+
+  /** Dials, encrypts where TLS comes first, and hears the greeting. */
+  async open(): Promise<Dialogue> {
     const { host, onEvent } = this.#settings;
     const { port, mode } = this.#candidate;
     const startedAt = performance.now();
@@ -120,7 +167,8 @@ class Handshake {
       ...(proxy === undefined ? {} : { proxy }),
     });
     this.#watcher.onProgress?.('connect');
-    const name = this.#settings.clientName ?? defaultClientName(transport.localAddress);
+    this.#localAddress = transport.localAddress;
+    this.#isLoopback = transport.isLoopback;
     let { stream } = transport;
     if (mode === 'implicit') stream = await this.#encrypt(stream, () => ({ host, port }));
     const redactor = new Redactor(this.#settings.credentials);
@@ -128,20 +176,16 @@ class Handshake {
     this.#dialogue = dialogue;
 
     await this.#greet(dialogue);
-    let capabilities = await this.#hello(dialogue, name);
-    if (await this.#startTls(dialogue, capabilities)) {
-      // RFC 3207 section 4.2: what was offered in clear is forgotten.
-      capabilities = await this.#hello(dialogue, name);
-    }
-    const link = {
-      encrypted: this.#tls !== undefined,
-      loopback: transport.isLoopback,
-      channelBindings: this.#channelBindings,
-    };
-    return { dialogue, capabilities, server: this.#server(), link };
+    return dialogue;
   }
 
-  #server(): ServerInfo {
+  /** Encrypts the connection of a server that has agreed to STARTTLS. */
+  async upgrade(dialogue: Dialogue): Promise<void> {
+    await dialogue.upgrade((stream) => this.#encrypt(stream, () => dialogue.context('tls')));
+  }
+
+  /** The server, port and encryption in use. */
+  get server(): ServerInfo {
     const { host } = this.#settings;
     const { port, mode } = this.#candidate;
     if (!this.#tls) return { host, port, security: 'none' };
@@ -160,7 +204,7 @@ class Handshake {
     const durationMs = performance.now() - startedAt;
     this.#tell({ type: 'tls', protocol, cipher, authorized, resumed, durationMs });
     this.#watcher.onProgress?.('tls');
-    this.#watcher.onTls?.(socket);
+    this.#watcher.onTls?.(upgrade);
     if (!authorized) {
       this.#tell({ type: 'warning', message: NOT_VERIFIED });
     }
@@ -242,7 +286,7 @@ class Handshake {
         { ...context, retryable, reply },
       );
     }
-    await dialogue.upgrade((stream) => this.#encrypt(stream, () => dialogue.context('tls')));
+    await this.upgrade(dialogue);
     return true;
   }
 

@@ -28,5 +28,16 @@ export type {
   WireContent,
 } from './envelope.ts';
 export type { ServerInfo } from './handshake.ts';
+export type { InspectOptions, InspectProgress } from './inspect/inspect.ts';
+export { inspectServer } from './inspect/inspect.ts';
+export type {
+  InspectedSrv,
+  InspectionWarning,
+  InspectionWarningCode,
+  LoginInspection,
+  PortInspection,
+  ServerInspection,
+  ServerUse,
+} from './inspect/inspection.ts';
 export type { MailProtocol, Security, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
 export { parseSmtpUrl } from './url.ts';

@@ -3,7 +3,7 @@
 import { type ErrorContext, InvalidMessageError } from '../base/index.ts';
 import type { SmtpCapabilities } from './capabilities.ts';
 import { type CommandLine, mailCommand, rcptCommand } from './command.ts';
-import { dsnMailParameters, dsnRcptParameters } from './dsn.ts';
+import { dsnMailParameters, dsnRcptParameters, recipientDsn } from './dsn.ts';
 import type { DeliveryOptions, SmtpEnvelope, WireContent } from './envelope.ts';
 import { peerOf } from './failure.ts';
 import { checkEnvelope } from './mailbox-check.ts';
@@ -51,11 +51,12 @@ export function planOf(
     wants.holdFor(options.holdForSeconds),
     wants.priority(options.mtPriority),
   ];
+  const reports = dsn && recipientDsn(dsn);
   return {
     mail: mailCommand(envelope.from, mail.join('')),
     recipients: envelope.to.map((address) => ({
       address,
-      line: rcptCommand(address, dsn ? dsnRcptParameters(dsn, address) : ''),
+      line: rcptCommand(address, reports ? dsnRcptParameters(reports(address), address) : ''),
     })),
   };
 }

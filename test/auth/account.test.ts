@@ -46,7 +46,7 @@ describe('an account', () => {
     expect(mechanismNames).toEqual(expect.arrayContaining(['DIGEST-MD5', 'NTLM', 'ANONYMOUS']));
   });
 
-  it.each([
+  it.each<[Parameters<typeof accountOf>[0], string]>([
     [{ username: '', password: 'x' }, "Option 'username' must not be empty"],
     [{ username: 'a', password: 'x\0y' }, "Option 'password' must not hold NUL characters"],
     [{ username: 'a\u0001b', password: 'x' }, "Option 'username' must not hold NUL characters"],

@@ -21,11 +21,7 @@ describe('options', () => {
     ],
     ['pass', { pass: 'secret' }, "'pass' is not an option of an SMTP client; write password: …"],
     ['prot', { prot: 25 }, "'prot' is not an option of an SMTP client; did you mean 'port'?"],
-    [
-      'hostname',
-      { hostname: 'x' },
-      "'hostname' is not an option of an SMTP client; known are host, port, security, protocol, username, ",
-    ],
+    ['hostname', { hostname: 'x' }, "'hostname' is not an option of an SMTP client; known are "],
     [
       'usrname',
       { usrname: 'x' },

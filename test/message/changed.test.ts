@@ -1,5 +1,8 @@
 // Messages that were read and then changed under their header: only what changed differs.
 import { Buffer } from 'node:buffer';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AlternateView, Attachment, MailMessage } from 'posthorn';
 import { describe, expect, it } from 'vitest';
 import { errorOf, shapeOf } from './kit.ts';
@@ -432,5 +435,42 @@ describe('signed and encrypted messages', () => {
     expect(await errorOf(() => message.toBytes())).toMatchObject(isEncrypted);
     message.attachments.pop();
     expect(await file(message)).toBe(encrypted);
+  });
+});
+
+describe('a large message on disk', () => {
+  it('is written from its ranges, with what changed between them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'changed-'));
+    try {
+      const path = join(folder, 'large.eml');
+      const line = `${'QUJD'.repeat(19)}\r\n`;
+      const large = nested.replace('AAEC\r\n', line.repeat(300_000));
+      await writeFile(path, large, 'latin1');
+      const message = await MailMessage.load(path);
+      message.subject = 'changed';
+      message.text = 'changed';
+      const attached = join(folder, 'attached');
+      await writeFile(attached, Buffer.alloc(1_000_000, 'x'));
+      message.attachments.push(new Attachment({ path: attached }));
+      await message.save(join(folder, 'after.eml'));
+      const after = await readFile(join(folder, 'after.eml'), 'latin1');
+      const kept = large.slice(large.indexOf('\r\nX-Kept'), large.indexOf('\r\n\r\ncaf\xe9'));
+      expect(after).toContain(kept);
+      const pdf = 'Content-Type: application/pdf';
+      const end = 'a,b\r\n1,2\r\n';
+      expect(
+        after.slice(after.indexOf(pdf), after.indexOf(end)) ===
+          large.slice(large.indexOf(pdf), large.indexOf(end)),
+      ).toBe(true);
+      const rendered = await message.render();
+      expect(rendered.size).toBe(after.length);
+      const inMemory = rendered.segments.filter((segment) => segment instanceof Uint8Array);
+      expect(inMemory.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(10_000);
+      const loaded = MailMessage.parse(Buffer.from(after, 'latin1'));
+      expect(loaded).toMatchObject({ text: 'changed', html: '<p>café </p>' });
+      expect(await loaded.attachments[2]?.bytes()).toHaveLength(1_000_000);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

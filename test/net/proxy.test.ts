@@ -241,14 +241,14 @@ describe('what a SOCKS proxy may answer', () => {
         '',
         [undefined],
         'CONNECTION_PROXY',
-        'closed the connection without an answer; it may speak another protocol or not serve this machine',
+        'closed the connection without an answer; it may not reach the server, not serve this machine, or speak another protocol',
       ],
       [
         'socks5',
         '',
         [NO_LOGIN, undefined],
-        'CONNECTION_PROXY',
-        'closed the connection in the middle of its answer',
+        'CONNECTION_PROXY_REFUSED',
+        "closed the connection instead of answering; it may not reach the server: check 'host' and 'port'",
       ],
       [
         'socks4a',

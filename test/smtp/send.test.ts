@@ -509,7 +509,7 @@ describe('content', () => {
     });
     expect(report.size).toBe(720_000);
     expect(server.messages[0]?.content).toBe(`.${'.'.repeat(70)}\r\n`.repeat(10_000));
-    expect(progress.length).toBeGreaterThan(5);
+    expect(progress.length).toBeGreaterThan(3);
     expect(progress.at(-1)).toBe(720_000);
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
   });

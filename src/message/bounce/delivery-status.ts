@@ -12,7 +12,7 @@ import {
 import { readRecipients } from './notice-recipients.ts';
 import { noticeText } from './notice-text.ts';
 import { OriginalMessage } from './original-message.ts';
-import { startOfText } from './part-text.ts';
+import { textOfParts } from './part-text.ts';
 import { makeRecipient } from './recipient.ts';
 import type { BounceRecipient, BounceReport, DeliveryAction } from './report.ts';
 
@@ -26,7 +26,7 @@ export function isDeliveryStatus({ contentType }: ParsedEntity): boolean {
 
 /** The report of a message that holds a delivery status part; `undefined` when the part names no recipient. */
 export function readDeliveryStatus(leaves: readonly ParsedEntity[]): BounceReport | undefined {
-  const text = startOfText(leaves.filter(isDeliveryStatus), limits.reportText);
+  const text = textOfParts(leaves.filter(isDeliveryStatus), limits.reportText);
   return readStatusFields(text, leaves, OriginalMessage.in(leaves));
 }
 

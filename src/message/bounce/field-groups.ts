@@ -3,7 +3,7 @@
 import { limits } from '../../base/index.ts';
 import { decodeWords } from '../../codec/index.ts';
 import type { ParsedEntity } from '../../mime/index.ts';
-import { startOfText } from './part-text.ts';
+import { textOfParts } from './part-text.ts';
 
 /** The fields of one group, names in lower case; the values of a repeated field, one a line. */
 export type FieldGroup = ReadonlyMap<string, string>;
@@ -42,7 +42,7 @@ export function readFieldGroups(text: string, opener?: string): FieldGroup[] {
 
 /** The fields of these parts as one group; of a field in more than one, the last. */
 export function readFields(parts: readonly ParsedEntity[]): FieldGroup {
-  const groups = readFieldGroups(startOfText(parts, limits.reportText));
+  const groups = readFieldGroups(textOfParts(parts, limits.reportText));
   return new Map(groups.flatMap((group) => [...group]));
 }
 

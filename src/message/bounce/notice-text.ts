@@ -3,7 +3,7 @@ import { limits } from '../../base/index.ts';
 import type { ParsedEntity } from '../../mime/index.ts';
 import { ORIGINAL_FOLLOWS } from './original-follows.data.ts';
 import { holdsOriginal } from './original-message.ts';
-import { startOfText } from './part-text.ts';
+import { textOfParts } from './part-text.ts';
 
 /** The prose of a report, and what stands behind it. */
 export interface NoticeText {
@@ -16,7 +16,7 @@ export interface NoticeText {
 /** The prose in the text parts of a message, up to the message that came back. */
 export function noticeText(leaves: readonly ParsedEntity[]): NoticeText {
   const parts = textParts(leaves);
-  const text = startOfText(parts, limits.bounceText);
+  const text = textOfParts(parts, limits.bounceText);
   const isHtml = parts[0]?.contentType.value === 'text/html';
   return splitAtOriginal((isHtml ? textOfHtml(text) : withoutTags(text)).split('\n'));
 }

@@ -11,6 +11,7 @@ import { entityOf, type NewLeaf } from './new-leaf.ts';
 import type { PartNode, PartTree } from './part-node.ts';
 import type { EditPiece } from './pieces.ts';
 import { replacedText } from './replaced-text.ts';
+import { StoredMultipart } from './stored-multipart.ts';
 
 /** Header fields by name in lower case; `undefined` takes one away. */
 export type FieldChanges = ReadonlyMap<string, HeaderField | undefined>;
@@ -95,7 +96,11 @@ class TreeWriter {
     this.#boundaries.push(boundary);
     for (const child of children) {
       const lineEnd = body.length === 0 ? '' : '\r\n';
-      body.push({ written: `${lineEnd}--${boundary}\r\n` }, ...this.#part(child));
+      body.push(
+        { written: `${lineEnd}--${boundary}\r\n` },
+        ...this.#part(child),
+        ...closers(child),
+      );
     }
     this.#boundaries.pop();
     body.push({ written: `\r\n--${boundary}--` });
@@ -104,22 +109,13 @@ class TreeWriter {
 
   /** A multipart of which parts changed, were taken out or put in; all between them stays. */
   #storedMultipart({ children }: PartNode, part: ParsedEntity): EditPiece[] {
-    const { source, range, parts } = part;
-    const starts = parts.map((inner) => inner.range.start);
-    const ends = parts.map((inner) => inner.range.end);
-    const textAt = (start: number, octets: number): string =>
-      latin1(source.read(start, Math.min(range.end, start + octets)));
-    const bodyStart = starts[0] ?? range.end;
-    const delimiter = lastLine(
-      textAt(
-        Math.max(range.headerEnd, bodyStart - DELIMITER_BYTES),
-        Math.min(DELIMITER_BYTES, bodyStart - range.headerEnd),
-      ),
-    );
-    const body: EditPiece[] = [{ start: range.headerEnd, end: bodyStart }];
-    /** What stood from one octet to another; set off when what is new before it has no line end. */
+    const { range, parts } = part;
+    const read = new StoredMultipart(part);
+    const { delimiter, starts, ends } = read;
+    const body: EditPiece[] = [{ start: range.headerEnd, end: starts[0] ?? range.end }];
+    /** What stood from one octet to another; what is new before it is set off from it. */
     const keep = (start: number, end: number, before: PartNode | undefined): void => {
-      const isSetOff = !before?.isNew || start === end || /^[\r\n]/.test(textAt(start, 1));
+      const isSetOff = !before?.isNew || start === end || read.isLineEnd(start);
       if (!isSetOff) body.push({ written: '\r\n' });
       body.push({ start, end });
     };
@@ -129,18 +125,15 @@ class TreeWriter {
       const at = child.slot ?? 0;
       if (before && child.slot !== undefined && before.slot === at - 1) {
         keep(ends[at - 1] ?? 0, starts[at] ?? 0, before);
-      } else if (before) body.push({ written: `\r\n${delimiter}\r\n` });
+      } else if (before) body.push(...closers(before), { written: `\r\n${delimiter}\r\n` });
       body.push(...this.#part(child));
       before = child;
     }
     this.#boundaries.pop();
-    const tail = ends.at(-1) ?? range.end;
-    const isClosed = textAt(tail, delimiter.length + 4)
-      .trimStart()
-      .startsWith(`${delimiter}--`);
-    const isLastTheSame = before?.slot === parts.length - 1;
-    if (!isClosed && !isLastTheSame) body.push({ written: `\r\n${delimiter}--\r\n` });
-    keep(tail, range.end, before);
+    if (before && !read.isClosed && before.slot !== parts.length - 1) {
+      body.push(...closers(before), { written: `\r\n${delimiter}--\r\n` });
+    }
+    keep(ends.at(-1) ?? range.end, range.end, before);
     return body;
   }
 
@@ -170,8 +163,19 @@ class TreeWriter {
 
 const nothing: WrittenPart = { fields: new Map(), body: [] };
 const noFields: FieldChanges = new Map();
-/** Delimiter lines are short; RFC 2046 allows 72 octets and white space. */
-const DELIMITER_BYTES = 4096;
+
+/** What ends the multiparts that the input ended in: other parts come after them now. */
+function closers(node: PartNode): EditPiece[] {
+  const open: EditPiece[] = [];
+  for (let at: PartNode | undefined = node; at?.stored; at = at.children.at(-1)) {
+    const { stored } = at;
+    const isWhole = at.children.at(-1)?.slot === stored.parts.length - 1;
+    if (!isWhole || stored.parts.length === 0) break;
+    const { isClosed, delimiter } = new StoredMultipart(stored);
+    if (!isClosed) open.unshift({ written: `\r\n${delimiter}--\r\n` });
+  }
+  return open;
+}
 
 const neverAdded = ({ name }: { readonly name: string }): HeaderField => ({ name, value: '' });
 
@@ -181,15 +185,6 @@ const byName = (fields: readonly HeaderField[]): FieldChanges =>
 function linesOf(fields: FieldChanges): string {
   const set = [...fields.values()].filter((field) => field !== undefined);
   return writeHeaderLines(set, { utf8: false });
-}
-
-function lastLine(text: string): string {
-  return (
-    text
-      .trimEnd()
-      .split(/[\r\n]/)
-      .at(-1) ?? ''
-  );
 }
 
 function typeOf({ content, stored }: PartNode): string {

@@ -37,6 +37,16 @@ wait_banner() {
   done
 }
 
+# wait_open PORT SECONDS PID: something listens
+wait_open() {
+  local end=$(( $(now) + $2 * 1000 ))
+  until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
+    alive "$3" || { echo "$NAME: what was to listen on $1 died; its log ends:" >&2; tail -n 20 "$DIR/log" >&2; return 1; }
+    [ "$(now)" -lt "$end" ] || { echo "$NAME: nothing listens on $1" >&2; tail -n 20 "$DIR/log" >&2; return 1; }
+    sleep 0.02
+  done
+}
+
 # Children outlive their master while a client is connected: the whole process group is ended.
 kill_pids() {
   local p i

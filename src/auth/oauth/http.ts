@@ -1,0 +1,133 @@
+// Requests to an authorization server: bounded in time and size, never redirected, told apart when they fail.
+import {
+  ConnectionError,
+  LimitError,
+  limits,
+  PosthornError,
+  printable,
+  TimeoutError,
+  TlsError,
+} from '../../base/index.ts';
+import { concatBytes } from '../../base/internal.ts';
+import type { AuthorizationServerOptions } from './options.ts';
+
+/** What a server answered, seen from outside. */
+export interface LastAnswer {
+  readonly status: number;
+  /** How far the server's clock is ahead of ours, in milliseconds; 0 when it does not say. */
+  readonly clockAheadMs: number;
+}
+
+/** Sends requests and remembers what the last answer was. */
+export class OAuthHttp {
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #timeoutMs: number;
+  #last: LastAnswer = { status: 0, clockAheadMs: 0 };
+
+  constructor({ fetch = globalThis.fetch, timeoutMs = 30_000 }: AuthorizationServerOptions) {
+    this.#fetch = fetch;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** What the last answer was. */
+  get last(): LastAnswer {
+    return this.#last;
+  }
+
+  /**
+   * As `fetch`, but the body has been read, within `limits.tokenResponseBytes`, and only what OAuth needs of the answer
+   * is left. Throws `ConnectionError`, `TlsError`, `TimeoutError` or `LimitError`.
+   */
+  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const { host } = new URL(url);
+    const bound = AbortSignal.timeout(this.#timeoutMs);
+    try {
+      // RFC 6749 section 10.9: what a redirect leads to is not who was asked.
+      const response = await this.#fetch(url, { ...init, redirect: 'manual', signal: bound });
+      const body = await bodyOf(response, host);
+      const date = Date.parse(response.headers.get('date') ?? '');
+      const clockAheadMs = Number.isNaN(date) ? 0 : date - Date.now();
+      this.#last = { status: response.status, clockAheadMs };
+      return plain(response, body);
+    } catch (error) {
+      throw error instanceof PosthornError ? error : failure(error, host, bound.aborted);
+    }
+  };
+}
+
+async function bodyOf(response: Response, host: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > limits.tokenResponseBytes) {
+      throw new LimitError(
+        'tokenResponseBytes',
+        limits.tokenResponseBytes,
+        `The answer of ${printable(host)} is over the limit 'tokenResponseBytes' of ${limits.tokenResponseBytes}`,
+        { host, stage: 'auth' },
+      );
+    }
+    chunks.push(chunk);
+  }
+  return concatBytes(chunks);
+}
+
+// Without its identity token, which nobody asked for, and without challenges: the JSON says more.
+function plain({ status, headers }: Response, body: Uint8Array): Response {
+  const hasBody = ![204, 205, 304].includes(status);
+  const type = headers.get('content-type') ?? '';
+  const text = new TextDecoder().decode(body);
+  return new Response(hasBody ? withoutIdToken(text) : null, {
+    status,
+    headers: { 'content-type': type },
+  });
+}
+
+function withoutIdToken(text: string): string {
+  if (!text.includes('"id_token"')) return text;
+  try {
+    const { id_token: _, ...rest } = JSON.parse(text) as Record<string, unknown>;
+    return JSON.stringify(rest);
+  } catch {
+    return text;
+  }
+}
+
+// `fetch` hides the reason one level down.
+function failure(error: unknown, host: string, isLate: boolean): PosthornError {
+  const name = printable(host);
+  const context = { host, stage: 'auth', retryable: true } as const;
+  if (isLate) {
+    const message = `The authorization server ${name} did not answer in time; try again later`;
+    return new TimeoutError('TIMEOUT', message, context);
+  }
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = codeOf(cause);
+  const reason = printable(code || (cause instanceof Error ? cause.message : String(cause)), 200);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new ConnectionError(
+      'CONNECTION_DNS',
+      `The authorization server ${name} was not found (${reason}); check the address`,
+      context,
+    );
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|ISSUER/.test(code)) {
+    return new TlsError(
+      'TLS_CERTIFICATE',
+      `The authorization server ${name} could not be trusted (${reason}); NODE_EXTRA_CA_CERTS can name an authority of your own`,
+      { ...context, retryable: false },
+    );
+  }
+  const refused = code === 'ECONNREFUSED';
+  return new ConnectionError(
+    refused ? 'CONNECTION_REFUSED' : 'CONNECTION_CLOSED',
+    `The authorization server ${name} could not be reached (${reason}); try again later`,
+    context,
+  );
+}
+
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' ? code : '';
+}

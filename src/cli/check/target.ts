@@ -1,0 +1,86 @@
+// From what `posthorn check` is given to the options of an inspection.
+import { readFile } from 'node:fs/promises';
+import { OptionError } from '../../base/index.ts';
+import {
+  type DiscoveredServer,
+  discover,
+  type InspectOptions,
+  parseSmtpUrl,
+  type Security,
+} from '../../smtp/index.ts';
+import type { CliIo } from '../io.ts';
+import { findPassword, warnAboutArgv } from '../password.ts';
+import type { CheckFlags } from './flags.ts';
+
+/** What is to be looked at. */
+export interface CheckTarget {
+  readonly options: InspectOptions;
+  /** How the host was found, when it is not the one that was given. */
+  readonly found: DiscoveredServer | undefined;
+}
+
+/** Reads the target and the flags; asks for the password where one is needed. */
+export async function checkTarget(
+  given: string,
+  flags: CheckFlags,
+  io: CliIo,
+  signal: AbortSignal,
+): Promise<CheckTarget> {
+  const wire = await wireOptions(flags);
+  const server = given.includes('://') ? parseSmtpUrl(given) : hostAndPort(given);
+  if (server.password !== undefined) warnAboutArgv(io);
+  const found = isName(server.host ?? '')
+    ? await discover(server.host ?? '', { ...wire, signal })
+    : undefined;
+  const named = found ? { host: found.host, port: found.port, security: found.security } : {};
+  const options = { ...server, ...named, ...wire, ...chosen(flags) };
+  const { host = '', username, password } = options;
+  if (username === undefined || password !== undefined) return { options, found };
+  const owner = { username, host };
+  return {
+    options: { ...options, password: await findPassword(owner, flags.passwordFile, true, io) },
+    found,
+  };
+}
+
+/** The options of the connection that do not depend on the target. */
+export async function wireOptions({
+  ca,
+  proxy,
+  clientName,
+  timeout,
+}: CheckFlags): Promise<Pick<InspectOptions, 'tls' | 'proxy' | 'clientName' | 'timeoutsMs'>> {
+  return {
+    ...(ca === undefined ? {} : { tls: { ca: await readFile(ca) } }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(clientName === undefined ? {} : { clientName }),
+    ...(timeout === undefined ? {} : { timeoutsMs: { discovery: seconds(timeout) * 1000 } }),
+  };
+}
+
+function chosen({ port, security, username }: CheckFlags): InspectOptions {
+  return {
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(security === undefined ? {} : { security: security as Security }),
+    ...(username === undefined ? {} : { username }),
+  };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < Infinity) return value;
+  throw new OptionError('timeout', `--timeout is a number of seconds above 0, not '${text}'`);
+}
+
+function hostAndPort(given: string): InspectOptions {
+  const [, host, port] = /^(?:\[(?=.*\]:\d+$))?([^\]]*?)\]?:(\d{1,5})$/.exec(given) ?? [];
+  const isPlain = host !== undefined && (!host.includes(':') || given.startsWith('['));
+  return isPlain ? { host, port: Number(port) } : { host: given.replace(/^\[(.*)\]$/, '$1') };
+}
+
+// Not a host: an address, or one of the names that providers have in our table.
+function isName(host: string): boolean {
+  return (
+    host.includes('@') || (/^[a-z][a-z0-9-]*$/i.test(host) && host.toLowerCase() !== 'localhost')
+  );
+}
