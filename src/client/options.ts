@@ -9,7 +9,11 @@ import {
   connectionSettings,
   parseSmtpUrl,
 } from '../smtp/internal.ts';
-import { type ConnectionBounds, type ConnectionOptions, readConnections } from './connection-options.ts';
+import {
+  type ConnectionBounds,
+  type ConnectionOptions,
+  readConnections,
+} from './connection-options.ts';
 import { readDsn } from './dsn-options.ts';
 
 /** How to reach a server, log in, and what holds for every message. */

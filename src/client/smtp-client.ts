@@ -10,8 +10,8 @@ import type {
   SmtpEnvelope,
 } from '../smtp/index.ts';
 import type { ConnectionSettings } from '../smtp/internal.ts';
-import { type ForwardContent, forwardDelivery } from './forward.ts';
 import { aborted } from './failures.ts';
+import { type ForwardContent, forwardDelivery } from './forward.ts';
 import { clientSettings, type DeliveryDefaults, type SmtpClientOptions } from './options.ts';
 import { checkDelivery, outgoing, rawEnvelope } from './outgoing.ts';
 import { type DeliveryTask, deliverThrough, type JobHome } from './pool/delivery-job.ts';
@@ -174,10 +174,23 @@ export class SmtpClient implements Transport {
   }
 
   async #use<T>(work: (connection: SmtpConnection, isReused: boolean) => Promise<T>): Promise<T> {
-    this.#pool.check();
-    return await new Promise<T>((resolve, reject) => {
-      this.#pool.submit(new VisitJob(work, resolve, reject));
-    });
+    return await this.#entered(
+      async () =>
+        await new Promise<T>((resolve, reject) => {
+          const again = (job: VisitJob<T>): void => this.#pool.resubmit(job);
+          this.#pool.submit(new VisitJob(work, resolve, reject, again));
+        }),
+    );
+  }
+
+  // Closing waits for the end of each call.
+  async #entered<T>(call: () => Promise<T>): Promise<T> {
+    this.#pool.enter();
+    try {
+      return await call();
+    } finally {
+      this.#pool.exit();
+    }
   }
 
   async #deliver(options: DeliverOptions, prepare: () => Promise<Delivery>): Promise<SendReceipt> {
@@ -186,10 +199,11 @@ export class SmtpClient implements Transport {
     const { onEvent } = this.#settings;
     let delivery: Promise<Delivery> | undefined;
     try {
-      this.#pool.check();
-      checkDelivery(options);
-      delivery = prepare();
-      const receipt = await this.#deliverAll(delivery, call);
+      const receipt = await this.#entered(async () => {
+        checkDelivery(options);
+        delivery = prepare();
+        return await this.#deliverAll(delivery, call);
+      });
       const { messageId, accepted, size, durationMs } = receipt;
       const common = { at: new Date(), connectionId: call.connectionId };
       emit(onEvent, { type: 'sent', ...common, messageId, accepted, size, durationMs });

@@ -56,7 +56,8 @@ export class Deadline {
     const over = new Promise<never>((_, reject) => {
       if (this.#timeoutMs < Infinity) {
         // One turn of the event loop more: what has arrived while the program was busy still counts.
-        const expire = (): unknown => setImmediate(() => reject(timeoutError(stage, this.#timeoutMs, this.#option, context())));
+        const expire = (): unknown =>
+          setImmediate(() => reject(timeoutError(stage, this.#timeoutMs, this.#option, context())));
         timer = setTimeout(expire, Math.min(Math.ceil(this.remainingMs), LONGEST_TIMER_MS));
       }
       if (signal) {

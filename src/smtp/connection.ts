@@ -158,6 +158,11 @@ export class SmtpConnection {
     await this.quit();
   }
 
+  /** Waits until the server has forgotten a message that failed. Never throws. @internal */
+  async settled(): Promise<void> {
+    await this.#courier.settled();
+  }
+
   // Whether the conversation can go on: what is said next would be heard.
   get #isStanding(): boolean {
     return this.#dialogue.state !== 'closed' && !this.#dialogue.hasUnread;
@@ -168,7 +173,14 @@ export class SmtpConnection {
     return (this.capabilities.limits.mailMax ?? Infinity) - this.#mails;
   }
 
-  #courierFor({ timeoutsMs, tls, protocol, manners, chunking, pipelining }: ConnectionSettings): Courier {
+  #courierFor({
+    timeoutsMs,
+    tls,
+    protocol,
+    manners,
+    chunking,
+    pipelining,
+  }: ConnectionSettings): Courier {
     const { capabilities, server } = this;
     const dialogue = this.#dialogue;
     const isLmtp = protocol === 'lmtp';

@@ -16,9 +16,9 @@ import type { SmtpLimits } from './capabilities.ts';
 import { Flight, type FlightReport, type Manner } from './courier/flight.ts';
 import type { Parcel } from './courier/parcel.ts';
 import type { DeliveryReport } from './envelope.ts';
-import { reportProgress } from './progress.ts';
 import { peerOf, recipientsRefused } from './failure.ts';
 import { type Link, type Plan, planOf, type Recipient } from './parameters.ts';
+import { reportProgress } from './progress.ts';
 import { queueIdOf } from './queue-id.ts';
 
 /** The connection as a delivery sees it. */

@@ -30,6 +30,8 @@ interface Wait {
 export interface Hearer {
   /** What errors name as the step that is under way. */
   readonly stage: Stage;
+  /** Whether it has nothing under way. */
+  readonly isIdle: boolean;
   /** An answer to what it sent, also one that ends the conversation. */
   heard(answer: Answer): void;
   /** All that has arrived has been heard: the time to write. */
@@ -87,6 +89,11 @@ export class Dialogue implements WireReader {
     return this.#session.hasUnread;
   }
 
+  /** What ended the conversation; `undefined` while it goes on. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
   /** Whether the stream takes more. */
   get isDrained(): boolean {
     return this.#unwritten === 0;
@@ -125,6 +132,12 @@ export class Dialogue implements WireReader {
   /** Ends the conversation for this reason. */
   end(failure: Failure): void {
     this.#fail(failure);
+  }
+
+  /** Ends it because we have waited long enough: what is under way fails so, what comes later learns that we closed. */
+  abandon(failure: Failure): void {
+    const stage = this.#hearer?.stage ?? 'idle';
+    this.#end(closedByUs, failure(this.context(stage)).message, failure);
   }
 
   /** What every error of this connection carries. */
@@ -259,6 +272,9 @@ export class Dialogue implements WireReader {
       this.#fail(isEarly ? starttlsViolation : (context) => inContext(reason, context));
     }
     this.#wait?.look();
+    // A word that nobody asked for, whole or not: what is said next could be taken for something else.
+    if (this.#session.hasUnread && this.#hearer?.isIdle && !this.#session.awaiting)
+      this.#end(closedByUs, UNASKED);
     if (!this.#hasNews) return;
     this.#hasNews = false;
     this.#hearer?.quiet();
@@ -378,15 +394,17 @@ export class Dialogue implements WireReader {
   }
 
   // The first cause stands: what follows it is only its consequence.
-  #end(failure: Failure, reason: string): void {
+  #end(failure: Failure, reason: string, now: Failure = failure): void {
     if (this.#failure) return;
     this.#failure = failure;
     this.#wire.destroy();
     emit(this.#onEvent, { type: 'close', at: new Date(), connectionId: this.id, reason });
     this.#wait?.look();
-    this.#hearer?.over(failure);
+    this.#hearer?.over(now);
   }
 }
+
+const UNASKED = 'the server sent something that nothing had been asked for';
 
 function noReplyToAuth(): ProtocolError {
   return new ProtocolError(

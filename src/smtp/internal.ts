@@ -1,6 +1,7 @@
 /** What the client needs of the wire before there is one: checked options, and the way to open it. @module */
-export { checkDsn } from './dsn.ts';
+
 export type { Parcel } from './courier/parcel.ts';
+export { checkDsn } from './dsn.ts';
 export { openConnection } from './open-connection.ts';
 export type { ConnectionSettings } from './options.ts';
 export { connectionSettings } from './settings.ts';

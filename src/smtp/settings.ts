@@ -4,8 +4,8 @@ import { accountOf } from '../auth/internal.ts';
 import { OptionError, printable } from '../base/index.ts';
 import { toAsciiDomain } from '../codec/index.ts';
 import { checkTlsOptions, isIpAddress, proxySettings } from '../net/index.ts';
-import { providerByName } from './discover/provider.ts';
 import { Manners } from './courier/manners.ts';
+import { providerByName } from './discover/provider.ts';
 import {
   cures,
   defaultTimeoutsMs,

@@ -106,7 +106,7 @@ describe('verify and capabilities', () => {
     expect({ size, eightBitMime, pipelining, auth }).toEqual({
       size: 10_485_760,
       eightBitMime: true,
-      pipelining: true,
+      pipelining: false,
       auth: ['PLAIN', 'LOGIN'],
     });
     expect(raw.get('SIZE')).toBe('10485760');

@@ -25,7 +25,10 @@ export function clientOf(
   const onEvent = (event: PosthornEvent): void => {
     events.push(event);
   };
-  return { client: new SmtpClient({ ...clear(server), onEvent, ...options }), events };
+  return {
+    client: new SmtpClient({ ...clear(server), connections: 1, onEvent, ...options }),
+    events,
+  };
 }
 
 /** The error that a call throws or rejects with. */

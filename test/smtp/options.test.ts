@@ -35,6 +35,10 @@ describe('options', () => {
       connect: undefined,
       localAddress: undefined,
       clientName: undefined,
+      proxy: undefined,
+      pipelining: 'auto',
+      chunking: 'auto',
+      manners: expect.anything(),
       timeoutsMs: {
         dns: 10_000,
         connect: 10_000,

@@ -108,7 +108,8 @@ class DeliveryJob implements SmtpJob, Parcel {
 
   /** Made by `begin`. */
   get content(): WireContent {
-    if (!this.#content) throw new TypeError('A connection makes the content when it begins the job');
+    if (!this.#content)
+      throw new TypeError('A connection makes the content when it begins the job');
     return this.#content;
   }
 

@@ -64,6 +64,7 @@ export class Pool<Job extends PoolJob> {
   #alarmAt = Infinity;
   #sweep: NodeJS.Timeout | undefined;
   #isDispatching = false;
+  #calls = 0;
   #isClosed = false;
   #onQuiet: (() => void) | undefined;
   #goodbye: Promise<void> | undefined;
@@ -78,9 +79,16 @@ export class Pool<Job extends PoolJob> {
     };
   }
 
-  /** Throws when the pool takes no more work. */
-  check(): void {
+  /** A call begins that will have jobs for it. Throws when the pool takes no more work. */
+  enter(): void {
     if (this.#isClosed) throw clientClosed();
+    this.#calls += 1;
+  }
+
+  /** The call has ended. */
+  exit(): void {
+    this.#calls -= 1;
+    this.#lookQuiet();
   }
 
   /** Gives a job to a connection, now or when one has room. */
@@ -124,7 +132,7 @@ export class Pool<Job extends PoolJob> {
   }
 
   #isQuiet(): boolean {
-    if (this.#waiting.size > 0 || this.#opening.size > 0) return false;
+    if (this.#calls > 0 || this.#waiting.size > 0 || this.#opening.size > 0) return false;
     for (const link of this.#links) if (link.load > 0) return false;
     return true;
   }
@@ -174,7 +182,8 @@ export class Pool<Job extends PoolJob> {
     }
     const waiting = this.#waiting.size;
     while (this.#opening.size < waiting && this.#mayOpen(now)) void this.#open();
-    if (this.#links.size + this.#opening.size < this.#options.max) this.#wakeIn(this.#size.waitMs(now));
+    if (this.#links.size + this.#opening.size < this.#options.max)
+      this.#wakeIn(this.#size.waitMs(now));
     return waiting > this.#opening.size ? best : undefined;
   }
 

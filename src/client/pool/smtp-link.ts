@@ -46,7 +46,8 @@ export class SmtpLink implements PoolLink<SmtpJob> {
   }
 
   get hasRoom(): boolean {
-    if (this.#isVisited || this.#visits.length > 0 || this.#begun >= this.#maxMessages) return false;
+    if (this.#isVisited || this.#visits.length > 0 || this.#begun >= this.#maxMessages)
+      return false;
     return this.#connection.hasRoom;
   }
 

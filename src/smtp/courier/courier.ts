@@ -86,7 +86,8 @@ export class Courier implements Hearer {
 
   /** Whether it takes one more now. */
   get hasRoom(): boolean {
-    if (this.#dialogue.state === 'closed' || this.#link.mailsLeft() <= this.#waiting.length) return false;
+    if (this.#dialogue.state === 'closed' || this.#link.mailsLeft() <= this.#waiting.length)
+      return false;
     const { load } = this;
     if (load === 0) return true;
     const last = this.#waiting.at(-1) ?? this.#trips.at(-1);
@@ -100,6 +101,12 @@ export class Courier implements Hearer {
 
   /** Takes a message. What is wrong with it is said at once, what comes of it later. */
   post(parcel: Parcel): void {
+    const { failure } = this.#dialogue;
+    if (failure) {
+      const error = failure(this.#dialogue.context('mail'));
+      if (!parcel.returned(error)) parcel.failed(error);
+      return;
+    }
     try {
       const delivery = new Delivery(parcel, this.#link);
       const trip = this.#tripOf(delivery);
@@ -117,6 +124,11 @@ export class Courier implements Hearer {
     await new Promise<void>((resolve) => {
       this.#onSettled = resolve;
     });
+  }
+
+  /** Whether it has no message, and no server to wait for. */
+  get isIdle(): boolean {
+    return this.load === 0 && this.#resets === 0;
   }
 
   /** What errors of the conversation name as the step that was under way. */
@@ -162,7 +174,10 @@ export class Courier implements Hearer {
       const error = failure(this.#dialogue.context(trip.flight.stage));
       isUnwelcome ||= error.reply?.code === 421;
       if (this.#mayReturn(trip, index, error) && this.#giveBack(trip, error)) continue;
-      this.#settle(trip, trip.flight.lost(error, (stage) => this.#dialogue.context(stage)));
+      this.#settle(
+        trip,
+        trip.flight.lost(error, (stage) => this.#dialogue.context(stage)),
+      );
     }
     this.#events.gone(isUnwelcome);
   }
@@ -179,7 +194,8 @@ export class Courier implements Hearer {
     this.#bytes += trip.inline?.size ?? 0;
     const { signal } = trip.delivery.parcel.options;
     if (!signal) return;
-    trip.onAbort = () => this.#abort(trip, signal);
+    // The caller may abort while being told of the very reply: it counts all the same.
+    trip.onAbort = () => queueMicrotask(() => this.#abort(trip, signal));
     signal.addEventListener('abort', trip.onAbort);
   }
 
@@ -317,7 +333,8 @@ export class Courier implements Hearer {
 
   #release(trip: Trip): void {
     this.#bytes -= trip.inline?.size ?? 0;
-    if (trip.onAbort) trip.delivery.parcel.options.signal?.removeEventListener('abort', trip.onAbort);
+    if (trip.onAbort)
+      trip.delivery.parcel.options.signal?.removeEventListener('abort', trip.onAbort);
     trip.onAbort = undefined;
     this.#hasNews = true;
   }
@@ -360,10 +377,12 @@ export class Courier implements Hearer {
   }
 
   #abort(trip: Trip, signal: AbortSignal): void {
-    // The writer hears the signal itself.
-    if (trip.isWriting || trip.isAbandoned) return;
+    // The writer hears the signal itself; what is settled stays so.
+    if (trip.isWriting || trip.isAbandoned || !trip.onAbort) return;
     const { flight, delivery } = trip;
-    delivery.parcel.failed(abortedError(flight.stage, signal, this.#dialogue.context(flight.stage)));
+    delivery.parcel.failed(
+      abortedError(flight.stage, signal, this.#dialogue.context(flight.stage)),
+    );
     trip.isAbandoned = true;
     const at = this.#waiting.indexOf(trip);
     if (at !== -1) {
@@ -373,7 +392,8 @@ export class Courier implements Hearer {
       return;
     }
     // Others must not suffer: one in front of it has its content at the server. It ends when its turn comes.
-    if (this.#trips[0] === trip && (this.load === 1 || !flight.isHandedOver)) this.#dialogue.close();
+    if (this.#trips[0] === trip && (this.load === 1 || !flight.isHandedOver))
+      this.#dialogue.close();
   }
 
   // The clock runs for the reply that is due next. It begins anew with each reply, and when another one is due.
@@ -399,7 +419,7 @@ export class Courier implements Hearer {
     if (!head) return this.#dialogue.close();
     const option = head.flight.isHandedOver ? 'finalReply' : 'command';
     const ms = this.#link.timeoutsMs[option];
-    this.#dialogue.end((known) =>
+    this.#dialogue.abandon((known) =>
       timeoutError(known.stage ?? 'idle', ms, `timeoutsMs.${option}`, known),
     );
   }

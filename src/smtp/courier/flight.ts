@@ -230,12 +230,16 @@ export class Flight {
     }
     if (this.plan.isLmtp) return this.#byRecipient(context, undefined);
     const [final] = this.#finals;
-    if (final?.verdict === 'negative') return replyError('content', final.reply, context('final-reply'));
+    if (final?.verdict === 'negative')
+      return replyError('content', final.reply, context('final-reply'));
     return this.#report(this.#accepted, this.#rejected, [], final?.reply);
   }
 
   /** What came of it when the connection ended with `error` before everything was answered. */
-  lost(error: PosthornError, context: (stage: Stage) => ErrorContext): FlightReport | PosthornError {
+  lost(
+    error: PosthornError,
+    context: (stage: Stage) => ErrorContext,
+  ): FlightReport | PosthornError {
     return this.plan.isLmtp && this.isHandedOver ? this.#byRecipient(context, error) : error;
   }
 
@@ -262,7 +266,8 @@ export class Flight {
       }
     }
     if (accepted.length > 0) return this.#report(accepted, rejected, unsettled, first);
-    if (unsettled.length > 0) return unsettled.at(-1)?.error ?? connectionLost(context('final-reply'));
+    if (unsettled.length > 0)
+      return unsettled.at(-1)?.error ?? connectionLost(context('final-reply'));
     return recipientsRefused(rejected, this.#recipients.length, false, context('final-reply'));
   }
 

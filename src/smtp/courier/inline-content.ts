@@ -1,6 +1,7 @@
 // Content that is in memory and small enough to leave in one write with what comes before and after it.
-import type { WireContent } from '../envelope.ts';
+
 import { DotStuffer } from '../dot-stuffer.ts';
+import type { WireContent } from '../envelope.ts';
 
 // Above it a message is written piece by piece, each as the connection takes it.
 const INLINE_BYTES = 262_144;

@@ -59,5 +59,7 @@ function together(parts: readonly (string | Uint8Array)[]): readonly (string | U
   let bytes = 0;
   for (const { length } of parts) bytes += length;
   if (bytes > SMALL_BYTES) return parts;
-  return [Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))];
+  return [
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))),
+  ];
 }

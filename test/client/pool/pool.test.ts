@@ -334,7 +334,7 @@ describe('rest', () => {
     const closing = pool.close().then(() => {
       isClosed = true;
     });
-    expect(() => pool.check()).toThrow(expect.objectContaining({ code: 'CLIENT_CLOSED' }));
+    expect(() => pool.enter()).toThrow(expect.objectContaining({ code: 'CLIENT_CLOSED' }));
     await settle();
     expect(isClosed).toBe(false);
     world.links[0]?.finish();
