@@ -4,8 +4,11 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { Link } from './scripted-link.ts';
 
-/** What a server does when its turn comes: text is written with CRLF line ends; a function does as it likes. */
-export type Answer = string | ((link: Link) => void | Promise<void>);
+/**
+ * What a server does when its turn comes: text is written with CRLF line ends; a function does as it likes, and what text
+ * it returns is written, too.
+ */
+export type Answer = string | ((link: Link) => unknown);
 
 /** What can be answered; `content` is the answer to the final dot, `midContent` comes before it. */
 export type Turn =
@@ -260,11 +263,11 @@ class Conversation {
       typeof planned === 'string' || typeof planned === 'function'
         ? planned
         : planned?.[Math.min(time, planned.length - 1)];
-    const answer = scripted ?? this.#politely(turn);
+    const given = scripted ?? this.#politely(turn);
     const link = this.#link;
     link.turn = turn;
-    if (typeof answer === 'function') {
-      await answer(link);
+    const answer = typeof given === 'function' ? await given(link) : given;
+    if (typeof answer !== 'string') {
       this.#inAuth = false;
       return;
     }
