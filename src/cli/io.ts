@@ -2,8 +2,8 @@
 
 /** Where a verb writes. */
 export interface CliOutput {
-  /** Writes text (as UTF-8) or octets as they are. */
-  write(data: string | Uint8Array): void;
+  /** Writes text (as UTF-8) or octets as they are; who writes much waits for the promise, when there is one. */
+  write(data: string | Uint8Array): void | Promise<void>;
   /** Whether a person looks at it: colours and drawings are for terminals only. */
   readonly isTTY: boolean;
   /** Columns of the terminal; `undefined` when there is none. */

@@ -35,7 +35,8 @@ function output(stream: WriteStream): CliOutput {
   });
   return {
     write: (data) => {
-      stream.write(data);
+      if (stream.write(data)) return undefined;
+      return new Promise((resolve) => stream.once('drain', resolve));
     },
     isTTY: stream.isTTY === true,
     get columns(): number | undefined {
