@@ -6,15 +6,20 @@ const SES_SOURCE = 'https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html'
 const SES_REGION = /^[a-z]{2}(?:-[a-z]+){1,2}-\d{1,2}$/;
 const SES_HOST = /^email-smtp(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com$/;
 
+/**
+ * The provider called so, in any spelling: by its name (`'gmail'`, `'ses-eu-west-1'`), a domain of its
+ * addresses (`'me.com'`) or its server (`'smtp.gmail.com'`); `undefined` when it is not in the table.
+ */
+export function findProvider(nameOrDomainOrHost: string): Provider | undefined {
+  const text = nameOrDomainOrHost.toLowerCase();
+  return byName(text) ?? providerByDomain(text) ?? providerByHost(text);
+}
+
 /** The provider called `name`, as `service` takes it. Throws `OptionError` when there is none. */
 export function providerByName(name: string): Provider {
-  const wanted = plain(name);
-  const found = providers.find((each) =>
-    [each.name, ...(each.aliases ?? [])].some((known) => plain(known) === wanted),
-  );
-  const other = found ?? ses(name.toLowerCase().replace(/^(?:amazon|aws)?[-_ ]?ses[-_ ]?/, 'ses-'));
-  if (other) return other;
-  if (/^(?:amazon|aws)?ses$/.test(wanted)) {
+  const found = byName(name);
+  if (found) return found;
+  if (/^(?:amazon|aws)?ses$/.test(plain(name))) {
     throw new OptionError(
       'service',
       "Amazon SES has a host for each region; write service: 'ses-eu-west-1' or the region you use",
@@ -50,6 +55,14 @@ export function providerByExchanger(exchanger: string): Provider | undefined {
     }
   }
   return best?.provider;
+}
+
+function byName(name: string): Provider | undefined {
+  const wanted = plain(name);
+  const found = providers.find((each) =>
+    [each.name, ...(each.aliases ?? [])].some((known) => plain(known) === wanted),
+  );
+  return found ?? ses(name.toLowerCase().replace(/^(?:amazon|aws)?[-_ ]?ses[-_ ]?/, 'ses-'));
 }
 
 function ses(name: string): Provider | undefined {
