@@ -69,6 +69,11 @@ export class Dialogue implements WireReader {
     return this.#session.hasUnread;
   }
 
+  /** Whether the order of the conversation has room for the command. */
+  mayTell(verb: Verb): boolean {
+    return this.#session.allows(verb);
+  }
+
   /** What every error of this connection carries. */
   context(stage: Stage): ErrorContext {
     return {
