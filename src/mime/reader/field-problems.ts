@@ -81,7 +81,8 @@ function checkParameters(name: string, raw: string, report: Report): void {
     at = PARAMETER.lastIndex;
     const [, parameter = '', quoted = ''] = match;
     if (parameter === '' && at < text.length) flaws.add('parameter-invalid');
-    if (WORD.test(quoted)) flaws.add('parameter-encoded-word');
+    // Everybody writes `name` so for old readers; beside it `filename` has the right form.
+    if (parameter !== 'name' && WORD.test(quoted)) flaws.add('parameter-encoded-word');
     if (parameter !== '' && names.has(parameter.toLowerCase())) flaws.add('parameter-repeated');
     names.add(parameter.toLowerCase());
   }

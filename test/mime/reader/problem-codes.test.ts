@@ -27,7 +27,7 @@ const cases: [code: string, line: number, source: string][] = [
   ['parameter-invalid', 1, `${type('text/plain; name=my file.txt')}\nx`],
   ['parameter-invalid', 1, `${type('text/plain; name*0=a; name*2=b')}\nx`],
   ['parameter-repeated', 1, `${type('text/plain; name=a; name=b')}\nx`],
-  ['parameter-encoded-word', 1, `${type('text/plain; name="=?utf-8?q?a?="')}\nx`],
+  ['parameter-encoded-word', 1, `${type('text/plain; filename="=?utf-8?q?a?="')}\nx`],
   ['encoded-word-invalid', 2, 'A: b\nSubject: =?x-klingon?q?=A9?=\n\nx'],
   ['encoded-word-invalid', 1, 'Subject: =?utf-8?b?!!!?=\n\nx'],
   ['encoded-word-control', 1, 'Subject: =?utf-8?q?a=0D=0ABcc:_eve=40x.test?=\n\nx'],
