@@ -32,33 +32,27 @@ function linesOf(report: MailReport, paint: Paint): string[] {
 function bounceLines(bounce: BounceReport, paint: Paint): string[] {
   const { recipients, reportingMta, format, arrivalDate, originalMessageId } = bounce;
   const rows = recipients.slice(0, MAX_ROWS);
-  const widths = {
-    address: widest(rows.map(addressOf)),
-    reason: widest(rows.map((row) => row.reason)),
-  };
+  const width = widest(['Recipient', ...rows.map(addressOf)]);
   const by = reportingMta === undefined ? '' : ` by ${printableLine(reportingMta, 200)}`;
   const more = recipients.length - rows.length;
   return [
     `${paint.yellow('Delivery report')}${by} ${paint.dim(`(${format})`)}`,
-    ...rows.flatMap((row) => recipientLines(row, widths, paint)),
+    paint.dim(`  ${['Recipient'.padEnd(width), 'Action   ', 'Status', 'Reason'].join('  ')}`),
+    ...rows.flatMap((row) => recipientLines(row, width, paint)),
     ...(more > 0 ? [paint.dim(`  (… and ${more} more; --json lists all)`)] : []),
     ...(arrivalDate ? [field('Arrived', arrivalDate.toISOString(), paint)] : []),
     ...original(originalMessageId, paint),
   ];
 }
 
-function recipientLines(
-  recipient: BounceRecipient,
-  widths: { readonly address: number; readonly reason: number },
-  paint: Paint,
-): string[] {
+function recipientLines(recipient: BounceRecipient, width: number, paint: Paint): string[] {
   const { action, status, reason, diagnostic, remoteMta, willRetryUntil } = recipient;
   const look = action === 'failed' ? paint.red : action === 'delayed' ? paint.yellow : paint.green;
   const row = [
-    addressOf(recipient).padEnd(widths.address),
+    addressOf(recipient).padEnd(width),
     look(action.padEnd('delivered'.length)),
     status.padEnd('5.1.10'.length),
-    reason.padEnd(widths.reason),
+    reason === 'none' ? '' : reason,
   ];
   const server = remoteMta === undefined ? '' : `${printableLine(remoteMta, 200)}: `;
   const said = diagnostic === undefined ? '' : printableLine(diagnostic, 500);
@@ -102,9 +96,9 @@ function original(messageId: string | undefined, paint: Paint): string[] {
 }
 
 function field(name: string, value: string, paint: Paint): string {
-  return `  ${paint.dim(`${name}:`.padEnd(10))}${printableLine(value, 500)}`;
+  return `  ${paint.dim(`${name}:`.padEnd(12))}${printableLine(value, 500)}`;
 }
 
 function widest(texts: readonly string[]): number {
-  return Math.min(40, Math.max(0, ...texts.map(({ length }) => length)));
+  return Math.min(40, Math.max(...texts.map(({ length }) => length)));
 }

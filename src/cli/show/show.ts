@@ -43,7 +43,9 @@ async function load(file: string, io: CliIo): Promise<MailMessage> {
     return await MailMessage.load(file === '-' ? io.stdin : file);
   } catch (error) {
     // The operating system's reason is told in the command's own words.
-    if (error instanceof InvalidMessageError && isSystemError(error.cause)) throw error.cause;
+    if (error instanceof InvalidMessageError && isSystemError(error.cause)) {
+      throw Object.assign(error.cause, { path: file });
+    }
     throw error;
   }
 }
