@@ -26,7 +26,9 @@ export function makeWorld(): World {
   put('report.pdf', '%PDF-1.4\n%a report\n');
   put('logo.png', Buffer.from(pixel, 'base64'));
   put('password.txt', 'secret\n');
-  copyFileSync(`${root}examples/messages/stored.eml`, join(folder, 'stored.eml'));
+  for (const name of ['stored.eml', 'bounce.eml']) {
+    copyFileSync(`${root}examples/messages/${name}`, join(folder, name));
+  }
   copyFileSync(`${root}test/fixtures/tls/ca.pem`, join(folder, 'authority.pem'));
 
   const modules = join(folder, 'node_modules');
