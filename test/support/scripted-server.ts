@@ -1,7 +1,7 @@
 // A server that says what a script tells it, well or badly: for tests of everything that speaks SMTP as a client.
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { Link } from './scripted-link.ts';
 
 /**
@@ -44,6 +44,8 @@ export interface ScriptedServerOptions {
   readonly certificate?: 'server' | 'wrong-name' | 'common-name-only' | 'expired';
   /** Whether the client must show a certificate of the test authority. Default: false. */
   readonly wantsClientCertificate?: boolean;
+  /** Whether all connections share one TLS context, so that sessions can be resumed. Default: false. */
+  readonly sharedContext?: boolean;
   /** Default: 'whole'. */
   readonly cut?: Cut;
   /** Path of a Unix socket to listen on instead of TCP. */
@@ -324,11 +326,7 @@ class Conversation {
       isServer: true,
       requestCert: this.#options.wantsClientCertificate ?? false,
       rejectUnauthorized: this.#options.wantsClientCertificate ?? false,
-      secureContext: createSecureContext({
-        key: fixture(`${name}.key.pem`),
-        cert: fixture(`${name}.pem`),
-        ca: testAuthority,
-      }),
+      secureContext: this.#options.sharedContext ? sharedContext : contextOf(name),
     });
     socket.on('error', () => undefined);
     this.#encrypted = true;
@@ -337,6 +335,16 @@ class Conversation {
     this.#listen();
   }
 }
+
+function contextOf(name: string): SecureContext {
+  return createSecureContext({
+    key: fixture(`${name}.key.pem`),
+    cert: fixture(`${name}.pem`),
+    ca: testAuthority,
+  });
+}
+
+const sharedContext = contextOf('server');
 
 function pathOf(line: string): string {
   return /<(.*?)>/.exec(line)?.[1] ?? '';
