@@ -63,7 +63,7 @@ A send would use
     expect(asked.questions).toEqual(['Password for ann at localhost: ']);
     await using refusing = await scriptedServer({ AUTH: '535 5.7.8 no' }, { tls: 'implicit' });
     const bad = await runCommand(
-      ['check', `localhost:${refusing.port}`, '--username', 'ann', '--ca', ca],
+      ['check', `smtps://localhost:${refusing.port}`, '--username', 'ann', '--ca', ca],
       { env },
     );
     expect(bad.code).toBe(77);
@@ -74,7 +74,7 @@ A send would use
 
   it('gives everything as one JSON object', async () => {
     await using server = await scriptedServer({}, { tls: 'implicit' });
-    const argv = ['check', `localhost:${server.port}`, '--ca', ca, '--json'];
+    const argv = ['check', `smtps://localhost:${server.port}`, '--ca', ca, '--json'];
     const { stdout, code } = await runCommand(argv);
     expect(code).toBe(0);
     expect(stdout.split('\n').length).toBe(2);
