@@ -38,13 +38,13 @@ export function readTextBounce(
   if (action === undefined) return undefined;
   const { recipients, preamble } = readRecipients(notice.lines);
   const named = notOfSender(recipients, root, failed);
-  const wrapped = named.length === 0 ? original.entity : undefined;
-  const nested = wrapped && readNested(wrapped);
+  const nested = named.length === 0 && original.entity ? readNested(original.entity) : undefined;
   if (nested) return nested;
   const found = named.length > 0 ? named : fromElsewhere(failed, original, preamble);
   const told = found.map((recipient) => fromProse(recipient, action));
   // A mailbox called postmaster and a word like "not" are not enough.
-  const isSure = format !== undefined || failed.length > 0 || isBounceSubject(subject);
+  const isReport = failed.length > 0 || root.contentType.value === 'multipart/report';
+  const isSure = isReport || format !== undefined || isBounceSubject(subject);
   if (told.length === 0 || !(isSure || told.some(isTelling))) return undefined;
   return textReport(told, format ?? 'text', original);
 }
