@@ -1,5 +1,6 @@
 // Finds a provider in the table: by the name people give it, by the domain of an address, by a host or a mail exchanger.
 import { OptionError, printable } from '../../base/index.ts';
+import { isLoopbackHost } from '../../net/index.ts';
 import { type Provider, providers } from './providers.data.ts';
 
 const SES_SOURCE = 'https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html';
@@ -41,7 +42,8 @@ export function providerByDomain(domain: string): Provider | undefined {
 /** The provider whose server `host` is (ASCII, lower case). */
 export function providerByHost(host: string): Provider | undefined {
   const region = SES_HOST.exec(host)?.[1];
-  const found = providers.find((each) => each.host === host);
+  // A program of this machine is no provider, whatever else runs here.
+  const found = isLoopbackHost(host) ? undefined : providers.find((each) => each.host === host);
   return found ?? (region === undefined ? undefined : sesIn(region, host));
 }
 
