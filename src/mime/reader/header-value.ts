@@ -15,7 +15,8 @@ export function trimBlanks(text: string): string {
   return text.slice(start, end);
 }
 
-function isBlank(code: number): boolean {
+/** Whether a character is ASCII white space. */
+export function isBlank(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
