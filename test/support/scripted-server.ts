@@ -268,13 +268,16 @@ class Conversation {
     const given = scripted ?? this.#politely(turn);
     const link = this.#link;
     link.turn = turn;
+    link.meaning = '';
     const answer = typeof given === 'function' ? await given(link) : given;
-    if (typeof answer !== 'string') {
-      this.#inAuth = false;
-      return;
-    }
-    await link.say(answer);
-    if (turn === 'QUIT') link.socket.end();
+    if (typeof answer === 'string') await link.say(answer);
+    this.#goOn(turn, typeof answer === 'string' ? answer : link.meaning);
+  }
+
+  // What an answer means for what comes next.
+  #goOn(turn: Turn, answer: string): void {
+    const link = this.#link;
+    if (turn === 'QUIT' && answer !== '') link.socket.end();
     this.#inAuth = turn === 'AUTH' && answer.startsWith('334');
     if (turn === 'MAIL' && answer.startsWith('2')) this.#from = pathOf(link.line);
     if (turn === 'MAIL') this.#to = [];
