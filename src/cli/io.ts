@@ -22,6 +22,12 @@ export interface CliEnv {
   readonly POSTHORN_SERVER?: string | undefined;
   /** The password of the server's user. */
   readonly POSTHORN_PASSWORD?: string | undefined;
+  /** An access token (OAuth) of the server's user. */
+  readonly POSTHORN_TOKEN?: string | undefined;
+  /** The application's id for `posthorn login`. */
+  readonly POSTHORN_CLIENT_ID?: string | undefined;
+  /** The application's secret for `posthorn login`. */
+  readonly POSTHORN_CLIENT_SECRET?: string | undefined;
   /** No colours when set and not empty. */
   readonly NO_COLOR?: string | undefined;
   /** No colours when `dumb`. */
