@@ -162,6 +162,24 @@ describe('a proxy', () => {
     expect(server.clear()).not.toMatch(/AUTH|sesame|c2VzYW1l/);
   });
 
+  it('makes localhost a far host: nothing in clear by itself', async () => {
+    await using server = await scriptedServer();
+    await using proxy = await relay(server);
+    const error = await failure(
+      deliver({ host: 'localhost', port: 587, proxy: `http://127.0.0.1:${proxy.port}` }),
+    );
+    expect(JSON.stringify(error)).toContain('TLS_NOT_OFFERED');
+    expect(server.clear()).not.toContain('MAIL');
+  });
+
+  it('that is not there ends the search for a port', async () => {
+    const gone = await scriptedServer();
+    await gone.close();
+    const proxy = `socks5://127.0.0.1:${gone.port}`;
+    const error = await failure(deliver({ host: 'mail.test', proxy }));
+    expect(error).toMatchObject({ name: 'ConnectionError', code: 'CONNECTION_PROXY' });
+  });
+
   it('is one way of several that exclude each other', async () => {
     const proxy = 'socks5://me:secret@127.0.0.1:1';
     const ways = { connect: () => connect(1), socketPath: '/nowhere' };
