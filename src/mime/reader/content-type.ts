@@ -98,6 +98,8 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
 
 /** The transfer encoding that a raw value names (RFC 2045 section 6), in lower case; unknown ones as written. */
 export function readEncoding(raw: string): string {
+  const known = ENCODINGS.get(raw.trim());
+  if (known !== undefined) return known;
   const written = decodeParameters(unfold(raw)).value.replaceAll('"', '').trim().toLowerCase();
   return ENCODINGS.get(written.replace(/[^a-z0-9]/g, '')) ?? written;
 }

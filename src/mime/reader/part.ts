@@ -34,6 +34,9 @@ export class Part implements ParsedEntity {
   readonly #fallback: ContentType;
   #headers: ParsedHeaders | undefined;
   #contentType: ContentType | undefined;
+  /** `null` when there is none. */
+  #disposition: Disposition | null | undefined;
+  #encoding: string | undefined;
   #parts: readonly Part[] | undefined;
   #problems: readonly MimeProblem[] | undefined;
   #message: ParsedEntity | undefined;
@@ -55,12 +58,17 @@ export class Part implements ParsedEntity {
   }
 
   get disposition(): Disposition | undefined {
-    const raw = this.headers.raw('Content-Disposition');
-    return raw === undefined ? undefined : readDisposition(raw, this.#input.rules);
+    if (this.#disposition === undefined) {
+      const raw = this.headers.raw('Content-Disposition');
+      const read = raw === undefined ? undefined : readDisposition(raw, this.#input.rules);
+      this.#disposition = read ?? null;
+    }
+    return this.#disposition ?? undefined;
   }
 
   get encoding(): string {
-    return readEncoding(this.headers.raw('Content-Transfer-Encoding') ?? '') || '7bit';
+    this.#encoding ??= readEncoding(this.headers.raw('Content-Transfer-Encoding') ?? '') || '7bit';
+    return this.#encoding;
   }
 
   get cid(): string | undefined {
