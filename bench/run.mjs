@@ -68,19 +68,23 @@ if (runs('compose')) {
   );
 }
 
-if (runs('send')) {
-  const sink = fork(here('sink.mjs'));
+for (const [mode, title] of [
+  ['plain', 'Sending 1 KB text, a fresh plain connection for each message, µs'],
+  ['tls', 'Sending 1 KB text, a fresh TLS connection for each message, µs (row S7)'],
+]) {
+  if (!runs('send')) break;
+  const sink = fork(here('sink.mjs'), [mode]);
   const { port } = await new Promise((resolve) => sink.once('message', resolve));
   const peers = ['posthorn', 'nodemailer'];
   const samples = new Map(peers.map((peer) => [peer, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const peer of peers)
-      samples.get(peer).push(child('send-child.mjs', peer, String(port), '400'));
+      samples.get(peer).push(child('send-child.mjs', peer, String(port), '400', mode));
   }
   sink.disconnect();
   const of = (peer, key) => median(samples.get(peer).map((sample) => sample[key]));
   table(
-    'Sending 1 KB text, a fresh plain connection for each message, µs',
+    title,
     ['', 'posthorn', 'nodemailer', 'ratio'],
     ['cpuUs', 'wallUs'].map((key) => [
       key === 'cpuUs' ? 'CPU' : 'wall',

@@ -1,5 +1,12 @@
-// One sample in a fresh process: node send-child.mjs PEER PORT COUNT → a fresh connection for each message.
-const [peer, port, count] = process.argv.slice(2);
+// One sample in a fresh process: node send-child.mjs PEER PORT COUNT plain|tls → a fresh connection for each message.
+import { readFileSync } from 'node:fs';
+
+const [peer, port, count, mode] = process.argv.slice(2);
+const isTls = mode === 'tls';
+const tls = {
+  ca: readFileSync(new URL('../test/fixtures/tls/ca.pem', import.meta.url)),
+  servername: 'localhost',
+};
 const message = {
   from: 'ann@example.com',
   to: 'bob@example.org',
@@ -10,15 +17,19 @@ const message = {
 const senders = {
   posthorn: async () => {
     const { send } = await import('../dist/index.js');
-    return () => send(message, { host: '127.0.0.1', port: Number(port), security: 'none' });
+    const options = { host: '127.0.0.1', port: Number(port) };
+    return isTls
+      ? () => send(message, { ...options, security: 'implicit', tls })
+      : () => send(message, { ...options, security: 'none' });
   },
   nodemailer: async () => {
     const { default: nodemailer } = await import('nodemailer');
     const transport = nodemailer.createTransport({
       host: '127.0.0.1',
       port: Number(port),
-      secure: false,
-      ignoreTLS: true,
+      secure: isTls,
+      ignoreTLS: !isTls,
+      tls,
     });
     return () => transport.sendMail(message);
   },

@@ -1,7 +1,19 @@
 // A discarding SMTP server in a process of its own, as small as it can be: it must never be what is measured.
+// With the argument `tls` it speaks TLS from the first byte.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 
-const server = createServer({ noDelay: true }, (socket) => {
+const fixture = (name) => readFileSync(new URL(`../test/fixtures/tls/${name}`, import.meta.url));
+const serve = (onSocket) =>
+  process.argv[2] === 'tls'
+    ? createTlsServer(
+        { noDelay: true, cert: fixture('server.pem'), key: fixture('server.key.pem') },
+        onSocket,
+      )
+    : createServer({ noDelay: true }, onSocket);
+
+const server = serve((socket) => {
   let inContent = false;
   let tail = '';
   socket.on('error', () => {});

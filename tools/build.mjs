@@ -20,6 +20,7 @@ const CORE =
 const GROUPS = {
   reading:
     /\/src\/(?:mime\/reader\/|codec\/(?:charset|charset-label|charset-label\.data|encoded-word-reader|parameter-reader|parameter-scanner|quoted-printable-reader|iso-2022|utf-16-32)\.ts)/,
+  bounces: /\/src\/message\/bounce\//,
 };
 
 const entries = {

@@ -52,7 +52,8 @@ function read(name, command) {
 }
 
 ensureInstalled();
-ensureBuilt();
+// Another build than that in dist/ may be named, by its absolute path.
+if (process.env.POSTHORN_DIST === undefined) ensureBuilt();
 prepare();
 read('posthorn', adapter('mime-adapter.mjs'));
 read('mailparser', 'node adapters/mailparser.mjs');

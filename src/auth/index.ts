@@ -8,8 +8,11 @@ export type { AccountOptions, MechanismChoice } from './account.ts';
 export type { RefusedLogin } from './hints.ts';
 export { authenticationHint } from './hints.ts';
 export { defaultMechanismNames, mechanismKind, mechanismNames } from './mechanisms.ts';
+export type { Authorization } from './oauth/authorization-code.ts';
+export { beginAuthorization } from './oauth/authorization-code.ts';
 export { OAuthTokenProvider } from './oauth/oauth-token-provider.ts';
 export type {
+  AuthorizationOptions,
   AuthorizationServerOptions,
   ClientCredentialsOptions,
   ClientOptions,

@@ -2,8 +2,8 @@
 
 /** Where a verb writes. */
 export interface CliOutput {
-  /** Writes text (as UTF-8) or octets as they are. */
-  write(data: string | Uint8Array): void;
+  /** Writes text (as UTF-8) or octets as they are; who writes much waits for the promise, when there is one. */
+  write(data: string | Uint8Array): void | Promise<void>;
   /** Whether a person looks at it: colours and drawings are for terminals only. */
   readonly isTTY: boolean;
   /** Columns of the terminal; `undefined` when there is none. */
@@ -22,6 +22,12 @@ export interface CliEnv {
   readonly POSTHORN_SERVER?: string | undefined;
   /** The password of the server's user. */
   readonly POSTHORN_PASSWORD?: string | undefined;
+  /** An access token (OAuth) of the server's user. */
+  readonly POSTHORN_TOKEN?: string | undefined;
+  /** The application's id for `posthorn login`. */
+  readonly POSTHORN_CLIENT_ID?: string | undefined;
+  /** The application's secret for `posthorn login`. */
+  readonly POSTHORN_CLIENT_SECRET?: string | undefined;
   /** No colours when set and not empty. */
   readonly NO_COLOR?: string | undefined;
   /** No colours when `dumb`. */

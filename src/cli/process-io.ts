@@ -1,4 +1,4 @@
-// The real world behind `CliIo`: the one file of this room that touches `process`.
+// The real world behind `CliIo`: the one file of this room that touches the process's streams and signals.
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -35,7 +35,8 @@ function output(stream: WriteStream): CliOutput {
   });
   return {
     write: (data) => {
-      stream.write(data);
+      if (stream.write(data)) return undefined;
+      return new Promise((resolve) => stream.once('drain', resolve));
     },
     isTTY: stream.isTTY === true,
     get columns(): number | undefined {

@@ -24,6 +24,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./check/command.ts')).configureCheck,
   },
   {
+    name: 'login',
+    summary: 'log in at Google, Microsoft or another provider, for sending with OAuth',
+    load: async () => (await import('./login/command.ts')).configureLogin,
+  },
+  {
     name: 'show',
     summary: "show a stored message: headers, parts, text, and what's wrong with it",
     load: async () => (await import('./show/command.ts')).configureShow,

@@ -69,7 +69,8 @@ function explain(error: unknown): string[] {
 
 function whereOf(error: PosthornError): string | undefined {
   if (error instanceof OptionError || error.host === undefined) return undefined;
-  const port = error.port === undefined ? '' : `:${error.port}`;
+  // 0 stands for none: a Unix socket, or a name that did not come to it.
+  const port = error.port ? `:${error.port}` : '';
   const stage = error.stage === undefined ? '' : `, stage '${error.stage}'`;
   return `Server ${printable(error.host)}${port}${stage}.`;
 }

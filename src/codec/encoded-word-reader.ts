@@ -20,7 +20,8 @@ const HEADER_OPTIONS: CharsetOptions = { keepByteOrderMark: true, fallbackCharse
  * U+00FF) for each octet. Adjacent words of one charset are joined before they are decoded, because
  * some writers divide a character between words. Octets above 127, inside a word or around it, are
  * taken as they are meant: the word's charset inside; outside UTF-8 if valid, else the fallback charset,
- * which is windows-1252 when none is given: a header can not say its charset. What is not a word, or in UTF-7, or not ASCII in a charset that is not known here, stays as it is.
+ * which is windows-1252 when none is given: a header can not say its charset. What is not a word, or in
+ * UTF-7, or not ASCII in a charset that is not known here, stays as it is.
  */
 export function decodeWords(raw: string, options: TextOptions = {}): string {
   const charsetOptions = headerOptions(options);
@@ -42,8 +43,19 @@ export function decodeWords(raw: string, options: TextOptions = {}): string {
     octets.push(word.octets);
     at = word.end;
   }
-  if (octets.length > 0) out += decodeCharset(concatBytes(octets), charset, charsetOptions).text;
+  if (octets.length > 0) {
+    out += decodeCharset(concatBytes(octets), charset, charsetOptions).text;
+  }
   return out + decodeOutside(raw.slice(at), charsetOptions);
+}
+
+/** Whether an encoded word in the raw value hides a line end or NUL. */
+export function hidesLineEnds(raw: string): boolean {
+  for (const { charset, octets } of findWords(raw, { utf7: true })) {
+    const text = decodeCharset(octets, charset, { ...HEADER_OPTIONS, utf7: true }).text;
+    if (/[\0\r\n]/.test(text)) return true;
+  }
+  return false;
 }
 
 /** How the text of a header is decoded: what is not declared is guessed, as there is no place to declare it. */

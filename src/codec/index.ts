@@ -10,7 +10,7 @@ export { canonicalCharset } from './charset-label.ts';
 export { toAsciiDomain, toUnicodeDomain } from './domain.ts';
 export type { EncodeWordsOptions } from './encoded-word.ts';
 export { encodeWords } from './encoded-word.ts';
-export { decodeWords } from './encoded-word-reader.ts';
+export { decodeWords, hidesLineEnds } from './encoded-word-reader.ts';
 export type { FlowedOptions } from './flowed.ts';
 export { decodeFlowed, encodeFlowed } from './flowed.ts';
 export { encodeParameter } from './parameter.ts';

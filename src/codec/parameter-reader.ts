@@ -5,6 +5,7 @@ import { decodeCharset, type TextOptions } from './charset.ts';
 import { decodeWords, headerOptions } from './encoded-word-reader.ts';
 import { hexOctet } from './octets.ts';
 import { scanParameters } from './parameter-scanner.ts';
+import { readPlainParameters } from './plain-parameters.ts';
 
 /** A header value such as that of Content-Type or Content-Disposition, taken apart. */
 export interface ParameterizedValue {
@@ -35,6 +36,8 @@ interface Piece {
  * (`name*0=`), with encoded words, plain; of one form the first. At most `limits.parameters` are read.
  */
 export function decodeParameters(raw: string, options: TextOptions = {}): ParameterizedValue {
+  const plain = readPlainParameters(raw);
+  if (plain !== undefined) return plain;
   const scanned = scanParameters(raw);
   const values = new Map<string, { readonly form: number; readonly value: string }>();
   const continued = new Map<string, Map<number, Piece>>();

@@ -2,7 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { concatBytes } from '../base/internal.ts';
 import { CR, EQUALS, hexOctet, LF, SPACE, scratchOf, TAB } from './octets.ts';
-import { Recycled, type StreamDecoder } from './stream-decoder.ts';
+import { type DecodedOctets, quotedPrintableKernelFor } from './quoted-printable-kernel.ts';
+import type { StreamDecoder } from './stream-decoder.ts';
 
 // 1 for the octets that need a look: the others are copied.
 const special = new Uint8Array(256);
@@ -15,21 +16,17 @@ special[LF] = 1;
  * (RFC 2045 section 6.7, rule 3).
  */
 export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
-  const target = scratchOf(bytes.length);
-  const { length, settled } = decodeInto(target, bytes, bytes.length);
-  return Buffer.from(target.subarray(0, trimBlanks(target, settled, length)));
+  const { octets, settled } = decode(bytes, bytes.length);
+  return Buffer.from(octets.subarray(0, trimBlanks(octets, settled, octets.length)));
 }
 
-/** What was decoded. */
-interface Decoded {
-  /** Octets in the target. */
-  readonly length: number;
-  /** Where the last encoded octet ends: blanks before it are data, those behind it may be padding. */
-  readonly settled: number;
+function decode(bytes: Uint8Array, end: number): DecodedOctets {
+  return quotedPrintableKernelFor(bytes.length)?.(bytes, end) ?? decodePlain(bytes, end);
 }
 
-/** Decodes the octets before `end` into `target`, which has room for as many; those behind `end` are only looked at. */
-function decodeInto(target: Uint8Array, bytes: Uint8Array, end: number): Decoded {
+/** Decodes the octets before `end`; those behind it are only looked at. The result is written over by the next call. */
+export function decodePlain(bytes: Uint8Array, end: number): DecodedOctets {
+  const target = scratchOf(end);
   const { length } = bytes;
   let at = 0;
   let settled = 0;
@@ -70,7 +67,7 @@ function decodeInto(target: Uint8Array, bytes: Uint8Array, end: number): Decoded
       i += 4;
     }
   }
-  return { length: at, settled };
+  return { octets: target.subarray(0, at), settled };
 }
 
 /** Where the text goes on after a soft break whose `=` is before `start`; `undefined` when it is none. */
@@ -97,17 +94,15 @@ function trimBlanks(target: Uint8Array, settled: number, end: number): number {
 
 /** Decodes quoted-printable as it comes, as {@link decodeQuotedPrintable} does all at once. */
 export class QuotedPrintableDecoder implements StreamDecoder {
-  readonly #memory: Recycled = new Recycled();
   /** The last octets, which mean one thing or another by what follows. */
   #kept: Uint8Array = NOTHING;
 
   push(chunk: Uint8Array): Uint8Array {
     const bytes = this.#kept.length === 0 ? chunk : concatBytes([this.#kept, chunk]);
     const end = endOfCertain(bytes, this.#kept.length);
-    const target = this.#memory.of(end);
-    const { length } = decodeInto(target, bytes, end);
+    const { octets } = decode(bytes, end);
     this.#kept = end === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(end));
-    return target.subarray(0, length);
+    return octets;
   }
 
   end(): Uint8Array {

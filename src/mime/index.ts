@@ -20,7 +20,7 @@ export type { Decomposition } from './reader/decompose.ts';
 export { decompose } from './reader/decompose.ts';
 export { parseEntity, readEntity } from './reader/parse-entity.ts';
 export type { ParseLimits, ParseOptions } from './reader/parse-options.ts';
-export type { ParsedEntity, PartRange } from './reader/parsed-entity.ts';
+export type { ParsedEntity, PartRange, TextLimit } from './reader/parsed-entity.ts';
 export type { ParsedField, ParsedHeaders } from './reader/parsed-headers.ts';
 export type { MimeProblem, ProblemCode } from './reader/problem.ts';
 export type { AddressListReading } from './reader/read-address-list.ts';

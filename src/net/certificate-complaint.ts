@@ -1,7 +1,9 @@
 // What is wrong with a certificate, and the line to write about it.
+
+import { X509Certificate } from 'node:crypto';
 import type { DetailedPeerCertificate } from 'node:tls';
 import { printable, type TlsReason } from '../base/index.ts';
-import { chainOf, isSelfSigned, keyPin, summarize } from './certificate.ts';
+import { chainOf, keyPin, summarize } from './certificate.ts';
 import { codeOf } from './dial-error.ts';
 
 /** Why a certificate is not good enough. */
@@ -52,12 +54,14 @@ export function complaintAbout(
 export function notPinned(certificate: DetailedPeerCertificate): Complaint {
   return {
     reason: 'pin-mismatch',
-    text: `is none of 'tls.pins'; somebody may stand between. If its operator confirms the new key, write tls: { pins: ['${keyPin(certificate)}'] }`,
+    text: `is none of 'tls.pins'; somebody may stand between. If its operator confirms the new key, write tls: { pins: ['${keyPin(certificate.raw)}'] }`,
   };
 }
 
 function wrongName(expected: string, certificate: DetailedPeerCertificate): Complaint {
-  const names = summarize(certificate).names.map((name) => printable(name, 80));
+  const names = summarize(new X509Certificate(certificate.raw)).names.map((name) =>
+    printable(name, 80),
+  );
   const [first] = names;
   const theirs = first === undefined ? 'no host name at all' : shortList(names);
   // A wildcard is no name to ask for.
@@ -81,8 +85,9 @@ function shortList(names: readonly string[]): string {
 }
 
 function unknownIssuer(certificate: DetailedPeerCertificate): Complaint {
-  const { subject, issuer } = summarize(certificate);
-  if (isSelfSigned(certificate)) {
+  const shown = new X509Certificate(certificate.raw);
+  const { subject, issuer } = summarize(shown);
+  if (shown.checkIssued(shown)) {
     return {
       reason: 'self-signed',
       text: `is issued by itself ('${printable(subject, 80)}'), so this machine can't know whose it is; if the server is yours, write tls: { ca: readFileSync('its-certificate.pem') }`,
@@ -110,5 +115,5 @@ function outOfDate(
       ? `expired on ${printable(faulty.valid_to)}`
       : `is not valid before ${printable(faulty.valid_from)}`;
   if (faulty === certificate) return when;
-  return `is issued by '${printable(summarize(faulty).subject, 80)}', whose own certificate ${when}`;
+  return `is issued by '${printable(summarize(new X509Certificate(faulty.raw)).subject, 80)}', whose own certificate ${when}`;
 }

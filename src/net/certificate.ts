@@ -1,26 +1,20 @@
 // What certificates say: the names and dates that messages tell, and the digests that pins are compared with.
 import { createHash, X509Certificate } from 'node:crypto';
-import type { DetailedPeerCertificate, PeerCertificate } from 'node:tls';
+import type { DetailedPeerCertificate } from 'node:tls';
 import type { CertificateSummary } from '../base/index.ts';
 import { type Pin, readPin } from './tls-options.ts';
 
 /** The facts of one certificate. */
-export function summarize(certificate: PeerCertificate): CertificateSummary {
-  const { subject, issuer, subjectaltname, valid_from, valid_to, fingerprint256 } = certificate;
+export function summarize(certificate: X509Certificate): CertificateSummary {
+  const { subject, issuer, subjectAltName, validFrom, validTo, fingerprint256 } = certificate;
   return {
-    subject: nameOf(subject),
-    issuer: nameOf(issuer),
-    names: alternativeNames(subjectaltname ?? ''),
-    validFrom: new Date(valid_from),
-    validTo: new Date(valid_to),
+    subject: nameIn(subject),
+    issuer: nameIn(issuer),
+    names: alternativeNames(subjectAltName ?? ''),
+    validFrom: new Date(validFrom),
+    validTo: new Date(validTo),
     fingerprint256,
   };
-}
-
-/** Whether the certificate is issued by itself. */
-export function isSelfSigned({ raw }: PeerCertificate): boolean {
-  const certificate = new X509Certificate(raw);
-  return certificate.checkIssued(certificate);
 }
 
 /** The certificate and those it is issued by, as far as the server has shown them. */
@@ -35,30 +29,33 @@ export function chainOf(certificate: DetailedPeerCertificate): DetailedPeerCerti
   return chain;
 }
 
-/** The pin of the certificate's public key, as `tls.pins` takes it. */
-export function keyPin({ raw }: PeerCertificate): string {
-  return `sha256/${Buffer.from(digestOf({ of: 'key' }, raw), 'hex').toString('base64')}`;
+/** The pin of the public key of a certificate (DER), as `tls.pins` takes it. */
+export function keyPin(certificate: Buffer): string {
+  return `sha256/${Buffer.from(digestOf('key', certificate), 'hex').toString('base64')}`;
 }
 
-/** Whether the certificate is one of `pins`. */
-export function isPinned({ raw }: PeerCertificate, pins: readonly string[]): boolean {
+/** Whether the certificate (DER) is one of `pins`. */
+export function isPinned(certificate: Buffer, pins: readonly string[]): boolean {
   return pins.some((text) => {
     const pin = readPin(text);
-    return pin !== undefined && digestOf(pin, raw) === pin.digest;
+    return pin !== undefined && digestOf(pin.of, certificate) === pin.digest;
   });
 }
 
-function digestOf({ of }: Pick<Pin, 'of'>, raw: Buffer): string {
+function digestOf(of: Pin['of'], certificate: Buffer): string {
   const bytes =
     of === 'certificate'
-      ? raw
-      : new X509Certificate(raw).publicKey.export({ type: 'spki', format: 'der' });
+      ? certificate
+      : new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function nameOf(holder: PeerCertificate['subject'] | undefined): string {
-  const name: unknown = holder?.CN ?? holder?.O ?? '';
-  return Array.isArray(name) ? name.join(', ') : String(name);
+// One attribute a line, such as `CN=…`; the common name, else the organization.
+function nameIn(holder: string | undefined): string {
+  const lines = (holder ?? '').split('\n');
+  const line =
+    lines.find((each) => each.startsWith('CN=')) ?? lines.find((each) => each.startsWith('O='));
+  return line?.slice(line.indexOf('=') + 1) ?? '';
 }
 
 // Node writes a name that holds a comma or a quote as a JSON string.

@@ -10,9 +10,12 @@ export type ChannelBindingReader = (
 
 /**
  * The channel bindings of a connection after its handshake, made when asked for: `tls-exporter` with TLS 1.3 (RFC 9266),
- * `tls-unique` with TLS 1.2 and `tls-server-end-point` (both RFC 5929). `undefined` for a type the connection has not.
+ * `tls-unique` with TLS 1.2 and `tls-server-end-point` of the server's `certificate` (DER; both RFC 5929).
  */
-export function channelBindingsOf(socket: TLSSocket): ChannelBindingReader {
+export function channelBindingsOf(
+  socket: TLSSocket,
+  certificate: () => Uint8Array,
+): ChannelBindingReader {
   return (type) => {
     switch (type) {
       case 'tls-exporter':
@@ -20,7 +23,7 @@ export function channelBindingsOf(socket: TLSSocket): ChannelBindingReader {
       case 'tls-unique':
         return firstFinished(socket);
       case 'tls-server-end-point':
-        return certificateHash(socket);
+        return certificateHash(certificate());
       default:
         return type satisfies never;
     }
@@ -40,8 +43,7 @@ function firstFinished(socket: TLSSocket): Uint8Array | undefined {
 }
 
 // RFC 5929 section 4.1.
-function certificateHash(socket: TLSSocket): Uint8Array | undefined {
-  const { raw } = socket.getPeerCertificate();
-  const algorithm = raw && signatureHash(raw);
-  return algorithm ? createHash(algorithm).update(raw).digest() : undefined;
+function certificateHash(certificate: Uint8Array): Uint8Array | undefined {
+  const algorithm = signatureHash(certificate);
+  return algorithm === undefined ? undefined : createHash(algorithm).update(certificate).digest();
 }

@@ -4,7 +4,13 @@ import { env } from 'node:process';
 import type { Endpoint } from './dial.ts';
 import { type ProxySettings, readProxyUrl } from './proxy-options.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** The variables that are read. */
+interface Environment {
+  readonly all_proxy?: string | undefined;
+  readonly ALL_PROXY?: string | undefined;
+  readonly no_proxy?: string | undefined;
+  readonly NO_PROXY?: string | undefined;
+}
 
 /** The proxy for `to`; `undefined` when there is none. Throws `OptionError` when ALL_PROXY is no proxy. */
 export function proxyFromEnvironment(

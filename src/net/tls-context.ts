@@ -24,19 +24,26 @@ export function sessionsFor(options: TlsOptions): SessionCache {
   return cache;
 }
 
-/** Tickets by server and expected name, the latest of each; the one unused for longest gives way. */
+/** A session that may be resumed, with what a resumed connection no longer shows. */
+export interface KeptSession {
+  readonly ticket: Buffer;
+  /** The server's certificate (DER); it was verified when the session began. */
+  readonly certificate: Buffer;
+}
+
+/** Sessions by server and expected name, the latest of each; the one unused for longest gives way. */
 export class SessionCache {
-  readonly #sessions = new Map<string, Buffer>();
+  readonly #sessions = new Map<string, KeptSession>();
 
   /** The session to resume; `undefined` when there is none. */
-  get(key: string): Buffer | undefined {
+  get(key: string): KeptSession | undefined {
     const session = this.#sessions.get(key);
     if (session) this.set(key, session);
     return session;
   }
 
   /** Keeps the session of a connection whose certificate was verified. */
-  set(key: string, session: Buffer): void {
+  set(key: string, session: KeptSession): void {
     this.#sessions.delete(key);
     this.#sessions.set(key, session);
     const [oldest] = this.#sessions.keys();

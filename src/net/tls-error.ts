@@ -1,4 +1,5 @@
 // Node's and OpenSSL's errors about TLS, in words that tell the cure.
+import { X509Certificate } from 'node:crypto';
 import type { DetailedPeerCertificate } from 'node:tls';
 import type { ErrorContext, TlsReason } from '../base/index.ts';
 import { PosthornError, printable, TlsError } from '../base/index.ts';
@@ -84,7 +85,7 @@ export function certificateError(
     ...context,
     stage: 'tls',
     reason,
-    certificate: summarize(facts.certificate),
+    certificate: summarize(new X509Certificate(facts.certificate.raw)),
     ...(cause === undefined ? {} : { cause }),
   });
 }

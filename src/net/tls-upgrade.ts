@@ -1,4 +1,5 @@
 // TLS over any byte stream: after STARTTLS or from the first byte.
+import { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { CertificateSummary, ErrorContext } from '../base/index.ts';
@@ -7,7 +8,12 @@ import { isPinned, summarize } from './certificate.ts';
 import { complaintAbout, notPinned } from './certificate-complaint.ts';
 import { type ChannelBindingReader, channelBindingsOf } from './channel-binding.ts';
 import type { Deadline } from './deadline.ts';
-import { secureContextFor, sessionsFor } from './tls-context.ts';
+import {
+  type KeptSession,
+  type SessionCache,
+  secureContextFor,
+  sessionsFor,
+} from './tls-context.ts';
 import { certificateError, type HandshakeFacts, type TlsMode, tlsError } from './tls-error.ts';
 import type { TlsOptions } from './tls-options.ts';
 
@@ -54,8 +60,9 @@ export async function upgradeTls(
 ): Promise<TlsUpgrade> {
   const expected = (tls.servername ?? host).replace(/%.*$/, '');
   const facts = { expected, mode, tls };
+  const sessionKey = [mode, host, port, expected, ...(tls.pins ?? [])].join(' ');
   try {
-    const handshake = new Handshake(stream, expected, tls, `${mode} ${host}:${port} ${expected}`);
+    const handshake = new Handshake(stream, expected, tls, sessionKey);
     const { socket } = handshake;
     try {
       await deadline.wait('tls', handshake.done, context);
@@ -68,8 +75,8 @@ export async function upgradeTls(
         cipher: cipher.standardName ?? cipher.name,
         authorized,
         resumed: socket.isSessionReused(),
-        certificate: () => summarize(socket.getPeerCertificate()),
-        channelBindings: channelBindingsOf(socket),
+        certificate: () => summarize(new X509Certificate(handshake.certificate())),
+        channelBindings: channelBindingsOf(socket, () => handshake.certificate()),
       };
     } catch (error) {
       handshake.forgetSession();
@@ -94,9 +101,11 @@ function verify(
     const complaint = complaintAbout(fault, facts.expected, certificate);
     throw certificateError(complaint, context(), { ...facts, certificate }, fault);
   }
-  if (pins === undefined) return fault === undefined;
+  // A session is kept only when the certificate was one of these pins; it is not shown again.
+  if (pins === undefined || socket.isSessionReused())
+    return fault === undefined || pins !== undefined;
   const certificate = socket.getPeerCertificate(true);
-  if (isPinned(certificate, pins)) return true;
+  if (isPinned(certificate.raw, pins)) return true;
   throw certificateError(notPinned(certificate), context(), { ...facts, certificate });
 }
 
@@ -106,28 +115,32 @@ class Handshake {
   readonly done: Promise<void>;
   /** Why the certificate does not verify; `undefined` when it does, or before `done`. */
   fault: Error | undefined;
-  readonly #sessions: ReturnType<typeof sessionsFor>;
+  readonly #sessions: SessionCache;
   readonly #key: string;
-  #latest: Buffer | undefined;
+  readonly #resumed: KeptSession | undefined;
+  #certificate: Buffer | undefined;
+  #ticket: Buffer | undefined;
   #isTrusted = false;
 
   constructor(stream: Duplex, expected: string, tls: TlsOptions, key: string) {
     this.#sessions = sessionsFor(tls);
     this.#key = key;
+    this.#resumed = this.#sessions.get(key);
+    const session = this.#resumed && { session: this.#resumed.ticket };
     const check = tls.checkServerIdentity ?? bySubjectAltName;
     let nameFault: Error | undefined;
-    const session = this.#sessions.get(key);
     const socket = connect({
       socket: stream,
       host: expected,
       // RFC 6066 section 3: no IP addresses in SNI.
       ...(isIpAddress(expected) ? {} : { servername: expected }),
       secureContext: secureContextFor(tls),
-      ...(session === undefined ? {} : { session }),
+      ...session,
       // Node verifies all the same and says so below; left to it, the socket would be gone with the certificate that
       // the error has to tell of.
       rejectUnauthorized: false,
       checkServerIdentity: (host, certificate) => {
+        this.#certificate = certificate.raw;
         nameFault = check(host, certificate);
         return nameFault;
       },
@@ -142,16 +155,25 @@ class Handshake {
       socket.on('error', reject);
       socket.once('close', () => reject(new Error('Closed during the handshake')));
     });
-    socket.on('session', (latest: Buffer) => {
-      this.#latest = latest;
-      if (this.#isTrusted) this.#sessions.set(key, latest);
+    socket.on('session', (ticket: Buffer) => {
+      this.#ticket = ticket;
+      if (this.#isTrusted) this.keepSession();
     });
   }
 
-  /** The session may be resumed: Node does not look at the certificate again then. */
+  /** The server's certificate (DER), also in a resumed session, which does not show it. */
+  certificate(): Buffer {
+    this.#certificate ??= this.socket.isSessionReused()
+      ? this.#resumed?.certificate
+      : this.socket.getPeerCertificate().raw;
+    return this.#certificate ?? Buffer.alloc(0);
+  }
+
+  /** The session may be resumed, now and when a newer ticket comes: Node does not verify again then. */
   keepSession(): void {
     this.#isTrusted = true;
-    if (this.#latest) this.#sessions.set(this.#key, this.#latest);
+    if (!this.#ticket) return;
+    this.#sessions.set(this.#key, { ticket: this.#ticket, certificate: this.certificate() });
   }
 
   /** The session that was tried may be what the server stumbled over. */

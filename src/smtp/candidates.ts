@@ -24,7 +24,8 @@ const OTHER_PORTS = [587, 25, 2525];
 
 /** The ways that `security`, `port` and `host` allow; at least one. */
 export function candidates(
-  settings: Pick<ConnectionSettings, 'host' | 'port' | 'security' | 'socketPath' | 'protocol'>,
+  settings: Pick<ConnectionSettings, 'host' | 'port' | 'security' | 'socketPath' | 'protocol'> &
+    Partial<Pick<ConnectionSettings, 'proxy'>>,
 ): Candidates {
   const { security, socketPath } = settings;
   // RFC 2033 section 5: LMTP has no port of its own, only one it must not use; 24 is what servers take.
@@ -43,7 +44,9 @@ export function candidates(
     }
     case 'auto-tls':
     case 'auto': {
-      const isLocal = socketPath !== undefined || isLoopbackHost(settings.host);
+      // Behind a proxy, `localhost` is the proxy's.
+      const isProxied = typeof settings.proxy === 'object';
+      const isLocal = socketPath !== undefined || (isLoopbackHost(settings.host) && !isProxied);
       const withClear = security === 'auto' && !isLocal;
       // One connection tells whether a port offers STARTTLS; among several ports all encrypted ones come first.
       const mayStayClear = isLocal || (withClear && only !== undefined);

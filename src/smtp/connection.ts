@@ -1,45 +1,60 @@
-// One connection to one server: connect, send messages one after the other, leave.
-import { OptionError } from '../base/index.ts';
+// One connection to one server: whole messages one after the other, or each command by itself.
+import { OptionError, type SmtpReply } from '../base/index.ts';
 import { Deadline } from '../net/internal.ts';
-import type { SmtpCapabilities } from './capabilities.ts';
-import { command } from './command.ts';
-import { Courier } from './courier/courier.ts';
-import type { Manner } from './courier/flight.ts';
+import { candidates } from './candidates.ts';
+import { noCapabilities, readCapabilities, type SmtpCapabilities } from './capabilities.ts';
+import { type CommandLine, command, mailCommand, rcptCommand } from './command.ts';
+import { ContentWriter } from './content-writer.ts';
+import type { Courier } from './courier/courier.ts';
+import { courierOn } from './courier/on-connection.ts';
 import type { CourierEvents, Parcel } from './courier/parcel.ts';
 import type { Dialogue } from './dialogue.ts';
 import { openConnection } from './discovery.ts';
 import type { DeliveryOptions, DeliveryReport, SmtpEnvelope, WireContent } from './envelope.ts';
-import { replyError } from './failure.ts';
 import { farewell } from './farewell.ts';
-import type { ReachedServer, ServerInfo } from './handshake.ts';
+import { greetServer, type Handshake, type ReachedServer, type ServerInfo } from './handshake.ts';
+import { login } from './login.ts';
+import { checkMailbox } from './mailbox-check.ts';
 import type { ConnectionSettings, SmtpConnectionOptions, TimeoutsMs } from './options.ts';
+import { isOneLine, stageOf, verbOf } from './protocol-verbs.ts';
+import type { Verb } from './session.ts';
 import { connectionSettings } from './settings.ts';
 
 /** The bytes of a message, made when it is known what the server offers. */
 export type ContentFor = (capabilities: SmtpCapabilities) => WireContent | Promise<WireContent>;
 
-/** One connection, one command at a time. */
+/** What can be given to DATA: text (as UTF-8), bytes, or pieces of them. */
+export type DataContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/**
+ * One connection, one command at a time. {@link SmtpConnection.connect} and {@link SmtpConnection.send} are all that
+ * sending needs. For protocol work, {@link SmtpConnection.greet} stops after the greeting, and each command has a method
+ * that resolves with the server's reply, a refusal too, and rejects only when the connection fails, when the order of
+ * the conversation (RFC 5321 section 4.1.4) has no room for the command, or when it can't be written.
+ */
 export class SmtpConnection {
-  /** What the server offers on this connection. */
-  readonly capabilities: SmtpCapabilities;
-  /** The server, port and encryption in use. */
-  readonly server: ServerInfo;
   /** Counted from 1 in this process; events carry it. */
   readonly id: number;
   readonly #dialogue: Dialogue;
+  readonly #handshake: Handshake;
+  readonly #settings: ConnectionSettings;
   readonly #timeoutsMs: Required<TimeoutsMs>;
-  readonly #courier: Courier;
+  readonly #isLmtp: boolean;
+  #capabilities: SmtpCapabilities;
   #isBusy = false;
-  #mails = 0;
+  readonly #courier: Courier;
   #events: CourierEvents | undefined;
+  #recipients = 0;
 
   private constructor(open: ReachedServer, settings: ConnectionSettings) {
-    this.capabilities = open.capabilities;
-    this.server = open.server;
+    this.#capabilities = open.capabilities;
     this.id = open.dialogue.id;
     this.#dialogue = open.dialogue;
+    this.#handshake = open.handshake;
+    this.#settings = settings;
     this.#timeoutsMs = settings.timeoutsMs;
-    this.#courier = this.#courierFor(settings);
+    this.#isLmtp = settings.protocol === 'lmtp';
+    this.#courier = this.#courierFor(open.dialogue, settings);
   }
 
   /**
@@ -54,6 +69,22 @@ export class SmtpConnection {
     return await SmtpConnection.open(connectionSettings(options), signal);
   }
 
+  /**
+   * Connects and hears the greeting, with TLS before it where the mode or the port says so, and says nothing: EHLO,
+   * STARTTLS and AUTH are the caller's. Throws as {@link SmtpConnection.connect} does.
+   */
+  static async greet(
+    options: SmtpConnectionOptions,
+    signal?: AbortSignal,
+  ): Promise<SmtpConnection> {
+    const settings = connectionSettings(options);
+    const deadline = new Deadline(signal);
+    deadline.check('connect', () => ({ host: settings.host }));
+    const [first] = candidates(settings).rounds.flat();
+    if (!first) throw new OptionError('port', "Option 'port' must be given");
+    return new SmtpConnection(await greetServer(settings, first, deadline), settings);
+  }
+
   /** As {@link SmtpConnection.connect}, with options that have been checked. @internal */
   static async open(settings: ConnectionSettings, signal?: AbortSignal): Promise<SmtpConnection> {
     const deadline = new Deadline(signal);
@@ -61,9 +92,19 @@ export class SmtpConnection {
     return new SmtpConnection(await openConnection(settings, deadline), settings);
   }
 
+  /** What the server offers on this connection; nothing before EHLO. */
+  get capabilities(): SmtpCapabilities {
+    return this.#capabilities;
+  }
+
+  /** The server, port and encryption in use. */
+  get server(): ServerInfo {
+    return this.#handshake.server;
+  }
+
   /** Whether another message can be sent over this connection now. */
   get isUsable(): boolean {
-    return !this.#isBusy && this.#mailsLeft > 0 && this.#courier.load === 0 && this.#isStanding;
+    return !this.#isBusy && this.#courier.load === 0 && this.#courier.hasRoom && this.#isReady;
   }
 
   /**
@@ -117,18 +158,120 @@ export class SmtpConnection {
     this.#events = events;
   }
 
-  /** Ends an unfinished transaction (RFC 5321 section 4.1.1.5). */
-  async rset(): Promise<void> {
+  /** EHLO, or LHLO over LMTP; what the reply offers is in {@link SmtpConnection.capabilities} then. */
+  async ehlo(name: string = this.#handshake.clientName): Promise<SmtpReply> {
+    return await this.#say(command(`${this.#isLmtp ? 'LHLO' : 'EHLO'} ${name}`));
+  }
+
+  /** HELO (RFC 5321 section 4.1.1.1), after which nothing is offered. */
+  async helo(name: string = this.#handshake.clientName): Promise<SmtpReply> {
+    return await this.#say(command(`HELO ${name}`));
+  }
+
+  /**
+   * STARTTLS (RFC 3207) and the handshake, after a positive reply. The server has to be asked with EHLO again. Throws
+   * `TlsError` when the handshake fails.
+   */
+  async starttls(): Promise<SmtpReply> {
+    const reply = await this.#say(command('STARTTLS'));
+    if (reply.code < 300) {
+      this.#capabilities = noCapabilities;
+      await this.#alone(async () => await this.#handshake.upgrade(this.#dialogue));
+    }
+    return reply;
+  }
+
+  /** AUTH (RFC 4954), with the credentials of the options. Throws `AuthenticationError` when it fails. */
+  async auth(): Promise<void> {
     await this.#alone(async () => {
-      const deadline = new Deadline().within(this.#timeoutsMs.command, 'timeoutsMs.command');
-      const { verdict, reply } = await this.#dialogue.ask(
-        'RSET',
-        command('RSET'),
-        'rset',
-        deadline,
-      );
-      if (verdict === 'negative') throw replyError('RSET', reply, this.#dialogue.context('rset'));
+      const { link } = this.#handshake;
+      await login(this.#dialogue, this.#capabilities, this.#settings, link, new Deadline());
     });
+  }
+
+  /** MAIL FROM; `''` for no sender. Parameters such as `'SIZE=10'` are written as given. */
+  async mail(from: string, ...parameters: readonly string[]): Promise<SmtpReply> {
+    if (from !== '') checkMailbox(from, () => this.#dialogue.context('mail'));
+    return await this.#say(mailCommand(from, parameters.map((each) => ` ${each}`).join('')));
+  }
+
+  /** RCPT TO. Parameters such as `'NOTIFY=NEVER'` are written as given. */
+  async rcpt(to: string, ...parameters: readonly string[]): Promise<SmtpReply> {
+    checkMailbox(to, () => this.#dialogue.context('rcpt'));
+    return await this.#say(rcptCommand(to, parameters.map((each) => ` ${each}`).join('')));
+  }
+
+  /**
+   * DATA and the content, its line ends made CRLF and its dots doubled. Resolves with the final reply, over LMTP with
+   * one for each recipient that was accepted, or with the reply to DATA when that is a refusal.
+   */
+  async data(content: DataContent): Promise<readonly SmtpReply[]> {
+    const chunks = typeof content === 'string' ? Buffer.from(content) : content;
+    return await this.#alone(async () => {
+      const { reply } = await this.#ask('DATA', command('DATA'));
+      if (reply.code >= 400) return [reply];
+      const replies = this.#isLmtp ? this.#recipients : 1;
+      const deadline = new Deadline();
+      const bounds = { size: undefined, replies };
+      const { data, finalReply } = this.#timeoutsMs;
+      const writer = new ContentWriter(this.#dialogue, deadline, data, undefined, bounds);
+      await writer.write({
+        size: undefined,
+        eightBit: true,
+        utf8: true,
+        chunks: () => (chunks instanceof Uint8Array ? [chunks] : chunks),
+      });
+      const answers: SmtpReply[] = [];
+      while (answers.length < replies) {
+        const bounded = deadline.within(finalReply, 'timeoutsMs.finalReply');
+        answers.push((await this.#dialogue.hear('final-reply', bounded)).reply);
+      }
+      return answers;
+    });
+  }
+
+  /** RSET: ends an unfinished transaction (RFC 5321 section 4.1.1.5). */
+  async rset(): Promise<SmtpReply> {
+    return await this.#say(command('RSET'));
+  }
+
+  /** NOOP: does nothing (RFC 5321 section 4.1.1.9). */
+  async noop(): Promise<SmtpReply> {
+    return await this.#say(command('NOOP'));
+  }
+
+  /** VRFY: asks whether there is such a user (RFC 5321 section 3.5); most servers don't tell. */
+  async vrfy(user: string): Promise<SmtpReply> {
+    return await this.#say(command(`VRFY ${user}`));
+  }
+
+  /** EXPN: asks who is on a list (RFC 5321 section 3.5); most servers don't tell. */
+  async expn(list: string): Promise<SmtpReply> {
+    return await this.#say(command(`EXPN ${list}`));
+  }
+
+  /** HELP, about everything or about one command (RFC 5321 section 4.1.1.8). */
+  async help(topic?: string): Promise<SmtpReply> {
+    return await this.#say(command(topic === undefined ? 'HELP' : `HELP ${topic}`));
+  }
+
+  /** ETRN: asks the server to send what it holds for a domain (RFC 1985). */
+  async etrn(domain: string): Promise<SmtpReply> {
+    return await this.#say(command(`ETRN ${domain}`));
+  }
+
+  /**
+   * Any other command, as one line without CRLF. Throws `InvalidMessageError` when it holds CR, LF or NUL, and
+   * `OptionError` for commands that are more than one line and its reply: DATA, BDAT, STARTTLS, AUTH.
+   */
+  async command(line: string): Promise<SmtpReply> {
+    if (!isOneLine(line)) {
+      throw new OptionError(
+        'line',
+        'DATA, BDAT, STARTTLS and AUTH are more than a line and its reply; use the methods for them',
+      );
+    }
+    return await this.#say(command(line));
   }
 
   /** Says goodbye and closes; waits two seconds at most for each reply and never throws. */
@@ -163,58 +306,55 @@ export class SmtpConnection {
     await this.#courier.settled();
   }
 
-  // Whether the conversation can go on: what is said next would be heard.
-  get #isStanding(): boolean {
-    return this.#dialogue.state !== 'closed' && !this.#dialogue.hasUnread;
+  // What is said next would be heard, and fit.
+  get #isReady(): boolean {
+    return !this.#dialogue.hasUnread && this.#dialogue.mayTell('MAIL');
   }
 
-  // RFC 9422 section 4.1.
-  get #mailsLeft(): number {
-    return (this.capabilities.limits.mailMax ?? Infinity) - this.#mails;
-  }
-
-  #courierFor({
-    timeoutsMs,
-    tls,
-    protocol,
-    manners,
-    chunking,
-    pipelining,
-  }: ConnectionSettings): Courier {
-    const { capabilities, server } = this;
-    const dialogue = this.#dialogue;
-    const isLmtp = protocol === 'lmtp';
-    const manner = ({ isCanonical }: WireContent, needsAll: boolean): Manner => {
-      const isPipelined = capabilities.pipelining && pipelining !== 'off' && !manners.isPlain;
-      // A chunk has a size: line ends are not made right on the way.
-      const isChunked = capabilities.chunking && chunking !== 'off' && isCanonical === true;
-      const isTrusted = chunking === 'eager' || manners.isSteady;
-      return {
-        isPipelined,
-        framing: isChunked && isPipelined ? 'bdat' : 'data',
-        isEager: isChunked && isPipelined && isTrusted && !needsAll && !isLmtp,
-      };
+  #courierFor(dialogue: Dialogue, settings: ConnectionSettings): Courier {
+    const connection = this;
+    const carrier = {
+      dialogue,
+      settings,
+      get capabilities() {
+        return connection.capabilities;
+      },
+      get server() {
+        return connection.server;
+      },
     };
-    return new Courier(
-      {
-        dialogue,
-        capabilities,
-        timeoutsMs,
-        manners,
-        manner,
-        isVerified: server.security !== 'none' && tls.rejectUnauthorized !== false,
-        isLmtp,
-        context: (stage) => dialogue.context(stage),
-        mailsLeft: () => this.#mailsLeft,
-        countMail: () => {
-          this.#mails += 1;
-        },
-      },
-      {
-        room: () => this.#events?.room(),
-        gone: (isUnwelcome) => this.#events?.gone(isUnwelcome),
-      },
-    );
+    return courierOn(carrier, {
+      room: () => this.#events?.room(),
+      gone: (isUnwelcome) => this.#events?.gone(isUnwelcome),
+    });
+  }
+
+  async #say(line: CommandLine): Promise<SmtpReply> {
+    const verb = verbOf(line.line);
+    return await this.#alone(async () => {
+      const { reply } = await this.#ask(verb, line);
+      const isPositive = reply.code < 300;
+      if (verb === 'MAIL') this.#recipients = 0;
+      if (verb === 'RCPT' && isPositive) this.#recipients += 1;
+      if (verb === 'HELO') this.#capabilities = noCapabilities;
+      if ((verb === 'EHLO' || verb === 'LHLO') && isPositive) {
+        this.#capabilities = readCapabilities(reply.lines);
+      }
+      return reply;
+    });
+  }
+
+  // A command that does not fit is a mistake of the caller's, not the connection's end.
+  async #ask(verb: Verb, line: CommandLine): Promise<{ readonly reply: SmtpReply }> {
+    const { state } = this.#dialogue;
+    if (state !== 'closed' && !this.#dialogue.mayTell(verb)) {
+      throw new OptionError(
+        'command',
+        `${verb} can't be sent in state '${state}'; send the commands in the order of RFC 5321 section 4.1.4`,
+      );
+    }
+    const deadline = new Deadline().within(this.#timeoutsMs.command, 'timeoutsMs.command');
+    return await this.#dialogue.ask(verb, line, stageOf(verb), deadline);
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {

@@ -140,6 +140,11 @@ export class Dialogue implements WireReader {
     this.#end(closedByUs, failure(this.context(stage)).message, failure);
   }
 
+  /** Whether the order of the conversation has room for the command. */
+  mayTell(verb: Verb): boolean {
+    return this.#session.allows(verb);
+  }
+
   /** What every error of this connection carries. */
   context(stage: Stage): ErrorContext {
     return {
@@ -342,8 +347,8 @@ export class Dialogue implements WireReader {
       this.#fail((context) => inContext(error, context));
       throw this.#failed(stage);
     }
-    // The content's replies are the hearer's, whoever wrote it.
-    const isForHearer = verb === 'content' && this.#hearer !== undefined;
+    // The replies to content that is written piece by piece are the hearer's, when it is its content.
+    const isForHearer = verb === 'content' && this.#hearer?.isIdle === false;
     for (let count = 0; count < replies; count += 1) this.#isForHearer.push(isForHearer);
     this.#askedAt = performance.now();
   }

@@ -207,11 +207,19 @@ class Search {
   }
 }
 
-// A refused password is not tried elsewhere, and a certificate that fails is no reason to try with less.
+// A refused password is not tried elsewhere, and a certificate that fails is no reason to try with less. A proxy that
+// can't be used leads to no port.
+const STOPPERS: ReadonlySet<ErrorCode> = new Set([
+  'AUTH_FAILED',
+  'TLS_CERTIFICATE',
+  'ABORTED',
+  'OPTION_INVALID',
+  'CONNECTION_DNS',
+  'CONNECTION_PROXY',
+]);
+
 function mustStop({ code }: PosthornError): boolean {
-  return ['AUTH_FAILED', 'TLS_CERTIFICATE', 'ABORTED', 'OPTION_INVALID', 'CONNECTION_DNS'].includes(
-    code,
-  );
+  return STOPPERS.has(code);
 }
 
 /** Whether this is what a server says, or does not, that expects to be spoken to the other way. */

@@ -10,7 +10,7 @@ import {
   SmtpReplyError,
   TlsError,
 } from '../base/index.ts';
-import { codeOf, dialError, tlsReason } from '../net/internal.ts';
+import { codeOf, dialError, isAboutClientCertificate, tlsReason } from '../net/internal.ts';
 import type { Verb } from './session.ts';
 
 /** A reply on one line: `550 5.1.1 No such user`, safe to print. */
@@ -74,7 +74,9 @@ export function inContext(error: unknown, context: ErrorContext): PosthornError 
     return new ProtocolError(error.code, `${error.message} (${peerOf(context)})`, details);
   }
   if (error instanceof TlsError) {
-    return new TlsError(error.code, `${error.message} (${peerOf(context)})`, context);
+    const { reason, certificate } = error;
+    const message = `${error.message} (${peerOf(context)})`;
+    return new TlsError(error.code, message, { ...context, reason, certificate });
   }
   return error instanceof PosthornError ? error : dialError(error, details);
 }
@@ -88,7 +90,12 @@ export function closedError(error: Error | undefined, context: ErrorContext): Po
     return new TlsError(
       'TLS_HANDSHAKE',
       `${peerOf(context)} ended the TLS session (${tlsReason(error)}); it may want a client certificate ('tls.cert' and 'tls.key')`,
-      { ...details, retryable: false, cause: error },
+      {
+        ...details,
+        retryable: false,
+        cause: error,
+        reason: isAboutClientCertificate(error) ? 'client-certificate' : 'handshake',
+      },
     );
   }
   const how = error

@@ -13,12 +13,14 @@ export type {
   TlsOptions,
 } from '../net/index.ts';
 export type { FutureRelease, SmtpCapabilities, SmtpLimits } from './capabilities.ts';
-export type { ContentFor } from './connection.ts';
+export type { ContentFor, DataContent } from './connection.ts';
 export { SmtpConnection } from './connection.ts';
 export type { DiscoverOptions } from './discover/discover.ts';
 export { discover } from './discover/discover.ts';
 export type { DiscoverySource } from './discover/discovered-server.ts';
 export { DiscoveredServer } from './discover/discovered-server.ts';
+export { findProvider } from './discover/provider.ts';
+export type { Provider } from './discover/providers.data.ts';
 export type { DsnEvent, DsnOptions, RecipientDsn } from './dsn.ts';
 export type {
   DeliveryOptions,

@@ -30,9 +30,7 @@ export function checkEnvelope(
   }
   let needsUtf8 = false;
   for (const address of from === '' ? to : [from, ...to]) {
-    // RFC 5321 section 4.5.1: postmaster may go without a domain.
-    if (!MAILBOX.test(address) && address.toLowerCase() !== 'postmaster')
-      throw notOne(address, context());
+    checkMailbox(address, context);
     if (!NON_ASCII.test(address)) continue;
     needsUtf8 = true;
     if (!smtputf8) {
@@ -46,6 +44,13 @@ export function checkEnvelope(
     }
   }
   return needsUtf8;
+}
+
+/** Throws `InvalidAddressError` when the text is not one mailbox. */
+export function checkMailbox(address: string, context: () => ErrorContext): void {
+  // RFC 5321 section 4.5.1: postmaster may go without a domain.
+  if (MAILBOX.test(address) || address.toLowerCase() === 'postmaster') return;
+  throw notOne(address, context());
 }
 
 function notOne(address: string, context: ErrorContext): InvalidAddressError {

@@ -116,6 +116,11 @@ export class Session {
     return this.#awaited[0]?.verb;
   }
 
+  /** Whether the order of the conversation has room for the command. */
+  allows(verb: Verb): boolean {
+    return CONVERSATION[this.#ahead][verb] !== undefined;
+  }
+
   /**
    * To be called before a command is written. Throws `ProtocolError` when the conversation has no
    * room for it or when the server has begun a reply that nothing asked for. `replies` is how many answer it: over
@@ -180,6 +185,8 @@ function judge(verb: Verb, code: number): Verdict {
   if (code === 421) return verb === 'QUIT' ? 'positive' : 'closing';
   if (code >= 400) return 'negative';
   if (verb === 'AUTH' && code === 334) return 'continue';
+  // What the reply to a command of somebody else's means is not known here.
+  if (verb === 'other') return 'positive';
   const expected = verb === 'DATA' ? 3 : 2;
   return Math.floor(code / 100) === expected ? 'positive' : 'violation';
 }

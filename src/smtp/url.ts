@@ -14,6 +14,7 @@ const QUERY: ReadonlyMap<string, (value: string) => SmtpConnectionOptions> = new
   ['security', (value) => ({ security: value as Security })],
   ['clientName', (clientName) => ({ clientName })],
   ['localAddress', (localAddress) => ({ localAddress })],
+  ['proxy', (proxy) => ({ proxy })],
   ['authMechanisms', (value) => ({ authMechanisms: value.toUpperCase().split(',') })],
 ]);
 
@@ -23,7 +24,8 @@ const QUERY: ReadonlyMap<string, (value: string) => SmtpConnectionOptions> = new
  * never repeats the password.
  */
 export function parseSmtpUrl(url: string): SmtpConnectionOptions {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const { bare, zone } = splitZone(url);
+  const parsed = URL.canParse(bare) ? new URL(bare) : undefined;
   if (!parsed || !['smtp:', 'smtps:'].includes(parsed.protocol) || parsed.hostname === '') {
     throw unreadable(`must have the form ${EXAMPLE}`);
   }
@@ -35,7 +37,7 @@ export function parseSmtpUrl(url: string): SmtpConnectionOptions {
   }
   const isImplicit = parsed.protocol === 'smtps:';
   const options: SmtpConnectionOptions = {
-    host: decode(parsed.hostname).replace(/^\[|\]$/g, ''),
+    host: decode(parsed.hostname).replace(/^\[|\]$/g, '') + zone,
     ...(parsed.port === '' ? {} : { port: Number(parsed.port) }),
     ...(parsed.username === '' ? {} : { username: decode(parsed.username) }),
     ...(parsed.password === '' ? {} : { password: decode(parsed.password) }),
@@ -48,6 +50,14 @@ export function parseSmtpUrl(url: string): SmtpConnectionOptions {
     );
   }
   return options;
+}
+
+// RFC 6874: the zone of a link-local address, which the URL parser does not know.
+function splitZone(url: string): { bare: string; zone: string } {
+  const found = /^([a-z]+:\/\/(?:[^@/?#]*@)?\[[0-9a-f:.]+)%(?:25)?([0-9a-z._-]+)\]/i.exec(url);
+  if (!found) return { bare: url, zone: '' };
+  const [before = '', start = '', zone = ''] = found;
+  return { bare: `${start}]${url.slice(before.length)}`, zone: `%${zone}` };
 }
 
 function fromQuery(query: URLSearchParams): SmtpConnectionOptions {

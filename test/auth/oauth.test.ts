@@ -3,7 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type DevicePrompt, type IssuedTokens, OAuthTokenProvider } from '../../src/auth/index.ts';
+import {
+  beginAuthorization,
+  type DevicePrompt,
+  type IssuedTokens,
+  OAuthTokenProvider,
+} from '../../src/auth/index.ts';
 import { PosthornError } from '../../src/base/index.ts';
 import { type OidcServer, startOidc } from './oidc.mjs';
 
@@ -22,14 +27,6 @@ async function failure(work: Promise<unknown>): Promise<PosthornError> {
   }
   throw new Error('It was expected to fail');
 }
-
-/** A fetch that makes devices ask ten times a second. */
-const hasty: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
-  if (!String(input).endsWith('/device/auth')) return response;
-  const body = { ...((await response.json()) as object), interval: 0.1 };
-  return new Response(JSON.stringify(body), response);
-};
 
 describe('a refresh token', () => {
   it('gives access tokens, is replaced, and handed back', async () => {
@@ -211,7 +208,6 @@ describe('a device code', () => {
       issuer: oidc.issuer,
       clientId: 'cli',
       scope: 'openid offline_access mail',
-      fetch: hasty,
       onPrompt: (prompt) => {
         prompts.push(prompt);
         setTimeout(() => void oidc.answerDevice(prompt.userCode, 'yes'), 150);
@@ -234,7 +230,6 @@ describe('a device code', () => {
       issuer: oidc.issuer,
       clientId: 'cli',
       scope: 'mail',
-      fetch: hasty,
       onPrompt: async ({ userCode }) => await oidc.answerDevice(userCode, 'no'),
     });
     const error = await failure(provider.getToken());
@@ -251,7 +246,6 @@ describe('a device code', () => {
     const provider = OAuthTokenProvider.deviceCode({
       issuer: oidc.issuer,
       clientId: 'cli',
-      fetch: hasty,
       onPrompt: () => leaving.abort(),
     });
     expect(await failure(provider.getToken({ signal: leaving.signal }))).toMatchObject({
@@ -259,6 +253,57 @@ describe('a device code', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(oidc.tokenRequests() - before).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a browser', () => {
+  // What a browser does: follows redirects and keeps cookies, until it is sent back.
+  const browse = async (start: string, redirectUri: string): Promise<string> => {
+    let url = start;
+    const cookies = new Map<string, string>();
+    for (let hops = 0; hops < 10 && !url.startsWith(redirectUri); hops++) {
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const response = await fetch(url, { redirect: 'manual', headers: { cookie } });
+      for (const set of response.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+        cookies.set(name, value);
+      }
+      url = new URL(response.headers.get('location') ?? '', url).href;
+    }
+    return url;
+  };
+  const begin = async (loginHint: string): ReturnType<typeof beginAuthorization> =>
+    await beginAuthorization({
+      issuer: oidc.issuer,
+      clientId: 'cli',
+      scope: 'openid offline_access mail',
+      redirectUri: 'http://127.0.0.1:49999/',
+      parameters: { prompt: 'consent' },
+      loginHint,
+    });
+
+  it('brings back what tokens are made from', async () => {
+    const authorization = await begin('bob@example.com');
+    const callback = await browse(authorization.url, 'http://127.0.0.1:49999/');
+    const { accessToken, refreshToken } = await authorization.redeem(callback);
+    expect(await oidc.accountOf(accessToken)).toBe('bob@example.com');
+    expect(refreshToken).toBeTypeOf('string');
+    // A code is good once.
+    expect(await failure(authorization.redeem(callback))).toMatchObject({ code: 'TOKEN_REFUSED' });
+  });
+
+  it('may bring back a no, or something else', async () => {
+    const authorization = await begin('nobody');
+    const callback = await browse(authorization.url, 'http://127.0.0.1:49999/');
+    expect(await failure(authorization.redeem(callback))).toMatchObject({
+      code: 'TOKEN_REFUSED',
+      hint: 'the user or an administrator said no',
+    });
+    // An answer to another question: somebody else's code.
+    const forged = 'http://127.0.0.1:49999/?code=x&state=y';
+    expect(await failure(authorization.redeem(forged))).toMatchObject({
+      code: 'PROTOCOL_VIOLATION',
+    });
   });
 });
 

@@ -24,7 +24,7 @@ export async function startOidc({ accessSeconds = 600, clockAheadSeconds = 0 } =
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const user = {
     application_type: 'native',
-    redirect_uris: ['http://127.0.0.1/cb'],
+    redirect_uris: ['http://127.0.0.1/'],
     response_types: ['code'],
     id_token_signed_response_alg: 'ES256',
     scope: 'openid offline_access mail',
@@ -88,6 +88,7 @@ export async function startOidc({ accessSeconds = 600, clockAheadSeconds = 0 } =
       Interaction: 300,
       AuthorizationCode: 60,
     },
+    interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     features: {
       devInteractions: { enabled: false },
       deviceFlow: { enabled: true },
@@ -143,9 +144,34 @@ export async function startOidc({ accessSeconds = 600, clockAheadSeconds = 0 } =
     return await grant.save();
   }
 
+  // Nobody waits five seconds between two questions in a test.
+  provider.use(async (ctx, next) => {
+    await next();
+    if (ctx.path === '/device/auth' && ctx.status === 200)
+      ctx.body = { ...ctx.body, interval: 0.1 };
+  });
+  // No pages: whoever comes is the account of `login_hint`, and agrees; 'nobody' says no.
+  async function interaction(request, response) {
+    const { params, prompt, session } = await provider.interactionDetails(request, response);
+    const account = params.login_hint ?? 'ann@example.com';
+    const result =
+      account === 'nobody'
+        ? { error: 'access_denied', error_description: 'the user said no' }
+        : prompt.name === 'login'
+          ? { login: { accountId: account } }
+          : { consent: { grantId: await grantFor(session.accountId, params.client_id) } };
+    await provider.interactionFinished(request, response, result, {
+      mergeWithLastSubmission: true,
+    });
+  }
+
   let tokenRequests = 0;
   const callback = provider.callback();
   server.on('request', (request, response) => {
+    if (request.url.startsWith('/interaction/')) {
+      interaction(request, response).catch((error) => response.writeHead(500).end(String(error)));
+      return;
+    }
     if (request.url === '/token') tokenRequests++;
     if (clockAheadSeconds !== 0) {
       response.setHeader('date', new Date(Date.now() + clockAheadSeconds * 1000).toUTCString());

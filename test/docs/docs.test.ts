@@ -21,6 +21,8 @@ const runElsewhere: ReadonlyMap<RegExp, string> = new Map([
   [/^npm test( -- .*)?$/, 'this is it'],
   [/^npm run (check|test:servers|bench|format)( -- .*)?$/, 'CI runs it'],
   [/^npm install posthorn$/, 'the folder of this test has it installed'],
+  [/^posthorn login /, 'test/cli/login.test.ts has a provider for it'],
+  [/^posthorn send .*--token-file /, 'test/cli/login.test.ts has a token for it'],
   [/^npx vitest( run)? test\/[\w/.-]+$/, 'vitest is what runs this'],
 ]);
 

@@ -1,4 +1,5 @@
 // A folder that looks like a user's project: Posthorn installed, and the files that the pages speak of.
+import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -26,7 +27,16 @@ export function makeWorld(): World {
   put('report.pdf', '%PDF-1.4\n%a report\n');
   put('logo.png', Buffer.from(pixel, 'base64'));
   put('password.txt', 'secret\n');
-  copyFileSync(`${root}examples/messages/stored.eml`, join(folder, 'stored.eml'));
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const account = {
+    client_email: 'robot@example.iam.gserviceaccount.com',
+    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    private_key_id: 'k1',
+  };
+  put('service-account.json', JSON.stringify(account));
+  for (const name of ['stored.eml', 'bounce.eml']) {
+    copyFileSync(`${root}examples/messages/${name}`, join(folder, name));
+  }
   copyFileSync(`${root}test/fixtures/tls/ca.pem`, join(folder, 'authority.pem'));
 
   const modules = join(folder, 'node_modules');

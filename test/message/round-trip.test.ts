@@ -86,7 +86,9 @@ describe('a message that was composed', () => {
         expect(back.attachments.map(({ cid }) => cid)).toEqual(
           parts.map((one) => ('cid' in one ? one.cid : undefined)),
         );
-        expect(back.problems).toEqual([]);
+        // Names that look like deceit are told, but they are no deviation.
+        const deceit = ['bidi-control', 'name-is-address'];
+        expect(back.problems.filter(({ code }) => !deceit.includes(code))).toEqual([]);
         expect(await back.toBytes()).toEqual(Buffer.from(bytes));
       }),
       { numRuns: 120 },

@@ -56,6 +56,19 @@ describe('the table of providers', () => {
     }
   });
 
+  it('is that of the documents', () => {
+    const page = readFileSync(new URL('../../docs/connecting.md', import.meta.url), 'utf8');
+    const rows = [
+      ...page.matchAll(/^\| `([a-z0-9.-]+)` +\| ([\w.-]+):(\d+) +\| (TLS|STARTTLS) /gm),
+    ];
+    const listed = rows.map(([, name, host, port, mode]) => `${name} ${host}:${port} ${mode}`);
+    const known = providers.map(
+      ({ name, host, port, security }) =>
+        `${name} ${host}:${port} ${security === 'implicit' ? 'TLS' : 'STARTTLS'}`,
+    );
+    expect(listed).toEqual(known);
+  });
+
   it('is asked by name as people write it', () => {
     for (const name of ['gmail', 'Gmail', 'GOOGLE', 'Google Workspace']) {
       expect(providerByName(name).host).toBe('smtp.gmail.com');

@@ -9,6 +9,8 @@ export class Link {
   turn: Turn = 'greeting';
   /** The command that is being answered; '' for the greeting. */
   line = '';
+  /** The reply that a function stood for, when the server is to go on as after that. */
+  meaning = '';
   readonly #transport: Socket;
   readonly #cut: Cut;
 
@@ -21,6 +23,11 @@ export class Link {
   /** Breaks the TCP connection, whatever runs over it. */
   reset(): void {
     this.#transport.resetAndDestroy();
+  }
+
+  /** Ends the TCP connection, whatever runs over it: TLS has no time to say that it ends. */
+  cut(): void {
+    this.#transport.destroy();
   }
 
   /** Writes lines with CRLF at their ends, cut as the server's options say. */

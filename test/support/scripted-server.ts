@@ -1,11 +1,14 @@
 // A server that says what a script tells it, well or badly: for tests of everything that speaks SMTP as a client.
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { Link } from './scripted-link.ts';
 
-/** What a server does when its turn comes: text is written with CRLF line ends; a function does as it likes. */
-export type Answer = string | ((link: Link) => void | Promise<void>);
+/**
+ * What a server does when its turn comes: text is written with CRLF line ends; a function does as it likes, and what text
+ * it returns is written, too.
+ */
+export type Answer = string | ((link: Link) => unknown);
 
 /** What can be answered; `content` is the answer to the final dot, `midContent` comes before it. */
 export type Turn =
@@ -41,6 +44,8 @@ export interface ScriptedServerOptions {
   readonly certificate?: 'server' | 'wrong-name' | 'common-name-only' | 'expired';
   /** Whether the client must show a certificate of the test authority. Default: false. */
   readonly wantsClientCertificate?: boolean;
+  /** Whether all connections share one TLS context, so that sessions can be resumed. Default: false. */
+  readonly sharedContext?: boolean;
   /** Default: 'whole'. */
   readonly cut?: Cut;
   /** Path of a Unix socket to listen on instead of TCP. */
@@ -259,16 +264,19 @@ class Conversation {
       typeof planned === 'string' || typeof planned === 'function'
         ? planned
         : planned?.[Math.min(time, planned.length - 1)];
-    const answer = scripted ?? this.#politely(turn);
+    const given = scripted ?? this.#politely(turn);
     const link = this.#link;
     link.turn = turn;
-    if (typeof answer === 'function') {
-      await answer(link);
-      this.#inAuth = false;
-      return;
-    }
-    await link.say(answer);
-    if (turn === 'QUIT') link.socket.end();
+    link.meaning = '';
+    const answer = typeof given === 'function' ? await given(link) : given;
+    if (typeof answer === 'string') await link.say(answer);
+    this.#goOn(turn, typeof answer === 'string' ? answer : link.meaning);
+  }
+
+  // What an answer means for what comes next.
+  #goOn(turn: Turn, answer: string): void {
+    const link = this.#link;
+    if (turn === 'QUIT' && answer !== '') link.socket.end();
     this.#inAuth = turn === 'AUTH' && answer.startsWith('334');
     if (turn === 'MAIL' && answer.startsWith('2')) this.#from = pathOf(link.line);
     if (turn === 'MAIL') this.#to = [];
@@ -320,11 +328,7 @@ class Conversation {
       isServer: true,
       requestCert: this.#options.wantsClientCertificate ?? false,
       rejectUnauthorized: this.#options.wantsClientCertificate ?? false,
-      secureContext: createSecureContext({
-        key: fixture(`${name}.key.pem`),
-        cert: fixture(`${name}.pem`),
-        ca: testAuthority,
-      }),
+      secureContext: this.#options.sharedContext ? sharedContext : contextOf(name),
     });
     socket.on('error', () => undefined);
     this.#encrypted = true;
@@ -333,6 +337,16 @@ class Conversation {
     this.#listen();
   }
 }
+
+function contextOf(name: string): SecureContext {
+  return createSecureContext({
+    key: fixture(`${name}.key.pem`),
+    cert: fixture(`${name}.pem`),
+    ca: testAuthority,
+  });
+}
+
+const sharedContext = contextOf('server');
 
 function pathOf(line: string): string {
   return /<(.*?)>/.exec(line)?.[1] ?? '';

@@ -1,7 +1,7 @@
 // Our reader of address fields as the corpus harness wants it: a field in, its mailboxes and groups out.
 import { answerLines, outcome } from './lines.mjs';
 
-const { readAddressList } = await import(process.env.POSTHORN_MIME ?? '../../dist/mime.js');
+const { readAddressList } = await import(`${process.env.POSTHORN_DIST ?? '../../dist'}/mime.js`);
 const mailbox = ({ name, address }) => ({ name, address });
 
 await answerLines((line) => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { answerLines, outcome } from './lines.mjs';
 
 const { decompose, parseEntity, readDate } = await import(
-  process.env.POSTHORN_MIME ?? '../../dist/mime.js'
+  `${process.env.POSTHORN_DIST ?? '../../dist'}/mime.js`
 );
 
 // UTF-7 is refused unless asked for; the corpus has it.

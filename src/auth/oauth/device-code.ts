@@ -32,7 +32,7 @@ export async function runDeviceCode(
     );
     given = await oauth.processDeviceAuthorizationResponse(server, client, response);
   } catch (error) {
-    throw endpoint.failure(error, 'device code', url === '' ? server.issuer : url);
+    throw endpoint.failure(error, 'a device code', url === '' ? server.issuer : url);
   }
   const expiresAt = new Date(Date.now() + given.expires_in * 1000);
   await onPrompt({
@@ -53,7 +53,7 @@ export async function runDeviceCode(
         scopes,
       }),
     isOver: () => Date.now() >= expiresAt.getTime(),
-    failed: (error) => endpoint.failure(error, 'token', server.token_endpoint ?? server.issuer),
+    failed: (error) => endpoint.failure(error, 'a token', server.token_endpoint ?? server.issuer),
   });
 }
 

@@ -6,14 +6,16 @@ import type { AuthorizationServerOptions } from './options.ts';
 import { presetOf } from './presets.ts';
 import { tokenError } from './token-error.ts';
 
-/** Options of one server, with the endpoint that only device codes need. */
+/** Options of one server, with the endpoints that only some grants need. */
 export interface EndpointOptions extends AuthorizationServerOptions {
+  readonly authorizationEndpoint?: string | undefined;
   readonly deviceAuthorizationEndpoint?: string | undefined;
 }
 
 /** Checks the addresses that were given. Throws `OptionError`. */
 export function checkEndpoints(options: EndpointOptions): void {
-  const { preset, issuer, tokenEndpoint, deviceAuthorizationEndpoint } = options;
+  const { preset, issuer, ...endpoints } = options;
+  const { tokenEndpoint, authorizationEndpoint, deviceAuthorizationEndpoint } = endpoints;
   const given = [preset, issuer, tokenEndpoint].filter((each) => each !== undefined);
   if (given.length !== 1) {
     throw new OptionError(
@@ -22,11 +24,8 @@ export function checkEndpoints(options: EndpointOptions): void {
     );
   }
   if (preset !== undefined) presetOf(preset, options.tenant);
-  for (const [name, url] of Object.entries({
-    issuer,
-    tokenEndpoint,
-    deviceAuthorizationEndpoint,
-  })) {
+  const urls = { issuer, tokenEndpoint, authorizationEndpoint, deviceAuthorizationEndpoint };
+  for (const [name, url] of Object.entries(urls)) {
     if (url !== undefined) safeUrl(url, `Option '${name}'`, name);
   }
 }
@@ -36,11 +35,12 @@ export async function authorizationServer(
   options: EndpointOptions,
   http: OAuthHttp,
 ): Promise<AuthorizationServer> {
-  const { preset, issuer, tokenEndpoint, deviceAuthorizationEndpoint } = options;
+  const { preset, issuer, tokenEndpoint } = options;
   if (preset !== undefined) {
     const known = presetOf(preset, options.tenant);
     return {
       issuer: known.issuer,
+      authorization_endpoint: known.authorizationEndpoint,
       token_endpoint: known.tokenEndpoint,
       device_authorization_endpoint: known.deviceAuthorizationEndpoint,
       // Both take the secret in the form; neither lists how in a document that is read here.
@@ -51,8 +51,11 @@ export async function authorizationServer(
     return {
       issuer: new URL(tokenEndpoint).origin,
       token_endpoint: tokenEndpoint,
-      ...(deviceAuthorizationEndpoint && {
-        device_authorization_endpoint: deviceAuthorizationEndpoint,
+      ...(options.authorizationEndpoint && {
+        authorization_endpoint: options.authorizationEndpoint,
+      }),
+      ...(options.deviceAuthorizationEndpoint && {
+        device_authorization_endpoint: options.deviceAuthorizationEndpoint,
       }),
     };
   }
@@ -69,7 +72,8 @@ async function discovered(issuer: string, http: OAuthHttp): Promise<Authorizatio
       const request = { ...requestOptions(oauth, http, url.href), algorithm };
       const response = await oauth.discoveryRequest(url, request);
       const found = await oauth.processDiscoveryResponse(url, response);
-      for (const each of [found.token_endpoint, found.device_authorization_endpoint]) {
+      const { token_endpoint, authorization_endpoint, device_authorization_endpoint } = found;
+      for (const each of [token_endpoint, authorization_endpoint, device_authorization_endpoint]) {
         if (each !== undefined) safeUrl(each, `What ${printable(url.host)} names`, 'issuer');
       }
       return found;
@@ -79,7 +83,7 @@ async function discovered(issuer: string, http: OAuthHttp): Promise<Authorizatio
       if (http.last.status === 0) break;
     }
   }
-  throw tokenError(failed, { host: url.host, status: http.last.status, what: 'metadata' });
+  throw tokenError(failed, { host: url.host, status: http.last.status, what: 'its metadata' });
 }
 
 /** How requests to `url` are made; a server on this machine may be spoken to in clear. */

@@ -2,7 +2,8 @@
 import { OptionError } from '../../base/index.ts';
 import { byKey, bySecret, unnamed } from './client-authentication.ts';
 import { runDeviceCode } from './device-code.ts';
-import { checkEndpoints, type EndpointOptions, tokenEndpointOf } from './endpoints.ts';
+import { tokenEndpointOf } from './endpoints.ts';
+import { begin, scopeParameter, scopesOf } from './grant.ts';
 import { JwtSigner } from './jwt.ts';
 import type {
   ClientCredentialsOptions,
@@ -12,9 +13,8 @@ import type {
   JwtBearerOptions,
   RefreshTokenOptions,
 } from './options.ts';
-import { type GrantKind, presetOf } from './presets.ts';
 import { TokenCache } from './token-cache.ts';
-import { TokenEndpoint } from './token-endpoint.ts';
+import type { TokenEndpoint } from './token-endpoint.ts';
 import { refusalIn } from './token-error.ts';
 import type { AccessToken, TokenProvider, TokenRequest } from './token-provider.ts';
 
@@ -40,7 +40,7 @@ export class OAuthTokenProvider implements TokenProvider {
         tokens = await obtain(abandoned);
       } catch (error) {
         const { token_endpoint: url, issuer } = await endpoint.server();
-        throw endpoint.failure(error, 'token', url ?? issuer);
+        throw endpoint.failure(error, 'a token', url ?? issuer);
       }
       await onTokens?.(tokens);
       return { token: tokens.accessToken, expiresAt: tokens.expiresAt };
@@ -141,30 +141,6 @@ export class OAuthTokenProvider implements TokenProvider {
   async getToken(request: TokenRequest = {}): Promise<AccessToken> {
     return await this.#cache.get(request);
   }
-}
-
-function begin(
-  options: EndpointOptions & GrantOptions,
-  required: readonly string[],
-): TokenEndpoint {
-  checkEndpoints(options);
-  for (const name of required) {
-    const value: unknown = Reflect.get(options, name);
-    if (value === undefined || value === '') {
-      throw new OptionError(name, `Option '${name}' must be given`);
-    }
-  }
-  return new TokenEndpoint(options);
-}
-
-function scopesOf({ scope, preset, tenant }: GrantOptions, kind: GrantKind): readonly string[] {
-  if (scope === undefined) return preset === undefined ? [] : presetOf(preset, tenant).scopes[kind];
-  const list = typeof scope === 'string' ? scope.split(/\s+/) : scope;
-  return list.filter((each) => each !== '');
-}
-
-function scopeParameter(scopes: readonly string[]): Record<string, string> {
-  return scopes.length > 0 ? { scope: scopes.join(' ') } : {};
 }
 
 async function refresh(

@@ -93,6 +93,19 @@ export interface DeviceCodeOptions extends GrantOptions, ClientOptions {
   readonly onPrompt: (prompt: DevicePrompt) => void | Promise<void>;
 }
 
+/** Options of `beginAuthorization`. */
+export interface AuthorizationOptions
+  extends AuthorizationServerOptions,
+    ClientOptions,
+    Pick<GrantOptions, 'scope' | 'parameters'> {
+  /** Where the browser comes back to: an address of yours, on this machine for a program. */
+  readonly redirectUri: string;
+  /** The authorization endpoint, when `tokenEndpoint` is given. */
+  readonly authorizationEndpoint?: string;
+  /** Whose account it is about, so that nobody has to choose. Default: the user chooses. */
+  readonly loginHint?: string;
+}
+
 /** What a user has to be shown (RFC 8628 section 3.2). */
 export interface DevicePrompt {
   /** Where to go with a browser. */

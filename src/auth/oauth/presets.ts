@@ -9,6 +9,7 @@ export type GrantKind = 'user' | 'application' | 'assertion';
 export interface Preset {
   readonly issuer: string;
   readonly tokenEndpoint: string;
+  readonly authorizationEndpoint: string;
   readonly deviceAuthorizationEndpoint: string;
   readonly scopes: Readonly<Record<GrantKind, readonly string[]>>;
 }
@@ -28,6 +29,7 @@ export function presetOf(name: OAuthPreset, tenant = 'common'): Preset {
 
 const GOOGLE: Preset = {
   issuer: 'https://accounts.google.com',
+  authorizationEndpoint: 'https://accounts.google.com/o/oauth2/v2/auth',
   tokenEndpoint: 'https://oauth2.googleapis.com/token',
   deviceAuthorizationEndpoint: 'https://oauth2.googleapis.com/device/code',
   // The one scope that Gmail's SMTP and IMAP take.
@@ -46,6 +48,7 @@ function microsoft(tenant: string): Preset {
   const user = ['https://outlook.office.com/SMTP.Send', 'offline_access'];
   return {
     issuer: `${base}/v2.0`,
+    authorizationEndpoint: `${base}/oauth2/v2.0/authorize`,
     tokenEndpoint: `${base}/oauth2/v2.0/token`,
     deviceAuthorizationEndpoint: `${base}/oauth2/v2.0/devicecode`,
     // An application asks for whatever an administrator has granted it.

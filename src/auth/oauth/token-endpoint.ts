@@ -8,7 +8,7 @@ import {
 } from './endpoints.ts';
 import { OAuthHttp } from './http.ts';
 import type { GrantOptions, IssuedTokens } from './options.ts';
-import { refusalIn, scopeMissing, tokenError } from './token-error.ts';
+import { type FailedRequest, refusalIn, scopeMissing, tokenError } from './token-error.ts';
 
 /** One request for tokens. */
 export interface TokenRequestInput {
@@ -84,12 +84,12 @@ export class TokenEndpoint {
       };
     } catch (error) {
       if (refusalIn(error)) throw error;
-      throw this.failure(error, 'token', endpoint);
+      throw this.failure(error, 'a token', endpoint);
     }
   }
 
   /** As `PosthornError`. */
-  failure(error: unknown, what: 'token' | 'device code', endpoint: string): Error {
+  failure(error: unknown, what: FailedRequest['what'], endpoint: string): Error {
     return tokenError(error, { host: new URL(endpoint).host, status: this.http.last.status, what });
   }
 }

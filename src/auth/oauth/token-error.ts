@@ -8,7 +8,7 @@ export interface FailedRequest {
   /** The status of its last answer; 0 when there was none. */
   readonly status: number;
   /** What was asked for. */
-  readonly what: 'metadata' | 'token' | 'device code';
+  readonly what: 'its metadata' | 'a token' | 'a device code' | 'an authorization';
 }
 
 /** An error as OAuth has it (RFC 6749 section 5.2). */
@@ -108,11 +108,15 @@ const HINTS: readonly Hint[] = [
 
 const LATER = ['temporarily_unavailable', 'server_error', 'slow_down'];
 
+// In the body of an answer, and in what the browser brings back.
+const REFUSALS: readonly unknown[] = [
+  'OAUTH_RESPONSE_BODY_ERROR',
+  'OAUTH_AUTHORIZATION_RESPONSE_ERROR',
+];
+
 /** The refusal in an error of the OAuth library; `undefined` when it is another failure. */
 export function refusalIn(error: unknown): OAuthRefusal | undefined {
-  if (!(error instanceof Error) || Reflect.get(error, 'code') !== 'OAUTH_RESPONSE_BODY_ERROR') {
-    return undefined;
-  }
+  if (!(error instanceof Error) || !REFUSALS.includes(Reflect.get(error, 'code'))) return undefined;
   const text = (name: string): string => {
     const value: unknown = Reflect.get(error, name);
     return typeof value === 'string' ? value : '';
@@ -140,7 +144,7 @@ export function tokenError(error: unknown, request: FailedRequest): PosthornErro
   const cure = redirect || '; check its address';
   return new ProtocolError(
     'PROTOCOL_VIOLATION',
-    `${server} answered the request for a ${what} with something else (HTTP ${status})${cure}`,
+    `${server} answered the request for ${what} with something else (HTTP ${status})${cure}`,
     context,
   );
 }

@@ -13,7 +13,7 @@ import { jsonLine } from '../text.ts';
 import type { CheckFlags } from './flags.ts';
 import { type CheckProgress, checkProgress } from './progress.ts';
 import { reportOn } from './report.ts';
-import { type CheckTarget, checkTarget } from './target.ts';
+import { type CheckTarget, checkTarget, settingsOf } from './target.ts';
 import { inspectionToJson } from './to-json.ts';
 
 const WIDEST = 100;
@@ -69,8 +69,8 @@ async function inspect(
   // The name of a domain rather than of its mail server?
   const other = await otherServer(options.host ?? '', options, signal);
   if (other) {
-    const { host, port, security } = other;
-    const found = await inspectServer({ ...options, host, port, security, signal, onProgress });
+    const settings = settingsOf(other);
+    const found = await inspectServer({ ...options, ...settings, signal, onProgress });
     return {
       found,
       notes: [`${printable(options.host ?? '', 255)} takes no mail itself.`, introduction(other)],

@@ -172,13 +172,24 @@ function problems(
     error && (!use || isWorthTelling(error)) ? [{ port, error }] : [],
   );
   if (told.length === 0) return [];
+  const markLength = Math.max(...told.map(({ port }) => `${port}`.length));
   const lines = told.flatMap(({ port, error }) => [
-    ...hanging(paint.red(`${port}`), `${port}`.length, printable(error.message, 1000), width),
-    ...(verbose
-      ? error.transcript.map((line) => paint.dim(`${INDENT}${INDENT}${printable(line)}`))
-      : []),
+    ...hanging(paint.red(`${port}`.padEnd(markLength)), markLength, explain(error), width),
+    ...(verbose ? dialogueOf(error, paint) : []),
   ]);
   return [paint.bold('What goes wrong'), ...lines];
+}
+
+// What is the same for every port is said in few words.
+function explain({ code, message }: PosthornError): string {
+  if (code === 'CONNECTION_REFUSED') {
+    return 'Nothing listens there; check the host, and that the server is running';
+  }
+  return printable(message, 1000);
+}
+
+function dialogueOf({ transcript }: PosthornError, paint: Paint): string[] {
+  return transcript.map((line) => paint.dim(`${INDENT}${INDENT}${printable(line)}`));
 }
 
 // A port where nothing is, is no problem while another one works.

@@ -4,6 +4,7 @@ import { OptionError } from '../../base/index.ts';
 import {
   type DiscoveredServer,
   discover,
+  findProvider,
   type InspectOptions,
   parseSmtpUrl,
   type Security,
@@ -29,10 +30,10 @@ export async function checkTarget(
   const wire = await wireOptions(flags);
   const server = given.includes('://') ? parseSmtpUrl(given) : hostAndPort(given);
   if (server.password !== undefined) warnAboutArgv(io);
-  const found = isName(server.host ?? '')
+  const found = isKnownByOther(server)
     ? await discover(server.host ?? '', { ...wire, signal })
     : undefined;
-  const named = found ? { host: found.host, port: found.port, security: found.security } : {};
+  const named = found ? settingsOf(found) : {};
   const options = { ...server, ...named, ...wire, ...chosen(flags) };
   const { host = '', username, password } = options;
   if (username === undefined || password !== undefined) return { options, found };
@@ -43,8 +44,18 @@ export async function checkTarget(
   };
 }
 
+/** The host that was found, and its port where that is none of those that are looked at anyway. */
+export function settingsOf({ host, port, security }: DiscoveredServer): InspectOptions {
+  return [465, 587, 25, 2525].includes(port) ? { host } : { host, port, security };
+}
+
+function isKnownByOther({ host = '' }: InspectOptions): boolean {
+  const provider = findProvider(host);
+  return host.includes('@') || (provider !== undefined && provider.host !== host.toLowerCase());
+}
+
 /** The options of the connection that do not depend on the target. */
-export async function wireOptions({
+async function wireOptions({
   ca,
   proxy,
   clientName,
@@ -76,11 +87,4 @@ function hostAndPort(given: string): InspectOptions {
   const [, host, port] = /^(?:\[(?=.*\]:\d+$))?([^\]]*?)\]?:(\d{1,5})$/.exec(given) ?? [];
   const isPlain = host !== undefined && (!host.includes(':') || given.startsWith('['));
   return isPlain ? { host, port: Number(port) } : { host: given.replace(/^\[(.*)\]$/, '$1') };
-}
-
-// Not a host: an address, or one of the names that providers have in our table.
-function isName(host: string): boolean {
-  return (
-    host.includes('@') || (/^[a-z][a-z0-9-]*$/i.test(host) && host.toLowerCase() !== 'localhost')
-  );
 }

@@ -11,7 +11,8 @@ const help = `
 The server:
   --server (or POSTHORN_SERVER) is a URL: smtp://host:587, smtps://host:465,
   smtp://user@host:587?security=starttls. The password comes from POSTHORN_PASSWORD,
-  from --password-file, or is asked for on the terminal.
+  from --password-file, or is asked for on the terminal; a token in its place comes from
+  --token-file (see 'posthorn login --help') or, as it is, from POSTHORN_TOKEN.
 
 Examples:
   posthorn send --server smtp://localhost:1025 --from ann@example.com --to bob@example.com \\
@@ -38,6 +39,10 @@ export const configureSend: Configure = (command, io, done) => {
     .argument('[FILE]', 'a stored message (.eml), sent byte for byte, but for Bcc')
     .option('--server <URL>', 'where to send; default: POSTHORN_SERVER')
     .option('--password-file <PATH>', "file whose first line is the server's password")
+    .option(
+      '--token-file <PATH>',
+      "file that 'posthorn login --store' has made, to log in with OAuth",
+    )
     .option('--from <ADDRESS>', 'the author; with FILE: the envelope sender')
     .option('--to <ADDRESSES>', 'recipients; may be repeated; with FILE: of the envelope', collect)
     .option('--cc <ADDRESSES>', 'recipients of a copy; may be repeated', collect)

@@ -4,6 +4,7 @@
 export interface SendFlags {
   readonly server?: string;
   readonly passwordFile?: string;
+  readonly tokenFile?: string;
   readonly from?: string;
   readonly to?: readonly string[];
   readonly cc?: readonly string[];

@@ -1,14 +1,15 @@
-// Which server, and where its password comes from.
+// Which server, and where its password or token comes from.
 import { OptionError } from '../../base/index.ts';
 import type { SmtpClientOptions } from '../../client/index.ts';
 import { parseSmtpUrl } from '../../smtp/index.ts';
+import { findCredentials } from '../credentials.ts';
 import type { CliIo } from '../io.ts';
-import { findPassword, warnAboutArgv } from '../password.ts';
+import { warnAboutArgv } from '../password.ts';
 import type { SendFlags } from './flags.ts';
 
 /**
- * The server with its password, which is looked for in this order: the URL, `--password-file`,
- * POSTHORN_PASSWORD, a question on the terminal (unless the message came from there).
+ * The server with what logs its user in, which is looked for in this order: the URL, then as `findCredentials` says; asked
+ * for on the terminal unless the message came from there.
  */
 export async function serverOptions(
   flags: SendFlags,
@@ -26,6 +27,5 @@ export async function serverOptions(
   if (options.password !== undefined && flags.server !== undefined) warnAboutArgv(io);
   if (options.password !== undefined || options.username === undefined) return options;
   const { username, host = '' } = options;
-  const password = await findPassword({ username, host }, flags.passwordFile, !isStdinTaken, io);
-  return { ...options, password };
+  return { ...options, ...(await findCredentials({ username, host }, flags, !isStdinTaken, io)) };
 }

@@ -1,8 +1,10 @@
-// What `posthorn show` prints without options: main headers, parts, text, problems.
-import { decompose, type ParsedEntity } from '../../mime/index.ts';
+// What `posthorn show` prints without options: main headers, the report it may be, parts, text, problems.
+import type { MailMessage } from '../../message/index.ts';
+import { decompose, type ParsedEntity, startOfText } from '../../mime/index.ts';
 import type { Paint } from '../paint.ts';
 import { count, printableLine, printableText } from '../text.ts';
 import { drawTree, numberParts } from './parts.ts';
+import { reportView } from './report.ts';
 
 const mainFields = [
   'From',
@@ -16,9 +18,15 @@ const mainFields = [
   'Message-ID',
 ];
 
+// More is not read by anybody; --text and --json have all.
+const MAX_TEXT = 100_000;
+const MAX_PROBLEMS = 50;
+
 /** The view as one text. */
-export function overview(root: ParsedEntity, paint: Paint): string {
-  const sections = [mainHeaders(root, paint), parts(root, paint), body(root, paint)];
+export function overview({ root, report }: MailMessage, paint: Paint): string {
+  const sections = [mainHeaders(root, paint)];
+  if (report) sections.push(reportView(report, paint));
+  sections.push(parts(root, paint), body(root, paint));
   if (root.problems.length > 0) sections.push(problems(root, paint));
   return `${sections.join('\n\n')}\n`;
 }
@@ -39,16 +47,27 @@ function parts(root: ParsedEntity, paint: Paint): string {
 function body(root: ParsedEntity, paint: Paint): string {
   const { text } = decompose(root);
   const plain = text.filter(({ contentType }) => contentType.value === 'text/plain');
-  if (plain.length > 0) {
-    return printableText(plain.map((part) => part.text()).join('\n')).trimEnd();
+  if (plain.length === 0) {
+    return paint.dim(text.length > 0 ? '(no plain text; --html shows the HTML)' : '(no text)');
   }
-  return paint.dim(text.length > 0 ? '(no plain text; --html shows the HTML)' : '(no text)');
+  const shown: string[] = [];
+  let left = MAX_TEXT;
+  for (const part of plain) {
+    const start = startOfText(part, left + 1);
+    shown.push(start.slice(0, left));
+    left -= start.length;
+    if (left < 0) break;
+  }
+  const lines = printableText(shown.join('\n')).trimEnd();
+  return left < 0 ? `${lines}\n${paint.dim('(… there is more; --text shows all)')}` : lines;
 }
 
-function problems(root: ParsedEntity, paint: Paint): string {
-  const title = paint.yellow(`${count(root.problems.length, 'problem')}:`);
-  const lines = root.problems.map(
-    ({ line, code, message }) => `  line ${line}: ${message} (${code})`,
-  );
+function problems({ problems }: ParsedEntity, paint: Paint): string {
+  const title = paint.yellow(`${count(problems.length, 'problem')}:`);
+  const lines = problems
+    .slice(0, MAX_PROBLEMS)
+    .map(({ line, code, message }) => `  line ${line}: ${message} (${code})`);
+  const more = problems.length - lines.length;
+  if (more > 0) lines.push(paint.dim(`  (… and ${more} more; --json lists all)`));
   return [title, ...lines].join('\n');
 }

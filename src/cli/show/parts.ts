@@ -78,14 +78,35 @@ function label({ number, entity }: Part, paint: Paint): string {
     entity.encoding,
     disposition?.value,
     cid === undefined ? undefined : `cid:${cid}`,
-    formatSize(sizeOf(entity)),
+    sizeLabel(entity),
   ].filter((word) => word !== undefined);
   const name = filename === undefined ? '' : ` '${printable(filename, 120)}'`;
   const type = printable(contentType.value, 80);
   return `${number === '' ? '' : `${paint.bold(number)}  `}${type}${name}  ${paint.dim(printable(about.join(', ')))}`;
 }
 
+// Larger parts are not decoded to learn their size.
+const MEASURED_OCTETS = 16_777_216;
+
+/** The size of the decoded content for people; of a large part in base64, what it must be about. */
+export function sizeLabel(entity: ParsedEntity): string {
+  const { rawSize, encoding, parts } = entity;
+  if (parts.length > 0 || isIdentity(encoding)) return formatSize(rawSize);
+  if (rawSize <= MEASURED_OCTETS) return formatSize(entity.content().length);
+  // RFC 2045 section 6.8: 76 characters and a line end for 57 octets.
+  return `about ${formatSize(encoding === 'base64' ? (rawSize / 78) * 57 : rawSize)}`;
+}
+
 /** Octets of the decoded content; of a multipart and a message inside, as they were sent. */
-export function sizeOf(entity: ParsedEntity): number {
-  return entity.parts.length > 0 ? entity.raw.length : entity.content().length;
+export async function sizeOf(entity: ParsedEntity): Promise<number> {
+  const { rawSize, encoding, parts } = entity;
+  if (parts.length > 0 || isIdentity(encoding)) return rawSize;
+  if (rawSize <= MEASURED_OCTETS) return entity.content().length;
+  let size = 0;
+  for await (const { length } of entity.pass()) size += length;
+  return size;
+}
+
+function isIdentity(encoding: string): boolean {
+  return encoding === '7bit' || encoding === '8bit' || encoding === 'binary';
 }

@@ -1,16 +1,17 @@
 // `posthorn show`: reads a message and prints the view that is asked for.
-import { writeFile } from 'node:fs/promises';
-import { OptionError, printable } from '../../base/index.ts';
+import { createReadStream } from 'node:fs';
+import { InvalidMessageError, OptionError, printable } from '../../base/index.ts';
 import { MailMessage } from '../../message/index.ts';
 import { decompose, type ParsedEntity } from '../../mime/index.ts';
-import { readInput } from '../input.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor, plainPaint } from '../paint.ts';
-import { isPathError, isSystemError, systemErrorText } from '../system-error.ts';
-import { formatSize, jsonLine, printableLine, printableText } from '../text.ts';
+import { isSystemError } from '../system-error.ts';
+import { jsonLine, printableLine } from '../text.ts';
 import { shownFields } from './headers.ts';
+import { type ViewContent, writeContent, writeView } from './output.ts';
 import { overview } from './overview.ts';
-import { findPart, numberParts, type Part, walk } from './parts.ts';
+import { numberParts, sizeLabel } from './parts.ts';
+import { octetsOf, type Selection, select } from './select.ts';
 import { toJson } from './to-json.ts';
 
 /** The options of `posthorn show` as the parser gives them; at most one of the views is set. */
@@ -26,48 +27,50 @@ export interface ShowFlags {
 
 /** Prints the message in `file` as the flags say. */
 export async function runShow(file: string, flags: ShowFlags, io: CliIo): Promise<void> {
-  const bytes = await readInput(file, io);
-  const content = flags.raw ? bytes : view((await MailMessage.load(bytes)).root, flags, io);
-  if (flags.out !== undefined) await writeOutput(flags.out, content);
-  else if (isForPeople(flags) || !io.stdout.isTTY) io.stdout.write(content);
-  // Content of a mail on a terminal: what could move the cursor or reorder lines is made visible.
-  else io.stdout.write(endLine(printableText(textOf(content))));
+  if (flags.raw) return await writeContent(source(file, io), io, flags.out);
+  const message = await load(file, io);
+  const content = contentView(message.root, flags, io);
+  if (content !== undefined) await writeContent(content, io, flags.out);
+  else await writeView(await textView(message, flags, io), io, flags.out);
 }
 
-async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
+function source(file: string, io: CliIo): AsyncIterable<Uint8Array> {
+  return file === '-' ? io.stdin : createReadStream(file);
+}
+
+async function load(file: string, io: CliIo): Promise<MailMessage> {
   try {
-    await writeFile(path, content);
+    return await MailMessage.load(file === '-' ? io.stdin : file);
   } catch (error) {
-    // A wrong path to write to is a wrong option, not a missing input.
-    if (!isSystemError(error) || !isPathError(error)) throw error;
-    throw new OptionError('out', `--out ${systemErrorText(error)}`);
+    // The operating system's reason is told in the command's own words.
+    if (error instanceof InvalidMessageError && isSystemError(error.cause)) {
+      throw Object.assign(error.cause, { path: file });
+    }
+    throw error;
   }
 }
 
-/** Views that are put together for people, safe to print; the others are content of the mail. */
-function isForPeople({ raw, text, html, part }: ShowFlags): boolean {
-  return !raw && !text && !html && part === undefined;
-}
-
-function view(root: ParsedEntity, flags: ShowFlags, io: CliIo): string | Uint8Array {
-  if (flags.part !== undefined) {
-    const { entity } = partOf(numberParts(root), flags.part);
-    if (flags.out === undefined && io.stdout.isTTY) return partForTerminal(entity);
-    return entity.parts.length > 0 ? entity.raw : entity.content();
-  }
+/** The views that are content of the mail; `undefined` for the others. */
+function contentView(root: ParsedEntity, flags: ShowFlags, io: CliIo): ViewContent | undefined {
   if (flags.text) return bodyOf(root, 'text', 'html');
   if (flags.html) return bodyOf(root, 'html', 'text');
-  if (flags.json) return jsonLine(toJson(root));
+  if (flags.part === undefined) return undefined;
+  const selection = select(numberParts(root), flags.part);
+  const isForTerminal = flags.out === undefined && io.stdout.isTTY;
+  return isForTerminal ? textOf(selection) : octetsOf(selection);
+}
+
+/** The views that are put together for people or programs. */
+async function textView(message: MailMessage, flags: ShowFlags, io: CliIo): Promise<string> {
+  if (flags.json) return jsonLine(await toJson(message));
   // Into a file go no colours, wherever the command runs.
   const paint = flags.out === undefined ? paintFor(io.stdout, io.env) : plainPaint;
-  if (flags.headers) {
-    const lines = shownFields(root.headers).map(
-      ({ name, value }) =>
-        `${paint.bold(`${printableLine(name)}:`)} ${printableLine(value, Number.POSITIVE_INFINITY)}\n`,
-    );
-    return lines.join('');
-  }
-  return overview(root, paint);
+  if (!flags.headers) return overview(message, paint);
+  const lines = shownFields(message.root.headers).map(
+    ({ name, value }) =>
+      `${paint.bold(`${printableLine(name)}:`)} ${printableLine(value, Number.POSITIVE_INFINITY)}\n`,
+  );
+  return lines.join('');
 }
 
 function bodyOf(root: ParsedEntity, kind: 'text' | 'html', other: 'text' | 'html'): string {
@@ -80,28 +83,15 @@ function bodyOf(root: ParsedEntity, kind: 'text' | 'html', other: 'text' | 'html
   );
 }
 
-function partOf(root: Part, number: string): Part {
-  const part = number === '' ? undefined : findPart(root, number);
-  if (part) return part;
-  const numbers = [...walk(root)].map((one) => one.number).filter((one) => one !== '');
-  throw new OptionError('part', `there is no part '${number}'; there are: ${numbers.join(', ')}`);
-}
-
-function partForTerminal(entity: ParsedEntity): string | Uint8Array {
-  const { type } = entity.contentType;
+/** A selection for a terminal: text in its charset, the rest as transmitted, unless it is no text at all. */
+function textOf(selection: Selection): ViewContent {
+  const { entity, section } = selection;
+  const { type, value } = entity.contentType;
+  if (section !== 'content') return octetsOf(selection);
   if (type === 'text') return entity.text();
-  if (type === 'multipart' || type === 'message') return entity.raw;
+  if (type === 'multipart' || type === 'message') return entity.rawStream();
   throw new OptionError(
     'out',
-    `this part is ${printable(entity.contentType.value, 80)}, ${formatSize(entity.content().length)}; ` +
-      'use --out FILE, or a pipe',
+    `this part is ${printable(value, 80)}, ${sizeLabel(entity)}; use --out FILE, or a pipe`,
   );
-}
-
-function textOf(content: string | Uint8Array): string {
-  return typeof content === 'string' ? content : new TextDecoder().decode(content);
-}
-
-function endLine(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`;
 }

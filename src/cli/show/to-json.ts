@@ -1,7 +1,9 @@
 // A message as one JSON object, for programs.
+import type { MailMessage } from '../../message/index.ts';
 import { decompose, type MimeProblem, type ParsedEntity } from '../../mime/index.ts';
 import { type ShownField, shownFields } from './headers.ts';
 import { numberParts, type Part, sizeOf, walk } from './parts.ts';
+import { reportToJson, type ShownReport } from './report-json.ts';
 
 /** What `posthorn show --json` prints. */
 export interface ShownMessage {
@@ -15,6 +17,8 @@ export interface ShownMessage {
   readonly root: ShownPart;
   /** The numbers of the parts that are attachments. */
   readonly attachments: readonly string[];
+  /** What it says when a machine wrote it: a bounce, a complaint, a receipt, an automatic reply. */
+  readonly report?: ShownReport;
   readonly problems: readonly MimeProblem[];
 }
 
@@ -34,7 +38,7 @@ export interface ShownPart {
 }
 
 /** The message as {@link ShownMessage}; members without a value are left out by JSON. */
-export function toJson(root: ParsedEntity): ShownMessage {
+export async function toJson({ root, report }: MailMessage): Promise<ShownMessage> {
   const tree = numberParts(root);
   const { text, html, attachments } = decompose(root);
   const numberOf = new Map([...walk(tree)].map(({ entity, number }) => [entity, number]));
@@ -42,8 +46,9 @@ export function toJson(root: ParsedEntity): ShownMessage {
     headers: shownFields(root.headers),
     ...textOf('text', text, 'text/plain'),
     ...textOf('html', html, 'text/html'),
-    root: shownPart(tree),
+    root: await shownPart(tree),
     attachments: attachments.flatMap((entity) => numberOf.get(entity) ?? []),
+    ...(report ? { report: reportToJson(report) } : {}),
     problems: root.problems.map(({ code, message, offset, line }) => ({
       code,
       message,
@@ -62,7 +67,7 @@ function textOf(
   return wanted.length > 0 ? { [name]: wanted.map((part) => part.text()).join('\n') } : {};
 }
 
-function shownPart({ number, entity, children }: Part): ShownPart {
+async function shownPart({ number, entity, children }: Part): Promise<ShownPart> {
   const charset = entity.contentType.parameters.get('charset');
   return {
     part: number,
@@ -72,7 +77,7 @@ function shownPart({ number, entity, children }: Part): ShownPart {
     ...(entity.disposition === undefined ? {} : { disposition: entity.disposition.value }),
     ...(entity.filename === undefined ? {} : { filename: entity.filename }),
     ...(entity.cid === undefined ? {} : { cid: entity.cid }),
-    size: sizeOf(entity),
-    parts: children.map(shownPart),
+    size: await sizeOf(entity),
+    parts: await Promise.all(children.map(shownPart)),
   };
 }

@@ -28,6 +28,10 @@ export const ANSWERED_SUBJECT: RegExp = /^\s*(?:re|fwd?|aw|wg|sv|tr|rv|antw)\s*(
 export const FAILURE_WORDS: RegExp =
   /(?:not|n't|never|un|cannot|fail\w*|unable|error\w*|trouble|problem\w*|impossible)\b.{0,80}\b(?:deliver\w*|reach\w*|sen[dt]|accept\w*|receiv\w*|recipient)|undeliver\w+|deliver\w*.{0,60}(?:not|fail\w*|problem\w*|error\w*|delayed|postponed|impossible|unsuccessful)|(?:mail|message|address\w*|recipient\w*|transmission).{0,80}(?:fail\w*|reject\w*|returned|bounced|errors?\b|refused|delayed|not exist|disabled|full|unknown)|(?:failed|unknown|invalid) (?:address|user|recipient|final)|user (?:not|unknown)|mailbox (?:is full|exceeds|full|unavailable|disabled)|(?:no longer|not) (?:accept|exist|work)|non-?deliver|host unknown|deferred|no valid recipients|returned mail|failed mail|session follows/i;
 
+/** Words of a report that says the message arrived. */
+export const SUCCESS_WORDS: RegExp =
+  /(?<!un|not (?:been )?)successful(?:ly)? (?:delivered|relayed|mail delivery|delivery)|(?:was|were|has been|have been) successfully delivered/i;
+
 /** Words of a report that says the message is still being tried. */
 export const DELAY_WORDS: RegExp =
   /this is a warning (?:message )?only|not yet been delivered|has been (?:delayed|postponed)|you do not need to resend|will be retried|no action is required on your part|still being retried|temporarily delayed|advisory-only|will continue to (?:try|be made)|message delayed|is delayed for more than|temporary failure report/i;

@@ -9,7 +9,7 @@ export const NOTICE_FORMATS: readonly (readonly [name: string, line: RegExp])[] 
   ],
   [
     'qmail',
-    /This is the (?:qmail|deliver|MTA)[\w-]* program at |I'm afraid I wasn't able to deliver your message|The MTA program at /i,
+    /This is the (?:qmail|deliver|MTA)[\w-]* program at |I'm afraid I wasn't able to deliver (?:your|the following) message|The MTA program at /i,
   ],
   ['Mail.ru', /сервером Mail\.Ru/i],
   ['1&1', /^(?:For the following reason:|SMTP error from remote server )/im],

@@ -81,9 +81,10 @@ class NoticeWalk {
   }
 
   #takeRecipient({ address, alias, text }: NamedRecipient): void {
-    if (alias !== undefined && this.#current) this.#current.alias ??= alias;
+    if (address === undefined && this.#current) this.#current.alias ??= alias;
     else if (address !== undefined || alias !== undefined) {
       this.#open(address ?? alias ?? '');
+      if (this.#current && address !== undefined) this.#current.alias ??= alias;
       for (const reply of this.#replies) this.#keep(reply);
       this.#replies = [];
       this.#keep(text);
@@ -111,6 +112,8 @@ function addressOfLastResort(lines: readonly string[]): string | undefined {
   return undefined;
 }
 
+const EXPANDED = /^expanded from:? <?([^\s<>()]+@[^\s<>()]+)>?\)/i;
+
 interface NamedRecipient {
   readonly address: string | undefined;
   readonly alias: string | undefined;
@@ -123,7 +126,9 @@ function recipientIn(line: string): NamedRecipient | undefined {
   for (const pattern of RECIPIENT_LINES) {
     const groups = pattern.exec(line)?.groups;
     if (groups) {
-      const { address, alias, before = '', text = '', more = '' } = groups;
+      const { address, before = '', text = '', more = '' } = groups;
+      // Postfix: "<ann@example.com> (expanded from <team@example.com>): …".
+      const alias = groups['alias'] ?? EXPANDED.exec(text)?.[1];
       return { address, alias, text: `${before} ${text} ${more}`.replace(/\]\s*$/, '') };
     }
   }

@@ -10,7 +10,6 @@ const HEADER_ONLY = new Set([
   'text/rfc822-header',
   'message/rfc822-headers',
   'message/global-headers',
-  'message/partial',
 ]);
 
 /** Whether the part holds a message that came back (RFC 3462, RFC 6533 section 6), or its header. */

@@ -35,7 +35,7 @@ export const REASON_TEXTS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'rate-limited',
-    /too many (?:connections|messages|recipients|errors|emails|concurrent|mails|sessions)|rate.?limit|rate of |sending limit|(?:relay|daily|hourly|sending|message) (?:\w+ )?(?:quota|limit)|try again (?:more )?slow|throttl|gr[ea]ylist|exceeded.{0,40}(?:per|limit of) |connection limit|received (?:mail|messages) at a rate/i,
+    /too many (?:connections|messages|recipients|errors|emails|concurrent|mails|sessions)|rate.?limit|rate of |sending limit|(?:relay|daily|hourly|sending|message) (?:\w+ )?(?:quota|limit)|try again (?:more )?slow|throttl|gr[ea]ylist|exceeded.{0,40}(?:per|limit of) |connection limit|(?:received|receiving) (?:mail|messages) at a rate/i,
   ],
   [
     'moved',
@@ -59,11 +59,11 @@ export const REASON_TEXTS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'unknown-user',
-    /(?:user|recipient|mailbox|account|address|alias|addressee|subscriber|local ?part|person|login|userid)\b.{0,40}(?:unknown|not (?:be )?(?:found|known|exist|listed|recognized|valid|available|our customer)|does(?: not|n't) exist|doesn't have|no longer (?:exist|available|valid|on)|n'existe|inconnu|unbekannt|desconocido|(?:is )?invalid|rejected|unavailable|not registered|unrouteable|unroutable)|(?:unknown|invalid|bad|no such|non.?existent|unrouteable|unroutable|illegal|undeliverable|nonexistent|incorrect|wrong|not a valid|not a known) (?:or (?:illegal|invalid|unknown) )?(?:local )?(?:final delivery |destination |destinatar\w+ )?(?:user|recipient|mailbox|account|address|alias|person|login|rcpt|mail drop|id)|no (?:such|valid) (?:user|recipient|mailbox|person|account|address|local)|no (?:mailbox|account|user|one) (?:here|by|with|of)|does(?: not|n't) have an? .{0,60}account|not our customer|delivery not permitted|unknown (?:local|virtual|or illegal)|no mailbox|user\s+not (?:known|found|listed)|recipient not found|there is no (?:such )?(?:user|one|mailbox)|not a (?:local )?user|recipnotfound|all relevant MX records point|unknown user|no existe|numeric addresses|isn't known/i,
+    /(?:user|recipient|receiver|mailbox|account|address|alias|addressee|subscriber|local ?part|person|login|userid)\b.{0,40}(?:unknown|not (?:be )?(?:found|known|exist|listed|recognized|valid|available|our customer)|does(?: not|n't) exist|doesn't have|no longer (?:exist|available|valid|on)|n'existe|inconnu|unbekannt|desconocido|(?:is )?invalid|rejected|unavailable|not registered|unrouteable|unroutable)|(?:unknown|invalid|bad|no such|non.?existent|unrouteable|unroutable|illegal|undeliverable|nonexistent|incorrect|wrong|not a valid|not a known) (?:or (?:illegal|invalid|unknown) )?(?:local )?(?:final delivery |destination |destinatar\w+ )?(?:user|recipient|mailbox|account|address|alias|person|login|rcpt|mail drop|id)|no (?:such|valid) (?:user|recipient|mailbox|person|account|address|local)|no (?:mailbox|account|user|one) (?:here|by|with|of)|does(?: not|n't) have an? .{0,60}account|not our customer|delivery not permitted|unknown (?:local|virtual|or illegal)|no mailbox|was(?:n't| not) found at|user\s+not (?:known|found|listed)|recipient not found|there is no (?:such )?(?:user|one|mailbox)|not a (?:local )?user|recipnotfound|all relevant MX records point|unknown user|n'existe pas|existiert nicht|n[aã]o existe|non esiste|bestaat niet|no existe|numeric addresses|isn't known/i,
   ],
   [
     'unknown-host',
-    /(?:host|domain|name|mx)(?: name)?\b.{0,40}(?:not found|unknown|does(?: not|n't) exist|not exist|lookup fail\w*|invalid|no such)|(?:unknown|no such|invalid|bad|illegal|unroutable|non.?existent|unrouteable) (?:mail )?(?:host|domain|mail server)|nxdomain|couldn't find any host|no (?:mx|mail exchanger?|a) record|no mail (?:server|exchanger)|find a (?:mail exchanger|gateway)|mx or srv record indicated no smtp|null ?mx|nullmx|dns (?:error|failure|lookup)|does not accept (?:e?-?mail|any)|name service error|domain (?:has been )?(?:parked|expired)|no mx\b|has no mail exchanger|unresolvable|no such host|bad destination system/i,
+    /(?:host|domain|name|mx)(?: name)?\b.{0,40}(?:not found|not known|unknown|does(?: not|n't) exist|not exist|lookup fail\w*|invalid|no such)|(?:unknown|no such|invalid|bad|illegal|unroutable|non.?existent|unrouteable) (?:mail )?(?:host|domain|mail server)|nxdomain|couldn't find any host|no (?:mx|mail exchanger?|a) record|no mail (?:server|exchanger)|find a (?:mail exchanger|gateway)|mx or srv record indicated no smtp|null ?mx|nullmx|dns (?:error|failure|lookup)|does not accept (?:e?-?mail|any)|name service error|domain (?:has been )?(?:parked|expired)|no mx\b|has no mail exchanger|unresolvable|no such host|bad destination system/i,
   ],
   [
     'expired',
@@ -71,7 +71,7 @@ export const REASON_TEXTS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'network',
-    /connection (?:timed? ?out|refused|reset|dropped|lost|failed|closed|was closed|broken|to mail exchanger failed)|(?:connect|connection|connecting) to .{0,80}(?:failed|refused|timed out|no route|unreachable)|no route to host|(?:host|network|server|destination).{0,30}(?:unreachable|not reachable|not responding|did not respond|unavailable|is down)|(?:could not|couldn't|unable to|cannot) (?:establish|connect|contact|complete|reach)|socket error|did not accept our requests to connect|not responding|lost connection|no smtp connection|timed out|timeout|deferred|network error|tls (?:handshake|negotiation|required)|starttls|remote host is/i,
+    /connection (?:timed? ?out|refused|reset|dropped|lost|failed|closed|was closed|broken|to mail exchanger failed)|(?:connect|connection|connecting) to .{0,80}(?:failed|refused|timed out|no route|unreachable)|no route to host|(?:host|network|server|destination).{0,30}(?:unreachable|not reachable|not responding|did not respond|unavailable|is down)|(?:could not|couldn't|unable to|cannot) (?:establish|connect|contact|complete|reach)|socket error|did not accept our requests to connect|not responding|lost connection|no smtp connection|timed out|timeout|deferred|network error|tls (?:handshake|negotiation|required)|remote host is/i,
   ],
   [
     'system',
@@ -79,7 +79,7 @@ export const REASON_TEXTS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'protocol',
-    /protocol error|syntax error|command (?:unrecognized|not recognized|not implemented|rejected|out of sequence)|bad (?:sequence|command)|unsupported|not implemented|must issue|need (?:mail|rcpt|helo)|8bitmime|smtputf8|bare (?:lf|cr)|improper command|pipelining/i,
+    /protocol error|syntax error|command (?:unrecognized|not recognized|not implemented|rejected|out of sequence)|bad (?:sequence|command)|unsupported|not implemented|must issue|starttls|need (?:mail|rcpt|helo)|8bitmime|smtputf8|bare (?:lf|cr)|improper command|pipelining/i,
   ],
   [
     'content',

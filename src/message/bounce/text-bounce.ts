@@ -1,7 +1,7 @@
 // Reports in prose: what mail systems wrote before RFC 3464 or beside it.
 import { limits } from '../../base/index.ts';
 import { MailAddress, type ParsedEntity, readAddressList } from '../../mime/index.ts';
-import { DELAY_WORDS, FAILURE_WORDS } from './bounce-signs.data.ts';
+import { DELAY_WORDS, FAILURE_WORDS, SUCCESS_WORDS } from './bounce-signs.data.ts';
 import { bounceSign, isBounceSubject } from './daemon.ts';
 import { readStatusFields } from './delivery-status.ts';
 import { NOTICE_FORMATS } from './formats.data.ts';
@@ -34,17 +34,18 @@ export function readTextBounce(
   if (sign === 'possible' && format === undefined) return undefined;
   const subject = root.headers.get('Subject')?.slice(0, MAX_SUBJECT) ?? '';
   const failed = addressesIn(root, 'X-Failed-Recipients');
-  const action = actionIn(`${subject}\n${prose}`, failed.length > 0);
+  const hasSubject = isBounceSubject(subject);
+  const action = actionIn(`${subject}\n${prose}`, hasSubject || failed.length > 0);
   if (action === undefined) return undefined;
   const { recipients, preamble } = readRecipients(notice.lines);
   const named = notOfSender(recipients, root, failed);
-  const wrapped = named.length === 0 ? original.entity : undefined;
-  const nested = wrapped && readNested(wrapped);
+  const nested = named.length === 0 && original.entity ? readNested(original.entity) : undefined;
   if (nested) return nested;
   const found = named.length > 0 ? named : fromElsewhere(failed, original, preamble);
   const told = found.map((recipient) => fromProse(recipient, action));
   // A mailbox called postmaster and a word like "not" are not enough.
-  const isSure = format !== undefined || failed.length > 0 || isBounceSubject(subject);
+  const isReport = failed.length > 0 || root.contentType.value === 'multipart/report';
+  const isSure = isReport || format !== undefined || hasSubject;
   if (told.length === 0 || !(isSure || told.some(isTelling))) return undefined;
   return textReport(told, format ?? 'text', original);
 }
@@ -53,6 +54,7 @@ const MAX_SUBJECT = 500;
 
 /** What the words say became of the message; `undefined` when they report nothing. */
 function actionIn(text: string, isReport: boolean): DeliveryAction | undefined {
+  if (SUCCESS_WORDS.test(text)) return 'delivered';
   if (DELAY_WORDS.test(text)) return 'delayed';
   return isReport || FAILURE_WORDS.test(text) ? 'failed' : undefined;
 }

@@ -1,5 +1,5 @@
 // The tokens of an address field as real mail writes them (RFC 5322 section 3.4, leniently). One pass.
-import { trimBlanks } from './header-value.ts';
+import { isBlank, trimBlanks } from './header-value.ts';
 
 /** A piece of an address field. */
 export interface AddressToken {
@@ -17,7 +17,8 @@ export interface AddressToken {
 const ATOM = /(?:[^\t-\r "(),:;<>[\\]|\[[^\]\t-\r ,;<>"(]*\]?|\\[^\t-\r "(),:;<>])+/y;
 // Real mail leaves specials in them that RFC 2047 section 5 forbids: =?utf-8?Q?Smith,_Ann?=
 const ENCODED_WORD = /=\?[^?\t-\r ]{1,64}\?[bq]\?[^?\t-\r ]*\?=/iy;
-const SPACE = /[\t-\r ]+/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** Cuts the text into tokens; whatever is not closed ends where the text ends or the next part begins. */
 export class AddressTokens {
@@ -33,7 +34,7 @@ export class AddressTokens {
   /** The next token; `undefined` at the end. */
   next(): AddressToken | undefined {
     for (;;) {
-      const spaced = this.#run(SPACE) !== '' || this.#at === 0;
+      const spaced = this.#skipBlanks() || this.#at === 0;
       const at = this.#at;
       const char = this.#text[at];
       if (char === undefined) return undefined;
@@ -58,10 +59,18 @@ export class AddressTokens {
   }
 
   #run(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0] ?? '';
-    this.#at += found.length;
-    return found;
+    const start = this.#at;
+    pattern.lastIndex = start;
+    if (!pattern.test(this.#text)) return '';
+    this.#at = pattern.lastIndex;
+    return this.#text.slice(start, this.#at);
+  }
+
+  /** Whether there were any. */
+  #skipBlanks(): boolean {
+    const start = this.#at;
+    while (isBlank(this.#text.charCodeAt(this.#at))) this.#at++;
+    return this.#at > start;
   }
 
   /** The quoted-string that begins here; `undefined` when its end is missing. */
@@ -70,12 +79,12 @@ export class AddressTokens {
     let text = '';
     let from = this.#at + 1;
     for (let at = from; at < this.#text.length; at++) {
-      const char = this.#text[at];
-      if (char === '"') {
+      const char = this.#text.charCodeAt(at);
+      if (char === QUOTE) {
         this.#at = at + 1;
         return text + this.#text.slice(from, at);
       }
-      if (char === '\\') {
+      if (char === BACKSLASH) {
         text += this.#text.slice(from, at);
         from = at + 1;
         at++;

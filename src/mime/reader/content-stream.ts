@@ -27,7 +27,7 @@ function decoderOf(encoding: string): StreamDecoder {
 }
 
 // Below this the whole body is decoded at once: it is quicker, and little enough.
-const PIECE_BYTES = 1_048_576;
+const PIECE_BYTES = 262_144;
 
 /** The content of a range, in one array. */
 export function readDecoded(

@@ -1,7 +1,7 @@
 // What the fields Content-Type, Content-Disposition, Content-Transfer-Encoding and Content-ID say
 // (RFC 2045, RFC 2183), however they are written.
-import { decodeParameters, type TextOptions } from '../../codec/index.ts';
-import { trimBlanks, unfold } from './header-value.ts';
+import { decodeParameters, type ParameterizedValue, type TextOptions } from '../../codec/index.ts';
+import { trimBlanks, unfold, withoutLineEnds } from './header-value.ts';
 
 /** A media type (RFC 2045 section 5.1). */
 export interface ContentType {
@@ -33,7 +33,7 @@ const MEDIA_TYPE = /^"?[\t-\r ]*([^\t-\r /;,"]+)[\t-\r ]*\/[\t-\r ]*([^\t-\r /;,
 /** The media type that a raw Content-Type value names; `undefined` when it names none. */
 export function readContentType(raw: string, options?: TextOptions): ContentType | undefined {
   const line = unfold(raw);
-  const { value, parameters } = decodeParameters(line, options);
+  const { value, parameters } = readParameters(line, options);
   const match = MEDIA_TYPE.exec(value);
   if (!match) return undefined;
   const [written, type = '', subtype = ''] = match;
@@ -46,11 +46,17 @@ export function readContentType(raw: string, options?: TextOptions): ContentType
     value: `${type}/${subtype}`.toLowerCase(),
     parameters: rest.includes('=')
       ? new Map([
-          ...decodeParameters(`x;${rest.replace(/^[\t-\r ,]+/, '')}`, options).parameters,
+          ...readParameters(`x;${rest.replace(/^[\t-\r ,]+/, '')}`, options).parameters,
           ...parameters,
         ])
       : parameters,
   };
+}
+
+function readParameters(line: string, options: TextOptions | undefined): ParameterizedValue {
+  const found = decodeParameters(line, options);
+  for (const [name, value] of found.parameters) found.parameters.set(name, withoutLineEnds(value));
+  return found;
 }
 
 const BOUNDARY = /;[\t-\r ]*boundary[\t-\r ]*=[\t-\r ]*(?:"((?:[^"\\]|\\.)*)"|([^\t-\r ;"]+))/i;
@@ -70,7 +76,7 @@ export function readBoundary(
 
 /** What a raw Content-Disposition value says; `undefined` when it says nothing. */
 export function readDisposition(raw: string, options?: TextOptions): Disposition | undefined {
-  const { value, parameters } = decodeParameters(unfold(raw), options);
+  const { value, parameters } = readParameters(unfold(raw), options);
   const word = value.replaceAll('"', '').trim().toLowerCase();
   if (word !== '') return { value: word, parameters };
   // RFC 2183 section 2.8: what is not known is an attachment.
@@ -92,6 +98,8 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
 
 /** The transfer encoding that a raw value names (RFC 2045 section 6), in lower case; unknown ones as written. */
 export function readEncoding(raw: string): string {
+  const known = ENCODINGS.get(raw.trim());
+  if (known !== undefined) return known;
   const written = decodeParameters(unfold(raw)).value.replaceAll('"', '').trim().toLowerCase();
   return ENCODINGS.get(written.replace(/[^a-z0-9]/g, '')) ?? written;
 }

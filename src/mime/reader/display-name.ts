@@ -23,6 +23,7 @@ export function nameOf(tokens: readonly AddressToken[], options?: TextOptions): 
 
 /** The tokens with the comments between words behind the last word, so that the words stay together. */
 function commentsOutside(tokens: readonly AddressToken[]): readonly AddressToken[] {
+  if (tokens.length < 3) return tokens;
   const first = tokens.findIndex(({ kind }) => kind !== 'comment');
   const last = tokens.findLastIndex(({ kind }) => kind !== 'comment');
   const between = tokens.slice(first + 1, Math.max(last, 0));
@@ -40,5 +41,6 @@ const CONTROLS = /[\0-\x1f\x7f]+/g;
 
 /** A raw name as text: encoded words decoded, and no control character, which a name can only hold by malice. */
 export function decodeName(raw: string, options?: TextOptions): string {
-  return trimBlanks(decodeUnstructured(raw, options).replace(CONTROLS, ' '));
+  const name = decodeUnstructured(raw, options);
+  return /[\0-\x1f\x7f]/.test(name) ? trimBlanks(name.replace(CONTROLS, ' ')) : name;
 }

@@ -15,7 +15,8 @@ export function trimBlanks(text: string): string {
   return text.slice(start, end);
 }
 
-function isBlank(code: number): boolean {
+/** Whether a character is ASCII white space. */
+export function isBlank(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
@@ -31,8 +32,19 @@ export function unfold(raw: string): string {
   return trimBlanks((end === -1 ? line : line.slice(0, end)).replaceAll('\r', ' '));
 }
 
-/** The text of a field that is not structured, such as Subject; raw 8-bit is read as well (RFC 6532). */
+// What no field can hold, but an encoded form of one can.
+const LINE_ENDS = /[\0\r\n]+/g;
+
+/** Decoded text with a space for the line ends and NUL that were hidden in an encoded form. */
+export function withoutLineEnds(text: string): string {
+  return /[\0\r\n]/.test(text) ? text.replace(LINE_ENDS, ' ') : text;
+}
+
+/**
+ * The text of a field that is not structured, such as Subject; raw 8-bit is read as well (RFC 6532). Line
+ * ends and NUL hidden in encoded words become spaces: written into a field again they would begin another.
+ */
 export function decodeUnstructured(raw: string, options?: TextOptions): string {
   const line = unfold(raw);
-  return NEEDS_DECODING.test(line) ? decodeWords(line, options) : line;
+  return NEEDS_DECODING.test(line) ? withoutLineEnds(decodeWords(line, options)) : line;
 }

@@ -14,6 +14,12 @@ export interface PartRange {
   readonly end: number;
 }
 
+/** How much of a text is wanted. */
+export interface TextLimit {
+  /** UTF-16 units of the text, from its beginning. Default: all. */
+  readonly maxChars?: number;
+}
+
 /** A MIME entity that was read (RFC 2045 section 2.4). Everything is worked out when it is asked for. */
 export interface ParsedEntity {
   /** The header. */
@@ -30,6 +36,10 @@ export interface ParsedEntity {
   readonly filename: string | undefined;
   /** The parts of a multipart; empty for anything else. A message in a message is not a part: see `message()`. */
   readonly parts: readonly ParsedEntity[];
+  /** What stands in a multipart before its first boundary (RFC 2046 section 5.1.1); empty for anything else. */
+  readonly preamble: Uint8Array;
+  /** What stands in a multipart after its last boundary; empty for anything else. */
+  readonly epilogue: Uint8Array;
   /** The body as transmitted. @throws {LimitError} `rangeBytes`: it is too long for one array. */
   readonly raw: Uint8Array;
   /** Octets of the body as transmitted; nothing is read for it. */
@@ -51,8 +61,12 @@ export interface ParsedEntity {
   pass(): AsyncIterable<Uint8Array>;
   /** The body as transmitted, piece by piece as `stream` gives its content. */
   rawStream(): AsyncIterable<Uint8Array>;
-  /** The content as text, with its charset decoded and LF as line end; soft breaks of format=flowed are joined. */
-  text(): string;
+  /**
+   * The content as text, with its charset decoded and LF as line end; soft breaks of format=flowed are joined.
+   * With `maxChars` no more than so many UTF-16 units of it, and no more is decoded than they take.
+   * @throws {LimitError} `textBytes`: it is too long for one string.
+   */
+  text(options?: TextLimit): string;
   /**
    * The message that a message/rfc822 or message/global part holds; `undefined` for other types.
    * Its offsets count from the start of this part's content.

@@ -2,7 +2,7 @@
 
 import type { ByteSource } from '../../base/internal.ts';
 import { enforceLimit, memorySource, rangeSource } from '../../base/internal.ts';
-import { decodeText } from './content.ts';
+import { decodeContent, decodeText } from './content.ts';
 import { isEncoded, passDecoded, readDecoded, streamDecoded } from './content-stream.ts';
 import {
   type ContentType,
@@ -15,12 +15,17 @@ import {
   TEXT_PLAIN,
 } from './content-type.ts';
 import { readHeaderAgain } from './header-again.ts';
-import type { ParsedEntity, PartRange } from './parsed-entity.ts';
+import type { ParsedEntity, PartRange, TextLimit } from './parsed-entity.ts';
 import { HeaderBlock, type ParsedHeaders } from './parsed-headers.ts';
-import { findContentProblems } from './part-problems.ts';
+import { findPartProblems } from './part-problems.ts';
 import { type MimeProblem, ProblemLog } from './problem.ts';
 import type { PartRanges } from './scan-tree.ts';
 import type { ScannedInput } from './scanned-input.ts';
+
+// A UTF-16 unit takes at most four octets in any charset, each of them three in quoted-printable; soft breaks take the rest.
+const MOST_OCTETS_OF_CHAR = 16;
+// Blanks and lines around what makes text.
+const LINE_OCTETS = 1024;
 
 /** A view of ranges in an input. */
 export class Part implements ParsedEntity {
@@ -29,6 +34,9 @@ export class Part implements ParsedEntity {
   readonly #fallback: ContentType;
   #headers: ParsedHeaders | undefined;
   #contentType: ContentType | undefined;
+  /** `null` when there is none. */
+  #disposition: Disposition | null | undefined;
+  #encoding: string | undefined;
   #parts: readonly Part[] | undefined;
   #problems: readonly MimeProblem[] | undefined;
   #message: ParsedEntity | undefined;
@@ -50,12 +58,17 @@ export class Part implements ParsedEntity {
   }
 
   get disposition(): Disposition | undefined {
-    const raw = this.headers.raw('Content-Disposition');
-    return raw === undefined ? undefined : readDisposition(raw, this.#input.rules);
+    if (this.#disposition === undefined) {
+      const raw = this.headers.raw('Content-Disposition');
+      const read = raw === undefined ? undefined : readDisposition(raw, this.#input.rules);
+      this.#disposition = read ?? null;
+    }
+    return this.#disposition ?? undefined;
   }
 
   get encoding(): string {
-    return readEncoding(this.headers.raw('Content-Transfer-Encoding') ?? '') || '7bit';
+    this.#encoding ??= readEncoding(this.headers.raw('Content-Transfer-Encoding') ?? '') || '7bit';
+    return this.#encoding;
   }
 
   get cid(): string | undefined {
@@ -80,6 +93,16 @@ export class Part implements ParsedEntity {
         ),
     );
     return this.#parts;
+  }
+
+  get preamble(): Uint8Array {
+    const { multipart, headerEnd, preambleEnd, end } = this.#ranges;
+    return this.source.read(headerEnd, multipart ? (preambleEnd ?? end) : headerEnd);
+  }
+
+  get epilogue(): Uint8Array {
+    const { epilogueStart, end } = this.#ranges;
+    return this.source.read(epilogueStart ?? end, end);
   }
 
   get raw(): Uint8Array {
@@ -125,10 +148,17 @@ export class Part implements ParsedEntity {
     return this.source.stream(this.#ranges.headerEnd, this.#ranges.end);
   }
 
-  text(): string {
+  text({ maxChars = Number.POSITIVE_INFINITY }: TextLimit = {}): string {
+    const { headerEnd } = this.#ranges;
+    const needed = Math.min(this.rawSize, maxChars * MOST_OCTETS_OF_CHAR + LINE_OCTETS);
     // No content is longer than its body.
-    enforceLimit('textBytes', this.rawSize, 'The text of a part');
-    return decodeText(this.content(), this.contentType, this.#input.rules);
+    enforceLimit('textBytes', needed, 'The text of a part');
+    const content =
+      needed === this.rawSize
+        ? this.content()
+        : decodeContent(this.source.read(headerEnd, headerEnd + needed), this.encoding);
+    const text = decodeText(content, this.contentType, this.#input.rules);
+    return text.length > maxChars ? text.slice(0, maxChars) : text;
   }
 
   message(): ParsedEntity | undefined {
@@ -170,7 +200,7 @@ export class Part implements ParsedEntity {
     for (const { code, offset } of structure) {
       if (offset >= start && offset <= end) log.add(code, offset);
     }
-    for (const part of everyPart(this)) findContentProblems(part, log, rules);
+    for (const part of everyPart(this)) findPartProblems(part, log, rules);
     return log.found.sort((a, b) => a.offset - b.offset);
   }
 }

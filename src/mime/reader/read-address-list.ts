@@ -11,6 +11,7 @@ import { encodedField } from './encoded-address.ts';
 import { unfold } from './header-value.ts';
 import { LineIndex } from './line-index.ts';
 import { type ParseOptions, type ReadingRules, readingRules } from './parse-options.ts';
+import { readPlainAddresses } from './plain-addresses.ts';
 import { type MimeProblem, type ProblemCode, ProblemLog } from './problem.ts';
 import { LF } from './window.ts';
 
@@ -40,6 +41,7 @@ const ADDRESS = /^(?:[^@\s"]+|"(?:[^"\\]|\\.)*")@[^@\s]+$/;
 const COMMAS_IN_NAME = 5;
 
 class AddressListReader {
+  readonly #text: string;
   readonly #tokens: AddressTokens;
   readonly #rules: ReadingRules;
   readonly #log: ProblemLog;
@@ -55,10 +57,18 @@ class AddressListReader {
   constructor(text: string, rules: ReadingRules) {
     this.#rules = rules;
     this.#log = new ProblemLog(ONE_LINE, rules.limits.problems);
+    this.#text = text;
     this.#tokens = new AddressTokens(text);
   }
 
   read(): AddressListReading {
+    const plain = readPlainAddresses(this.#text, this.#rules);
+    if (plain === undefined) return this.#readTokens();
+    for (const mailbox of plain) this.#add(mailbox);
+    return { addresses: this.#addresses, problems: this.#log.found };
+  }
+
+  #readTokens(): AddressListReading {
     for (let token = this.#tokens.next(); token; token = this.#tokens.next()) {
       if (token.kind !== 'special') this.#item.push(token);
       else if (token.text === ',') this.#endItem();
@@ -72,11 +82,11 @@ class AddressListReader {
 
   #beginGroup(at: number): void {
     this.#flushNames();
-    const name = nameOf(this.#item, this.#rules);
+    // Groups are not nested (RFC 5322); the members of an inner one join the outer one.
+    const name = this.#group ? '' : nameOf(this.#item, this.#rules);
     const start = this.#item[0]?.at ?? at;
     this.#item = [];
-    // Groups are not nested (RFC 5322); the members of an inner one join the outer one.
-    if (this.#group || name === '') this.#problem('address-invalid', at);
+    if (name === '') this.#problem('address-invalid', at);
     else this.#group = { name, members: [], at: start };
   }
 

@@ -24,6 +24,10 @@ export interface PartRanges {
   header: HeaderSpans | undefined;
   /** The media type of a body that was cut into parts. */
   multipart: ContentType | undefined;
+  /** The octet after the preamble: where the first boundary begins. */
+  preambleEnd: number | undefined;
+  /** The first octet of the epilogue: the one after the last boundary. */
+  epilogueStart: number | undefined;
   /** The parts of a multipart. */
   readonly parts: PartRanges[];
 }
@@ -83,6 +87,9 @@ export class TreeBuilder {
       innermost.headerEnd = event.end;
       innermost.header = this.#keepHeader(event);
       innermost.multipart = event.multipart;
+    } else if (event.type === 'delimiter' && innermost) {
+      innermost.preambleEnd ??= event.offset;
+      if (event.closing) innermost.epilogueStart ??= event.end;
     } else if (event.type === 'end' && innermost) {
       innermost.end = event.offset;
       this.#open.pop();
@@ -100,6 +107,8 @@ function newPart(start: number): PartRanges {
     end: start,
     header: undefined,
     multipart: undefined,
+    preambleEnd: undefined,
+    epilogueStart: undefined,
     parts: [],
   };
 }

@@ -99,6 +99,9 @@ export class MimeScanner {
     });
     if (boundary !== undefined) {
       this.#open.push(boundary);
+      if (this.#open.innermost?.shadowed !== undefined) {
+        this.#report('boundary-repeated', this.#header.start);
+      }
       enforceLimit(
         'depth',
         this.#open.depth,

@@ -61,7 +61,7 @@ export class Courier implements Hearer {
   #served = 0;
   #bytes = 0;
   #resets = 0;
-  // The server's answer allows its content to be written; not before all that has arrived is read.
+  // Its next step is due; not before all that has arrived is read: what comes before its time is no answer.
   #ready: Trip | undefined;
   #isScheduled = false;
   #hasNews = false;
@@ -140,15 +140,15 @@ export class Courier implements Hearer {
   heard(answer: Answer): void {
     this.#hasHeard = true;
     const { verb, verdict, reply } = answer;
-    if (verb === 'RSET') return this.#heardReset(answer);
-    if (verdict === 'closing') return this.#dialogue.end((known) => closingError(reply, known));
     const [trip] = this.#trips;
-    if (!trip || !verb) return;
-    if (verdict === 'violation') {
-      return this.#dialogue.end((known) => unexpectedReply(verb, reply, known));
+    if (verdict === 'closing') this.#dialogue.end((known) => closingError(reply, known));
+    else if (verb === 'RSET') this.#heardReset(answer);
+    else if (verdict === 'violation' && verb) {
+      this.#dialogue.end((known) => unexpectedReply(verb, reply, known));
+    } else if (trip) {
+      trip.flight.heard(answer);
+      this.#proceed(trip);
     }
-    trip.flight.heard(answer);
-    this.#proceed(trip);
   }
 
   /** All that has arrived has been heard. */
@@ -209,7 +209,7 @@ export class Courier implements Hearer {
   #turn(): void {
     this.#isScheduled = true;
     if (this.#dialogue.state === 'closed') this.#ready = undefined;
-    this.#handOver();
+    this.#goOn();
     this.#begin();
     if (this.#hasNews) {
       this.#hasNews = false;
@@ -248,23 +248,21 @@ export class Courier implements Hearer {
 
   #proceed(trip: Trip): void {
     const { due } = trip.flight;
-    if (due === 'replies') return;
-    if (due === 'nothing') return this.#finish(trip);
-    // It is its turn, and nobody wants it any more.
-    if (trip.isAbandoned) return this.#dialogue.close();
-    if (due === 'command') this.#tell(trip);
-    else if (due === 'content') this.#ready = trip;
-    else {
-      trip.flight.dotted();
-      this.#out.content(['.\r\n'], 1);
-    }
+    if (due === 'nothing') this.#finish(trip);
+    else if (due !== 'replies') this.#ready = trip;
   }
 
-  #handOver(): void {
+  #goOn(): void {
     const trip = this.#ready;
     this.#ready = undefined;
     if (!trip) return;
-    if (trip.inline) this.#handOverInline(trip, trip.inline);
+    // It is its turn, and nobody wants it any more.
+    if (trip.isAbandoned) this.#dialogue.close();
+    else if (trip.flight.due === 'command') this.#tell(trip);
+    else if (trip.flight.due === 'dot') {
+      trip.flight.dotted();
+      this.#out.content(['.\r\n'], 1);
+    } else if (trip.inline) this.#handOverInline(trip, trip.inline);
     else void this.#write(trip);
   }
 
@@ -358,7 +356,7 @@ export class Courier implements Hearer {
   // the message: it waited behind another, the connection had gone stale, or the server can't follow groups.
   #mayReturn({ flight, delivery }: Trip, index: number, error: PosthornError): boolean {
     if (flight.isHandedOver || delivery.hasAccepted) return false;
-    if (index > 0) return true;
+    if (index > 0 || !flight.hasBegun) return true;
     const isGone = error.code === 'CONNECTION_CLOSED' || error.reply?.code === 421;
     if (isGone && !flight.isAnswered && this.#served > 0) return true;
     const isLost =
@@ -416,7 +414,10 @@ export class Courier implements Hearer {
 
   #expire(): void {
     const [head] = this.#trips;
-    if (!head) return this.#dialogue.close();
+    if (!head) {
+      this.#dialogue.close();
+      return;
+    }
     const option = head.flight.isHandedOver ? 'finalReply' : 'command';
     const ms = this.#link.timeoutsMs[option];
     this.#dialogue.abandon((known) =>

@@ -93,6 +93,11 @@ export class Flight {
     return this.#finalsDue > 0 && !this.#isEmpty;
   }
 
+  /** Whether any of its commands has been told. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   /** Whether any reply has come. */
   get isAnswered(): boolean {
     return this.#mailAnswer !== undefined;

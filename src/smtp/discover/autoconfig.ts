@@ -64,7 +64,7 @@ async function fetchDocument(
     const answer: HttpAnswer = await httpGet(socket, { url: at, limit }, deadline);
     if (answer.kind === 'document') return answer.bytes;
     if (answer.kind === 'none') return undefined;
-    const next = URL.canParse(answer.location, at) ? new URL(answer.location, at) : undefined;
+    const next = URL.canParse(answer.location, at.href) ? new URL(answer.location, at) : undefined;
     if (next?.origin !== url.origin) {
       throw refused(
         url,

@@ -14,12 +14,7 @@ import { type RaceRules, race } from '../race.ts';
 import { connectionSettings } from '../settings.ts';
 import { fetchAutoconfig } from './autoconfig.ts';
 import { DiscoveredServer, type ServerFacts } from './discovered-server.ts';
-import {
-  providerByDomain,
-  providerByExchanger,
-  providerByHost,
-  providerByName,
-} from './provider.ts';
+import { findProvider, providerByDomain, providerByExchanger, providerByHost } from './provider.ts';
 import type { Provider } from './providers.data.ts';
 import { orderServers } from './srv-order.ts';
 import { type DiscoveryTarget, readTarget } from './target.ts';
@@ -86,16 +81,8 @@ export async function discover(
   return await new DiscoverySearch(what, options).run();
 }
 
-function knownProvider({ address, domain, isPublic }: DiscoveryTarget): Provider | undefined {
-  const found = providerByDomain(domain);
-  if (found || address !== undefined) return found;
-  if (isPublic) return providerByHost(domain);
-  try {
-    return providerByName(domain);
-  } catch {
-    // A host of this network.
-    return undefined;
-  }
+function knownProvider({ address, domain }: DiscoveryTarget): Provider | undefined {
+  return address === undefined ? findProvider(domain) : providerByDomain(domain);
 }
 
 function fromProvider(

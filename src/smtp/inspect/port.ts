@@ -13,7 +13,7 @@ import type { PortInspection } from './inspection.ts';
 type Draft = { -readonly [member in keyof PortInspection]: PortInspection[member] };
 
 // A server that has said nothing for so long may wait for TLS.
-const SILENCE_MS = 1_500;
+const SILENCE_MS = 1_000;
 
 /** Everything that the ways to one port tell; `ways`: the usual mode first. */
 export async function inspectPort(

@@ -406,6 +406,35 @@ describe('reports in prose', () => {
     });
   });
 
+  it('that tell of success are no failures', () => {
+    const mail = prose(
+      'Successful Mail Delivery Report',
+      'This is the mail system at host mx.example.org.',
+      '',
+      'Your message was successfully delivered to the destination(s) listed below.',
+      '',
+      '<bob@example.net>: delivery via mx.example.net: 250 2.0.0 Ok',
+    );
+    expect(mail.isBounce).toBe(false);
+    expect(mail.bounce?.recipients[0]).toMatchObject({
+      address: 'bob@example.net',
+      action: 'delivered',
+      status: '2.0.0',
+      reason: 'none',
+    });
+  });
+
+  it('may be in a language that is not known here', () => {
+    const mail = prose(
+      'Undelivered Mail Returned to Sender',
+      'Diese Nachricht wurde nicht zugestellt an:',
+      '',
+      'bob@example.net',
+      '550 5.1.1 gibt es nicht',
+    );
+    expect(said(mail)).toEqual([['bob@example.net', '5.1.1', 'unknown-user']]);
+  });
+
   it('that name nobody are about those in X-Failed-Recipients, else those of the original', () => {
     const lines = ['Der Empfänger konnte nicht erreicht werden.'];
     const named = message(

@@ -35,6 +35,7 @@ Content-Transfer-Encoding: quoted-printable
 Gr=C3=BC=C3=9Fe
 --alt
 Content-Type: text/html; charset=iso-8859-1
+Content-Transfer-Encoding: 8bit
 
 <img src="cid:logo">\xe9
 --alt--
@@ -82,6 +83,33 @@ Content-Disposition: ATTACHMENT; filename*=utf-8''%e2%82%ac.pdf
     ]);
     expect(text(message.parts[0]?.raw ?? octets(''))).toBe('body');
     expect(message.range).toEqual({ start: 0, headerEnd: 39, end: source.length });
+  });
+
+  test('preamble and epilogue of a multipart can be read', () => {
+    const around = (source: string): string[] => {
+      const { preamble, epilogue } = parseEntity(octets(source));
+      return [text(preamble), text(epilogue)];
+    };
+    const head = 'Content-Type: multipart/x; boundary=b\n\n';
+    expect(around(`${head}before\n--b\n\nx\n--b--\nafter\n`)).toEqual(['before', 'after\n']);
+    expect(around(`${head}--b\n\nx\n--b--`)).toEqual(['', '']);
+    expect(around(`${head}no part`)).toEqual(['no part', '']);
+    expect(around('A: b\n\nno multipart')).toEqual(['', '']);
+  });
+
+  test('no more of a text is decoded than is wanted', () => {
+    const body = Buffer.from('é€𝄞'.repeat(100_000)).toString('base64');
+    const part = parseEntity(
+      octets(
+        `Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n${body}`,
+      ),
+    );
+    expect(part.text({ maxChars: 5 })).toBe('é€𝄞é');
+    expect(part.text({ maxChars: 400_000 }).length).toBe(400_000);
+    expect(part.text({ maxChars: 0 })).toBe('');
+    const started = performance.now();
+    for (let n = 0; n < 100; n++) part.text({ maxChars: 10 });
+    expect(performance.now() - started).toBeLessThan(200);
   });
 
   test('a message without MIME is text/plain', () => {
@@ -210,7 +238,7 @@ describe('malformed structure', () => {
       'two multiparts have the same boundary',
       'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n--b\n\ntwo\n--b--',
       ['one', 'two'],
-      [],
+      ['boundary-repeated'],
     ],
     [
       'a multipart has no boundary',
@@ -228,7 +256,7 @@ describe('malformed structure', () => {
       'the boundary holds what must be quoted, 8-bit octets and what looks like an encoded word',
       'Content-Type: multipart/mixed; boundary="=?utf-8?Q?=C3=A9?= \xe9\\"b"\n\n--=?utf-8?Q?=C3=A9?= \xe9"b\n\none\n--=?utf-8?Q?=C3=A9?= \xe9"b--',
       ['one'],
-      [],
+      ['field-not-utf8', 'parameter-encoded-word', 'boundary-invalid'],
     ],
     [
       'white space follows the boundary, in the header and in the body',
@@ -240,7 +268,7 @@ describe('malformed structure', () => {
       'parts follow the last boundary',
       'Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n--b\n\ntwo\n--b--\n',
       ['one'],
-      [],
+      ['boundary-after-end'],
     ],
     [
       'line ends are mixed',

@@ -96,7 +96,8 @@ describe('problems', () => {
     ['YWJj====', ['base64-invalid']],
     ['YW-j', ['base64-invalid']],
   ])('base64 %j', (body, codes) => {
-    const part = parseEntity(octets(`Content-Transfer-Encoding: base64\r\n\r\n${body}`));
+    const header = 'Content-Type: image/png\r\nContent-Transfer-Encoding: base64';
+    const part = parseEntity(octets(`${header}\r\n\r\n${body}`));
     expect(part.problems.map(({ code }) => code)).toEqual(codes);
   });
 });

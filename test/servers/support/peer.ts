@@ -21,7 +21,7 @@ export const required: boolean = process.env.POSTHORN_REQUIRE_SERVERS === '1';
 
 /** Starts a server; `undefined` when it is not installed here, with a line on the terminal that says so. */
 export async function startPeer(
-  name: 'dovecot' | 'postfix' | 'proxies',
+  name: 'dns' | 'dovecot' | 'postfix' | 'proxies',
 ): Promise<Peer | undefined> {
   base ??= await freeBlock();
   try {
@@ -51,7 +51,16 @@ async function freeBlock(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     // 10000 to 30999: below the ephemeral ports of Linux.
     const candidate = 10_000 + 1000 * Math.floor(Math.random() * 21);
-    const offsets = [12, 24, 25, 143, 465, 587, ...Array.from({ length: 9 }, (_, at) => 180 + at)];
+    const offsets = [
+      12,
+      24,
+      25,
+      53,
+      143,
+      465,
+      587,
+      ...Array.from({ length: 9 }, (_, at) => 180 + at),
+    ];
     const free = await Promise.all(offsets.map((offset) => isFree(candidate + offset)));
     if (free.every(Boolean)) return candidate;
   }

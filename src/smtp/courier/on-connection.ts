@@ -1,0 +1,64 @@
+// The courier of a connection: how it may speak to this server, and what it counts.
+import type { SmtpCapabilities } from '../capabilities.ts';
+import type { Dialogue } from '../dialogue.ts';
+import type { WireContent } from '../envelope.ts';
+import type { ServerInfo } from '../handshake.ts';
+import type { ConnectionSettings } from '../options.ts';
+import { Courier } from './courier.ts';
+import type { Manner } from './flight.ts';
+import type { CourierEvents } from './parcel.ts';
+
+/** What the connection knows of itself; it may learn more. */
+export interface Carrier {
+  readonly dialogue: Dialogue;
+  readonly settings: ConnectionSettings;
+  readonly capabilities: SmtpCapabilities;
+  readonly server: ServerInfo;
+}
+
+/** The courier, which tells `events`. */
+export function courierOn(carrier: Carrier, events: CourierEvents): Courier {
+  const { dialogue, settings } = carrier;
+  const { timeoutsMs, manners, tls, protocol } = settings;
+  let mails = 0;
+  return new Courier(
+    {
+      dialogue,
+      timeoutsMs,
+      manners,
+      isLmtp: protocol === 'lmtp',
+      get capabilities() {
+        return carrier.capabilities;
+      },
+      get isVerified() {
+        return carrier.server.security !== 'none' && tls.rejectUnauthorized !== false;
+      },
+      context: (stage) => dialogue.context(stage),
+      manner: (content, needsAll) => mannerFor(carrier, content, needsAll),
+      // RFC 9422 section 4.1.
+      mailsLeft: () => (carrier.capabilities.limits.mailMax ?? Infinity) - mails,
+      countMail: () => {
+        mails += 1;
+      },
+    },
+    events,
+  );
+}
+
+function mannerFor(
+  { capabilities, settings }: Carrier,
+  { isCanonical }: WireContent,
+  needsAll: boolean,
+): Manner {
+  const { manners, pipelining, chunking, protocol } = settings;
+  const isPipelined = capabilities.pipelining && pipelining !== 'off' && !manners.isPlain;
+  // A chunk has a size: line ends are not made right on its way. Without groups of commands it has no advantage.
+  const isChunked =
+    isPipelined && capabilities.chunking && chunking !== 'off' && isCanonical === true;
+  const isTrusted = chunking === 'eager' || (chunking === 'auto' && manners.isSteady);
+  return {
+    isPipelined,
+    framing: isChunked ? 'bdat' : 'data',
+    isEager: isChunked && isTrusted && !needsAll && protocol !== 'lmtp',
+  };
+}
