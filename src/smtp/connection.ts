@@ -104,7 +104,7 @@ export class SmtpConnection {
 
   /** Whether another message can be sent over this connection now. */
   get isUsable(): boolean {
-    return !this.#isBusy && this.#courier.load === 0 && this.#courier.hasRoom && this.#isReady;
+    return !this.#isBusy && this.#courier.mayFollow && this.#isReady;
   }
 
   /**
@@ -276,7 +276,7 @@ export class SmtpConnection {
 
   /** Says goodbye and closes; waits two seconds at most for each reply and never throws. */
   async quit(): Promise<void> {
-    if (this.#isBusy || this.#courier.load > 0) return this.close();
+    if (this.#isBusy || this.#courier.messages > 0) return this.close();
     await this.#courier.settled();
     await farewell(this.#dialogue, this.#timeoutsMs.command);
   }
@@ -308,7 +308,8 @@ export class SmtpConnection {
 
   // What is said next would be heard, and fit.
   get #isReady(): boolean {
-    return !this.#dialogue.hasUnread && this.#dialogue.mayTell('MAIL');
+    const { state, hasUnread } = this.#dialogue;
+    return state !== 'closed' && !hasUnread && this.#dialogue.mayTell('MAIL');
   }
 
   #courierFor(dialogue: Dialogue, settings: ConnectionSettings): Courier {

@@ -80,8 +80,13 @@ export class Courier implements Hearer {
   }
 
   /** How many messages it has, told to the server or not yet. */
-  get load(): number {
+  get messages(): number {
     return this.#trips.length + this.#waiting.length;
+  }
+
+  /** How much it has to do: messages, and a server that has yet to forget one. */
+  get load(): number {
+    return this.messages + this.#resets;
   }
 
   /** Whether it takes one more now. */
@@ -90,6 +95,7 @@ export class Courier implements Hearer {
       return false;
     const { load } = this;
     if (load === 0) return true;
+    if (this.#resets > 0) return false;
     const last = this.#waiting.at(-1) ?? this.#trips.at(-1);
     const manner = last?.flight.plan.manner;
     if (!manner?.isPipelined || this.#link.manners.isPlain) return false;
@@ -97,6 +103,11 @@ export class Courier implements Hearer {
       return this.#bytes < WINDOW_BYTES && load < WINDOW_MESSAGES && this.#dialogue.isDrained;
     }
     return load === 1 && last?.flight.isHandedOver === true;
+  }
+
+  /** Whether a message can follow those before it, which are all settled; the server may have to forget one first. */
+  get mayFollow(): boolean {
+    return this.messages === 0 && this.#link.mailsLeft() > 0;
   }
 
   /** Takes a message. What is wrong with it is said at once, what comes of it later. */
@@ -128,7 +139,7 @@ export class Courier implements Hearer {
 
   /** Whether it has no message, and no server to wait for. */
   get isIdle(): boolean {
-    return this.load === 0 && this.#resets === 0;
+    return this.load === 0;
   }
 
   /** What errors of the conversation name as the step that was under way. */
@@ -390,7 +401,7 @@ export class Courier implements Hearer {
       return;
     }
     // Others must not suffer: one in front of it has its content at the server. It ends when its turn comes.
-    if (this.#trips[0] === trip && (this.load === 1 || !flight.isHandedOver))
+    if (this.#trips[0] === trip && (this.messages === 1 || !flight.isHandedOver))
       this.#dialogue.close();
   }
 
