@@ -172,6 +172,19 @@ describe('a certificate', () => {
     });
   });
 
+  it('may have a wildcard for one whole label, and no more', async () => {
+    await using server = await serve('wildcard');
+    expect(await visit(server, { ca, servername: 'mail.example.org.' })).toMatchObject({
+      authorized: true,
+    });
+    for (const name of ['example.org', 'a.b.example.org', 'mail.example.net', 'xexample.org']) {
+      const error = await failure(server, { ca, servername: name });
+      expect(error.message).toContain(
+        `is for '*.example.org', 'm*.example.net', not for '${name}'; connect by a name the certificate has`,
+      );
+    }
+  });
+
   it('is let through unverified only when that is asked for, and told', async () => {
     for (const name of ['self-signed', 'wrong-name', 'expired']) {
       await using server = await serve(name);
