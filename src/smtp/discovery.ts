@@ -8,6 +8,7 @@ import { farewell } from './farewell.ts';
 import { type ReachedServer, reachServer } from './handshake.ts';
 import { login } from './login.ts';
 import type { ConnectionSettings } from './options.ts';
+import { reachInClear } from './other-mode.ts';
 import { type RaceRules, type RunnerSigns, race } from './race.ts';
 
 // A port behind a firewall that drops packets costs no more than the first. Who has connected is waited for longer: a
@@ -28,7 +29,7 @@ export async function openConnection(
   const plan = candidates(settings);
   const [first] = plan.rounds.flat();
   if (first && plan.rounds.flat().length === 1) {
-    return await loggedIn(await reachServer(settings, first, deadline), settings, deadline);
+    return await loggedIn(await reachOnly(settings, first, deadline), settings, deadline);
   }
   // Several connections opened at once need one search; what it finds, or that it finds nothing, holds for all.
   for (let search = searches.get(settings); search; search = searches.get(settings)) {
@@ -54,6 +55,17 @@ const NO_LOGIN_HERE: ReadonlySet<ErrorCode> = new Set([
 
 const knownWays = new WeakMap<ConnectionSettings, Candidate>();
 const searches = new WeakMap<ConnectionSettings, Promise<ReachedServer>>();
+
+// Mail exchangers take it ill when somebody speaks before the greeting; a caller's own stream may be the only one.
+async function reachOnly(
+  settings: ConnectionSettings,
+  way: Candidate,
+  deadline: Deadline,
+): Promise<ReachedServer> {
+  const mayBeTls = way.mode !== 'implicit' && way.port !== 25 && way.port !== 0;
+  const reach = mayBeTls && !settings.connect ? reachInClear : reachServer;
+  return await reach(settings, way, deadline);
+}
 
 async function endOf(
   search: Promise<ReachedServer>,

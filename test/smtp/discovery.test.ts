@@ -204,10 +204,10 @@ describe('side by side', () => {
         await sleep(ms);
         await link.say('220 slow');
       };
-    await using implicit = await scriptedServer({ greeting: slowly(1200) }, { tls: 'implicit' });
+    await using implicit = await scriptedServer({ greeting: slowly(1080) }, { tls: 'implicit' });
     await using submission = await scriptedServer({}, { tls: 'starttls' });
     const connection = await SmtpConnection.connect(host({ 465: implicit, 587: submission }));
-    // It answered a quarter of a second late, and is the better way.
+    // It answered late, and is the better way.
     expect(connection.server.port).toBe(465);
     await connection.quit();
     // The loser had greeted: it got its QUIT, and nothing else but what finding out needs.
@@ -331,6 +331,27 @@ describe('side by side', () => {
     expect(first.code).toBe('ABORTED');
     expect(second.server.port).toBe(587);
     await second.quit();
+  });
+});
+
+describe('one port with the wrong mode', () => {
+  it('is found to speak TLS before the greeting is overdue', async () => {
+    await using implicit = await scriptedServer({}, { tls: 'implicit', certificate: 'expired' });
+    const { port } = implicit;
+    const startedAt = performance.now();
+    const errors = await Promise.all(
+      (['starttls', 'none', 'starttls-if-offered'] as const).map((security) =>
+        failure(SmtpConnection.connect({ host: '127.0.0.1', port, security, ...login })),
+      ),
+    );
+    expect(performance.now() - startedAt).toBeLessThan(6000);
+    for (const error of errors) {
+      expect(error).toMatchObject({ name: 'TlsError', code: 'TLS_WRONG_MODE', stage: 'greeting' });
+      expect(error.message).toBe(
+        `127.0.0.1:${port} speaks TLS from the first byte; write security: 'implicit' for this port`,
+      );
+    }
+    expect(implicit.lines.some((line) => line.startsWith('AUTH'))).toBe(false);
   });
 });
 
