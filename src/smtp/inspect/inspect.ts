@@ -31,8 +31,9 @@ export interface InspectOptions extends SmtpConnectionOptions {
 export interface InspectProgress {
   /** What is being done. */
   readonly step: 'dns' | 'ports' | 'login';
-  /** How much of it is done, and of how much. */
+  /** How much of it is done. */
   readonly done: number;
+  /** How much there is to do. */
   readonly of: number;
 }
 
