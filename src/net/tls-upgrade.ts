@@ -67,7 +67,8 @@ export async function upgradeTls(
     try {
       await deadline.wait('tls', handshake.done, context);
       const authorized = verify(handshake, facts, context);
-      handshake.keepSession();
+      // What was let through unverified is to be looked at again each time.
+      if (authorized) handshake.keepSession();
       const cipher = socket.getCipher();
       return {
         socket,
@@ -101,9 +102,9 @@ function verify(
     const complaint = complaintAbout(fault, facts.expected, certificate);
     throw certificateError(complaint, context(), { ...facts, certificate }, fault);
   }
+  if (pins === undefined) return fault === undefined;
   // A session is kept only when the certificate was one of these pins; it is not shown again.
-  if (pins === undefined || socket.isSessionReused())
-    return fault === undefined || pins !== undefined;
+  if (socket.isSessionReused()) return true;
   const certificate = socket.getPeerCertificate(true);
   if (isPinned(certificate.raw, pins)) return true;
   throw certificateError(notPinned(certificate), context(), { ...facts, certificate });
