@@ -71,9 +71,9 @@ describe('without a port', () => {
       [2525, 'starttls', 'CONNECTION_REFUSED'],
     ]);
     expect(error.message).toContain(
-      "No way to 127.1.2.3 works; give 'port' and 'security' if you know them. port 465 (implicit): 127.1.2.3:465 does not speak TLS from the first byte",
+      "No way to 127.1.2.3 works; give 'port' and 'security' if you know them. Port 465 (implicit): 127.1.2.3:465 does not speak TLS from the first byte",
     );
-    expect(error.message).toContain('port 587 (starttls): Nothing listens on 127.1.2.3:587');
+    expect(error.message).toMatch(/\. Nothing listens on ports 587, 25, 2525$/);
     expect(error.attempts.every(({ durationMs }) => durationMs >= 0)).toBe(true);
     expect(events.filter(({ type }) => type === 'discovery').length).toBe(4);
   });
@@ -271,6 +271,9 @@ describe('side by side', () => {
       Array(4).fill('TIMEOUT connect'),
     );
     expect(attempts[0]?.error.message).toContain('a firewall may drop packets to this port');
+    expect(error.message).toBe(
+      "No way to mail.example works; give 'port' and 'security' if you know them. No answer from ports 465, 587, 25, 2525: a firewall may drop the packets",
+    );
   });
 
   it('remembers the way for the client, until it fails', async () => {
