@@ -45,32 +45,43 @@ export class Deadline {
    * Settles as `work` does, or rejects with a {@link TimeoutError} or an `ABORTED` error that names
    * `stage`. It can't stop `work`: the caller destroys what `work` waits for.
    */
-  async wait<T>(
-    stage: Stage,
-    work: Promise<T>,
-    context: () => ErrorContext = noContext,
-  ): Promise<T> {
+  wait<T>(stage: Stage, work: Promise<T>, context: () => ErrorContext = noContext): Promise<T> {
     const { signal } = this;
-    let timer: NodeJS.Timeout | undefined;
-    let onAbort: (() => void) | undefined;
-    const over = new Promise<never>((_, reject) => {
-      if (this.#timeoutMs < Infinity) {
-        // One turn of the event loop more: what has arrived while the program was busy still counts.
-        const expire = (): unknown => setImmediate(() => reject(this.#expired(stage, context)));
-        timer = setTimeout(expire, Math.min(Math.ceil(this.remainingMs), LONGEST_TIMER_MS));
-      }
-      if (signal) {
-        onAbort = (): void => reject(this.#aborted(stage, context));
-        if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort);
-      }
+    if (signal === undefined && this.#timeoutMs === Infinity) return work;
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      let isOver = false;
+      const end = (): void => {
+        isOver = true;
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const onAbort = (): void => {
+        end();
+        reject(this.#aborted(stage, context));
+      };
+      const onExpired = (): void => {
+        if (isOver) return;
+        end();
+        reject(this.#expired(stage, context));
+      };
+      work.then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
+      if (signal?.aborted) return onAbort();
+      signal?.addEventListener('abort', onAbort);
+      if (this.#timeoutMs === Infinity) return;
+      // One turn of the event loop more: what has arrived while the program was busy still counts.
+      const expire = (): unknown => setImmediate(onExpired);
+      timer = setTimeout(expire, Math.min(Math.ceil(this.remainingMs), LONGEST_TIMER_MS));
     });
-    try {
-      return await Promise.race([work, over]);
-    } finally {
-      clearTimeout(timer);
-      if (onAbort) signal?.removeEventListener('abort', onAbort);
-    }
   }
 
   #expired(stage: Stage, context: () => ErrorContext): TimeoutError {
