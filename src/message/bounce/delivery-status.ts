@@ -11,7 +11,7 @@ import {
 } from './field-groups.ts';
 import { readRecipients } from './notice-recipients.ts';
 import { noticeText } from './notice-text.ts';
-import { OriginalMessage } from './original-message.ts';
+import { messageIdIn, OriginalMessage } from './original-message.ts';
 import { textOfParts } from './part-text.ts';
 import { makeRecipient } from './recipient.ts';
 import type { BounceRecipient, BounceReport, DeliveryAction } from './report.ts';
@@ -58,7 +58,8 @@ export function readStatusFields(
       return original.headers;
     },
     get originalMessageId() {
-      return original.messageId;
+      // Gmail sends no more of the message than this.
+      return original.messageId ?? messageIdIn(all.get('x-original-message-id'));
     },
     fields: message,
   };
