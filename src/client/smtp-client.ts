@@ -19,8 +19,8 @@ import { joinReceipts, leftOver, receiptOf, type Start, withFailure } from './re
 import { readCall, type SendCall } from './send-call.ts';
 import type {
   DeliverOptions,
-  ForwardOptions,
   Sendable,
+  SendForwardOptions,
   SendOptions,
   SendRawOptions,
   SendReceipt,
@@ -119,7 +119,7 @@ export class SmtpClient implements Transport {
     from: AddressInput,
     to: AddressInput,
     content: ForwardContent,
-    options: ForwardOptions = {},
+    options: SendForwardOptions = {},
   ): Promise<SendReceipt> {
     return await this.#deliver(options, async () => {
       const delivery = await forwardDelivery(from, to, content, options);
