@@ -26,6 +26,7 @@ import {
 } from './files.ts';
 import { emptyHead } from './head-values.ts';
 import { Identity } from './identity.ts';
+import { type Inspect, inspectCustom, showAttachment, showMessage } from './inspect.ts';
 import { type ComposeOptions, checkFields, type HeadFields } from './message-fields.ts';
 import { ComposedForm, type MessageForm, type Prepared, type Writable } from './message-form.ts';
 import { MessageHead } from './message-head.ts';
@@ -95,6 +96,11 @@ export class Attachment extends AttachedPart {
       this.#message = MailMessage.parse(bytes);
     }
     return this.#message;
+  }
+
+  /** @internal What console.log shows. */
+  [inspectCustom](_depth: number, options: object, inspect: Inspect): string {
+    return showAttachment(this, options, inspect);
   }
 }
 
@@ -376,6 +382,11 @@ export class MailMessage extends MessageHead {
     const file = path instanceof URL ? fileURLToPath(path) : path;
     saveFormat(file, options);
     await writeFileWhole(file, (await this.#form.file()).pass());
+  }
+
+  /** @internal What console.log shows. */
+  [inspectCustom](_depth: number, options: object, inspect: Inspect): string {
+    return showMessage(this, options, inspect);
   }
 
   #headerEntries(): HeaderEntry[] {
