@@ -14,7 +14,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class Deadline {
   /** Ends the job from outside; `undefined` when the caller gave none. */
   readonly signal: AbortSignal | undefined;
-  readonly #endsAt: number;
+  #endsAt: number;
   readonly #timeoutMs: number;
   readonly #option: string;
 
@@ -29,6 +29,14 @@ export class Deadline {
   /** The same job with `timeoutMs` from now at most; `option` is the name of the setting that says so. */
   within(timeoutMs: number, option: string): Deadline {
     return timeoutMs < this.remainingMs ? new Deadline(this.signal, timeoutMs, option) : this;
+  }
+
+  /** The same job, which `signal` may end as well. */
+  or(signal: AbortSignal): Deadline {
+    const either = this.signal ? AbortSignal.any([this.signal, signal]) : signal;
+    const same = new Deadline(either, this.#timeoutMs, this.#option);
+    same.#endsAt = this.#endsAt;
+    return same;
   }
 
   /** Milliseconds left; `Infinity` without a bound, never negative. */

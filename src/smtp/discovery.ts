@@ -1,7 +1,7 @@
 // Finds a way to the server: the ways that the settings allow, side by side, until one works or must not be passed over.
 import { type DiscoveryAttempt, type ErrorCode, PosthornError } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
-import { Deadline } from '../net/internal.ts';
+import type { Deadline } from '../net/internal.ts';
 import { type Candidate, type Candidates, candidates } from './candidates.ts';
 import { nothingWorked, type Story, securityOf } from './discovery-story.ts';
 import { farewell } from './farewell.ts';
@@ -200,11 +200,8 @@ class Search {
       if (hasGreeted) setTimeout(() => giveUp.abort(), LINGER_MS).unref();
       else giveUp.abort();
     });
-    const ends = [giveUp.signal, ...(this.#deadline.signal ? [this.#deadline.signal] : [])];
-    const { remainingMs } = this.#bounded;
-    const deadline = new Deadline(AbortSignal.any(ends), remainingMs, 'timeoutsMs.discovery');
     const { isOnePort } = this.#plan;
-    return await reachServer(this.#settings, way, deadline, {
+    return await reachServer(this.#settings, way, this.#bounded.or(giveUp.signal), {
       onProgress: (step) => {
         hasGreeted ||= step === 'greeting';
         if (isOnePort && (hasGreeted || step === 'tls')) claim();

@@ -1,6 +1,6 @@
 // A port that is spoken to in clear and says nothing may wait for TLS: this finds out before the deadline does.
 import { TlsError } from '../base/index.ts';
-import { Deadline } from '../net/internal.ts';
+import type { Deadline } from '../net/internal.ts';
 import type { Candidate } from './candidates.ts';
 import { peerOf } from './failure.ts';
 import { farewell } from './farewell.ts';
@@ -20,8 +20,7 @@ export async function reachInClear(
   deadline: Deadline,
 ): Promise<ReachedServer> {
   const over = new AbortController();
-  const ends = [over.signal, ...(deadline.signal ? [deadline.signal] : [])];
-  const bounded = new Deadline(AbortSignal.any(ends), deadline.remainingMs);
+  const bounded = deadline.or(over.signal);
   let isTls = false;
   let silence: NodeJS.Timeout | undefined;
   const probe = async (): Promise<void> => {

@@ -235,10 +235,7 @@ class DiscoverySearch {
       ...(security === undefined ? {} : { security }),
       ...(servername === undefined ? {} : { tls: { ...this.#wire.tls, servername } }),
     });
-    const ends = [signal, ...(this.#deadline.signal ? [this.#deadline.signal] : [])];
-    const { remainingMs } = this.#deadline;
-    const deadline = new Deadline(AbortSignal.any(ends), remainingMs, 'timeoutsMs.discovery');
-    const { dialogue, server } = await openConnection(settings, deadline);
+    const { dialogue, server } = await openConnection(settings, this.#deadline.or(signal));
     void farewell(dialogue, settings.timeoutsMs.command);
     const tls = servername === undefined ? {} : { tls: { servername } };
     return new DiscoveredServer(

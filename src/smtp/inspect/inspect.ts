@@ -111,7 +111,7 @@ async function recordsOf(
   return found.flat();
 }
 
-function portsOf({ port, security }: ConnectionSettings): Candidate[][] {
+function portsOf({ port, security }: ConnectionSettings): [Candidate, Candidate][] {
   return (port === undefined ? PORTS : [port]).map((each) => {
     const clear: Candidate = {
       port: each,
