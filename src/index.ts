@@ -42,10 +42,10 @@ export type {
   DeliverOptions,
   EnvelopeOptions,
   ForwardContent,
-  ForwardOptions,
   KeptMessage,
   RawContent,
   Sendable,
+  SendForwardOptions,
   SendOptions,
   SendRawOptions,
   SendReceipt,
@@ -53,7 +53,7 @@ export type {
   SmtpClientOptions,
   Transport,
 } from './client/index.ts';
-export { MemoryTransport, SmtpClient, send } from './client/index.ts';
+export { MemoryTransport, SmtpClient, send, sendSync } from './client/index.ts';
 // Messages.
 export type {
   AddressList,
@@ -70,6 +70,8 @@ export type {
   Disposition,
   Envelope,
   FeedbackReport,
+  ForwardAsAttachmentOptions,
+  ForwardInlineOptions,
   HeadersInput,
   HeadFields,
   ListInfo,
@@ -80,6 +82,7 @@ export type {
   MessageSource,
   Priority,
   ReceiptReport,
+  ReplyOptions,
   SaveOptions,
   Sensitivity,
   Unsubscribe,

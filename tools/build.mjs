@@ -14,7 +14,7 @@ const out = mkdtempSync('dist-');
 
 // What composing and configuring need is one file: a file less to open is worth more than a character less to compile.
 const CORE =
-  /^\0first-use|\/src\/(?:base|codec|mime|message|client|auth)\/|\/src\/smtp\/(?:url|open-connection|option-table|settings|options|dsn|wishes)\.ts|\/src\/net\/address\.ts/;
+  /^\0first-use|\/src\/(?:base|codec|mime|message)\/|\/src\/client\/(?!sync-worker)|\/src\/auth\/(?:account|mechanism-table|oauth\/token-provider)\.ts|\/src\/smtp\/(?:url|open-connection|option-table|settings|options|dsn|wishes)\.ts|\/src\/net\/(?:address|proxy-options|tls-options)\.ts/;
 
 // What is compiled only when it is first called, so that importing the root stays cheap.
 const GROUPS = {
@@ -63,7 +63,7 @@ const sources = readdirSync('src', { recursive: true })
 const late = onFirstUse(GROUPS, sources);
 await bundle(
   out,
-  { ...entries, bin: 'src/bin.ts', ...late.input },
+  { ...entries, bin: 'src/bin.ts', 'sync-worker': 'src/client/sync-worker.ts', ...late.input },
   [late.plugin],
   Object.entries(GROUPS).map(([name, files]) => ({
     name,

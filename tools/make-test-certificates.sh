@@ -35,6 +35,8 @@ subjectAltName = DNS:localhost,IP:127.0.0.1
 subjectAltName = DNS:localhost,IP:127.0.0.1
 [address-only]
 subjectAltName = IP:127.0.0.9
+[wildcard]
+subjectAltName = DNS:*.example.org,DNS:m*.example.net
 [self-signed]
 subjectAltName = DNS:localhost,IP:127.0.0.1
 [issuer]
@@ -57,7 +59,7 @@ certificate() {
 }
 
 certificate authority 'Posthorn test authority' "$work/ca.key" "$out/ca.pem" 20560101000000Z -selfsign
-for leaf in server wrong-name common-name-only expired address-only; do
+for leaf in server wrong-name common-name-only expired address-only wildcard; do
   case $leaf in
     expired) end=20210101000000Z ;;
     *) end=20551231000000Z ;;

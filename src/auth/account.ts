@@ -1,8 +1,8 @@
 // Who logs in and by which mechanisms: checked once, before there is a connection.
 import { OptionError, printable } from '../base/index.ts';
-import { defaultMechanismNames, mechanismKind, mechanismNames } from './mechanisms.ts';
+import { defaultMechanismNames, mechanismNames, mechanismTable } from './mechanism-table.ts';
 import { type TokenProvider, type TokenSource, tokenProviderOf } from './oauth/token-provider.ts';
-import type { SaslMechanismKind } from './sasl/mechanism.ts';
+import type { SaslMechanismFacts, SaslMechanismKind } from './sasl/mechanism.ts';
 
 /** A mechanism by its name, or your own. */
 export type MechanismChoice = string | SaslMechanismKind;
@@ -23,7 +23,7 @@ export interface Account {
   readonly password: string;
   readonly tokenProvider: TokenProvider | undefined;
   /** The mechanisms that may be used, best first. */
-  readonly mechanisms: readonly SaslMechanismKind[];
+  readonly mechanisms: readonly SaslMechanismFacts[];
 }
 
 /** Whether `value` can be a member of `authMechanisms`. */
@@ -43,7 +43,7 @@ export function isMechanismChoice(value: unknown): value is MechanismChoice {
  */
 export function accountOf(options: AccountOptions): Account | undefined {
   const { username, password, tokenProvider } = options;
-  const allowed = kindsOf(options.authMechanisms ?? defaultMechanismNames);
+  const allowed = factsOf(options.authMechanisms ?? defaultMechanismNames);
   // EXTERNAL and ANONYMOUS need nothing: to name them is to ask for a login.
   const isOpen = allowed.some(({ needs }) => needs === 'nothing');
   if (username === undefined && password === undefined && !tokenProvider && !isOpen) {
@@ -63,9 +63,9 @@ export function accountOf(options: AccountOptions): Account | undefined {
   };
 }
 
-function kindsOf(choices: readonly MechanismChoice[]): SaslMechanismKind[] {
+function factsOf(choices: readonly MechanismChoice[]): SaslMechanismFacts[] {
   return choices.flatMap((choice) =>
-    typeof choice === 'string' ? (mechanismKind(choice) ?? []) : choice,
+    typeof choice === 'string' ? (mechanismTable.get(choice) ?? []) : choice,
   );
 }
 
@@ -106,7 +106,7 @@ function checkText(option: 'username' | 'password', value: string | undefined): 
   }
 }
 
-function noneFits(allowed: readonly SaslMechanismKind[], hasToken: boolean): OptionError {
+function noneFits(allowed: readonly SaslMechanismFacts[], hasToken: boolean): OptionError {
   const names = printable(allowed.map(({ name }) => name).join(', '));
   const cure = hasToken
     ? "takes a token; add 'XOAUTH2' or 'OAUTHBEARER'"

@@ -7,7 +7,8 @@
 export type { AccountOptions, MechanismChoice } from './account.ts';
 export type { RefusedLogin } from './hints.ts';
 export { authenticationHint } from './hints.ts';
-export { defaultMechanismNames, mechanismKind, mechanismNames } from './mechanisms.ts';
+export { defaultMechanismNames, mechanismNames } from './mechanism-table.ts';
+export { mechanismKind } from './mechanisms.ts';
 export type { Authorization } from './oauth/authorization-code.ts';
 export { beginAuthorization } from './oauth/authorization-code.ts';
 export { OAuthTokenProvider } from './oauth/oauth-token-provider.ts';
@@ -47,6 +48,7 @@ export type {
   Credentials,
   SaslLogin,
   SaslMechanism,
+  SaslMechanismFacts,
   SaslMechanismKind,
   SaslRefusal,
 } from './sasl/mechanism.ts';

@@ -1,7 +1,7 @@
 // Which mechanisms come into question on a connection, and when a secret may not leave at all.
 import { AuthenticationError, type ErrorContext, printable } from '../base/index.ts';
 import type { ChannelBindings } from './sasl/channel-binding.ts';
-import type { SaslMechanismKind } from './sasl/mechanism.ts';
+import type { SaslMechanismFacts } from './sasl/mechanism.ts';
 
 /** Where a secret may cross an unencrypted link: to a loopback address, nowhere, or anywhere. */
 export type PlaintextAuthPolicy = 'loopback' | false | true;
@@ -21,7 +21,7 @@ export interface MechanismQuestion {
   /** Names of the mechanisms the server offers, in upper case. */
   readonly offered: readonly string[];
   /** Those that the caller allows and has the credentials for, best first. */
-  readonly allowed: readonly SaslMechanismKind[];
+  readonly allowed: readonly SaslMechanismFacts[];
   /** The connection. */
   readonly link: AuthLink;
   /** Where a secret may be shown. */
@@ -35,7 +35,7 @@ export interface MechanismQuestion {
 export function usableMechanisms(
   question: MechanismQuestion,
   context: ErrorContext,
-): readonly SaslMechanismKind[] {
+): readonly SaslMechanismFacts[] {
   const { allowed, link, policy } = question;
   const names = new Set(question.offered);
   const offered = allowed.filter(({ name }) => names.has(name));
@@ -50,7 +50,7 @@ function mayReveal(link: AuthLink, policy: PlaintextAuthPolicy): boolean {
 }
 
 function plaintextRefused(
-  { name, needs }: SaslMechanismKind,
+  { name, needs }: SaslMechanismFacts,
   context: ErrorContext,
 ): AuthenticationError {
   const secret = needs === 'token' ? 'token' : 'password';
@@ -84,7 +84,7 @@ function notOffered(
   );
 }
 
-function cureFor(offered: readonly string[], allowed: readonly SaslMechanismKind[]): string {
+function cureFor(offered: readonly string[], allowed: readonly SaslMechanismFacts[]): string {
   const wantsToken = offered.some((name) => name === 'XOAUTH2' || name === 'OAUTHBEARER');
   if (wantsToken && allowed.every(({ needs }) => needs === 'password')) {
     return "it wants a token in place of the password: give 'tokenProvider'";

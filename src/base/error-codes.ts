@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'MESSAGE_FIELD_INVALID'
   /** A change would break a signature, or stand unprotected beside what is encrypted. */
   | 'MESSAGE_PROTECTED'
+  /** A machine should not answer this message (RFC 3834). */
+  | 'ANSWER_UNWANTED'
   /** An attachment can't be read: missing file, no permission, stream used twice. */
   | 'MESSAGE_ATTACHMENT_UNREADABLE'
   /** The file of a message can't be read or written: no such file, no permission, a folder. */

@@ -44,6 +44,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   MESSAGE_HEADER_INVALID: exitCodes.badData,
   MESSAGE_FIELD_INVALID: exitCodes.badData,
   MESSAGE_PROTECTED: exitCodes.badData,
+  ANSWER_UNWANTED: exitCodes.badData,
   MESSAGE_ATTACHMENT_UNREADABLE: exitCodes.noInput,
   FILE_INACCESSIBLE: exitCodes.noInput,
   FILE_CHANGED: exitCodes.ioError,

@@ -12,7 +12,7 @@ import {
   withoutBcc,
 } from './raw-content.ts';
 import { resentBlock } from './resent.ts';
-import type { ForwardOptions } from './transport.ts';
+import type { SendForwardOptions } from './transport.ts';
 import { type Delivery, wireContent } from './wire-content.ts';
 
 /** What can be forwarded: a message, or the path (a string), `file:` URL, bytes or stream of one. */
@@ -30,7 +30,7 @@ export async function forwardDelivery(
   from: AddressInput,
   to: AddressInput,
   content: ForwardContent,
-  options: ForwardOptions,
+  options: SendForwardOptions,
 ): Promise<Delivery> {
   const envelope = forwardEnvelope(from, to, options);
   const prefix = options.resent ? resentBlock(from, to) : undefined;

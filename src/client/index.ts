@@ -9,12 +9,13 @@ export type { SmtpClientOptions } from './options.ts';
 export type { RawContent } from './raw-content.ts';
 export type { SendTarget } from './send.ts';
 export { send } from './send.ts';
+export { sendSync } from './send-sync.ts';
 export { SmtpClient } from './smtp-client.ts';
 export type {
   DeliverOptions,
   EnvelopeOptions,
-  ForwardOptions,
   Sendable,
+  SendForwardOptions,
   SendOptions,
   SendRawOptions,
   SendReceipt,

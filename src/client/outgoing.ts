@@ -9,8 +9,8 @@ import { readDsn } from './dsn-options.ts';
 import type {
   DeliverOptions,
   EnvelopeOptions,
-  ForwardOptions,
   Sendable,
+  SendForwardOptions,
   SendOptions,
   SendRawOptions,
 } from './transport.ts';
@@ -52,7 +52,7 @@ const rawNames: KnownNames = {
 
 const forwardNames: KnownNames = {
   of: 'forward',
-  names: new Set<keyof ForwardOptions>(['resent', 'dsn', ...deliverNames]),
+  names: new Set<keyof SendForwardOptions>(['resent', 'dsn', ...deliverNames]),
   habits: new Map([['envelope', 'give from and to as the first two arguments']]),
 };
 
@@ -90,7 +90,7 @@ export function rawEnvelope(options: SendRawOptions | undefined): SmtpEnvelope {
 export function forwardEnvelope(
   from: AddressInput,
   to: AddressInput,
-  options: ForwardOptions,
+  options: SendForwardOptions,
 ): SmtpEnvelope {
   checkNames(options, forwardNames);
   const { resent } = options;

@@ -46,7 +46,10 @@ export async function send(
   return receipt;
 }
 
-function targetOf(target: SendTarget): [server: string | SmtpClientOptions, options: SendOptions] {
+/** What is for the client, and what is for the call. */
+export function targetOf(
+  target: SendTarget,
+): [server: string | SmtpClientOptions, options: SendOptions] {
   if (typeof target !== 'object' || target === null) return [target, {}];
   const {
     envelope,

@@ -23,8 +23,8 @@ import { joinReceipts, leftOver, receiptOf, type Start, withFailure } from './re
 import { readCall, type SendCall } from './send-call.ts';
 import type {
   DeliverOptions,
-  ForwardOptions,
   Sendable,
+  SendForwardOptions,
   SendOptions,
   SendRawOptions,
   SendReceipt,
@@ -139,7 +139,7 @@ export class SmtpClient implements Transport {
     from: AddressInput,
     to: AddressInput,
     content: ForwardContent,
-    options: ForwardOptions = {},
+    options: SendForwardOptions = {},
   ): Promise<SendReceipt> {
     return await this.#deliver(options, async () => {
       const delivery = await forwardDelivery(from, to, content, options);

@@ -64,7 +64,7 @@ export interface SendRawOptions extends DeliverOptions {
 }
 
 /** How a message is forwarded. */
-export interface ForwardOptions extends DeliverOptions {
+export interface SendForwardOptions extends DeliverOptions {
   /**
    * Whether a Resent-* block is put before the header (RFC 5322 section 3.6.6): it tells who sent the message on, to
    * whom and when. Default: `false`.

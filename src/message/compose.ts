@@ -21,7 +21,7 @@ export interface Content {
   readonly options: ComposeOptions;
 }
 
-/** The tree; a promise when files, streams or the HTML converter have to be waited for. `outer`: see `renderedSource`. */
+/** The tree; a promise when files or streams have to be waited for. `outer`: see `renderedSource`. */
 export function compose(
   content: Content,
   identity: Identity,
@@ -30,31 +30,19 @@ export function compose(
   content.views.forEach(checkView);
   content.linked.forEach(checkLinked);
   const { html, linked } = embeddedData(content);
-  const mustConvert =
-    content.options.textFromHtml === true && content.text === undefined && html !== undefined;
-  if (mustConvert || !areReady(linked) || !areReady(content.attached)) {
-    return composeLater(content, html, linked, identity, outer);
+  const { views, attached, options } = content;
+  const bodies = { text: textOf(content), html, views, flowed: options.flowed ?? false };
+  if (!areReady(linked) || !areReady(attached)) {
+    return Promise.all([readyLater(linked, outer), readyLater(attached, outer)]).then((ready) =>
+      buildTree(bodies, ...ready, identity),
+    );
   }
-  const { text, views, attached, options } = content;
-  const bodies = { text, html, views, flowed: options.flowed ?? false };
   return buildTree(bodies, readyNow(linked), readyNow(attached), identity);
 }
 
-async function composeLater(
-  { text, views, attached, options }: Content,
-  html: string | undefined,
-  linked: readonly Part[],
-  identity: Identity,
-  outer: readonly ContentSource[],
-): Promise<Entity> {
-  const mustConvert = options.textFromHtml === true && html !== undefined;
-  const [plain, linkedParts, attachedParts] = await Promise.all([
-    text ?? (mustConvert ? textFromHtml(html) : undefined),
-    readyLater(linked, outer),
-    readyLater(attached, outer),
-  ]);
-  const bodies = { text: plain, html, views, flowed: options.flowed ?? false };
-  return buildTree(bodies, linkedParts, attachedParts, identity);
+function textOf({ text, html, options }: Content): string | undefined {
+  const mustConvert = options.textFromHtml === true && text === undefined && html !== undefined;
+  return mustConvert ? textFromHtml(html) : text;
 }
 
 function embeddedData({ html, linked, options }: Content): {

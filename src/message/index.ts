@@ -24,3 +24,5 @@ export type { ComposeOptions, HeadFields } from './message-fields.ts';
 export type { HeadersInput } from './message-headers.ts';
 export { MessageHeaders } from './message-headers.ts';
 export type { AttachmentOptions, Disposition } from './part.ts';
+export type { ForwardAsAttachmentOptions, ForwardInlineOptions } from './reply/forward-fields.ts';
+export type { ReplyOptions } from './reply/reply-fields.ts';

@@ -26,6 +26,7 @@ import {
 } from './files.ts';
 import { emptyHead } from './head-values.ts';
 import { Identity } from './identity.ts';
+import { type Inspect, inspectCustom, showAttachment, showMessage } from './inspect.ts';
 import { type ComposeOptions, checkFields, type HeadFields } from './message-fields.ts';
 import { ComposedForm, type MessageForm, type Prepared, type Writable } from './message-form.ts';
 import { MessageHead } from './message-head.ts';
@@ -36,6 +37,13 @@ import {
   readHeadersInput,
 } from './message-headers.ts';
 import { type AttachmentOptions, messageFileName, type Part, readPart } from './part.ts';
+import {
+  type ForwardAsAttachmentOptions,
+  type ForwardInlineOptions,
+  forwardAsAttachmentFields,
+  forwardInlineFields,
+} from './reply/forward-fields.ts';
+import { type ReplyOptions, replyFields } from './reply/reply-fields.ts';
 import { StoredBody } from './stored-body.ts';
 import { StoredForm } from './stored-form.ts';
 import { storedEntries } from './stored-header.ts';
@@ -88,6 +96,11 @@ export class Attachment extends AttachedPart {
       this.#message = MailMessage.parse(bytes);
     }
     return this.#message;
+  }
+
+  /** @internal What console.log shows. */
+  [inspectCustom](_depth: number, options: object, inspect: Inspect): string {
+    return showAttachment(this, options, inspect);
   }
 }
 
@@ -241,7 +254,7 @@ export class MailMessage extends MessageHead {
   /**
    * The MIME tree. Of a composed message: the tree of what would be written now.
    *
-   * @throws {@link OptionError} The message is composed and holds files or streams, or needs its text made from HTML.
+   * @throws {@link OptionError} The message is composed and holds files or streams.
    */
   get root(): ParsedEntity {
     return this.#form.root();
@@ -280,6 +293,34 @@ export class MailMessage extends MessageHead {
   /** Whether the message says that somebody did not get another; a delay is no failure. */
   get isBounce(): boolean {
     return this.bounce?.recipients.some(({ action }) => action === 'failed') ?? false;
+  }
+
+  /**
+   * An answer to this message, with its text quoted: to its author or where it asks answers to go (Reply-To), or to
+   * everybody (`all`) or the mailing list (`list`). A message like any other: change and send it.
+   *
+   * @throws {@link InvalidMessageError} `MESSAGE_FIELD_INVALID`: an option has a value it can't have;
+   * `ANSWER_UNWANTED`: `automatic` is set, and the message wants no automatic answer.
+   * @throws {@link InvalidAddressError} `from` or `own` are no addresses.
+   */
+  reply(options: ReplyOptions = {}): MailMessage {
+    return new MailMessage(replyFields<Attachment>(this, options));
+  }
+
+  /**
+   * A message with this one in its text, under a line for each of From, Date, Subject, To and Cc; with its pictures
+   * and attachments. It throws as {@link MailMessage.reply} does.
+   */
+  forwardInline(options: ForwardInlineOptions = {}): MailMessage {
+    return new MailMessage(forwardInlineFields<Attachment>(this, options));
+  }
+
+  /**
+   * A message with this one attached, whole (message/rfc822): nothing of it is changed, only hidden recipients are
+   * left out. It throws as {@link MailMessage.reply} does.
+   */
+  forwardAsAttachment(options: ForwardAsAttachmentOptions = {}): MailMessage {
+    return new MailMessage({ ...forwardAsAttachmentFields(this, options), attachments: [this] });
   }
 
   /**
@@ -341,6 +382,11 @@ export class MailMessage extends MessageHead {
     const file = path instanceof URL ? fileURLToPath(path) : path;
     saveFormat(file, options);
     await writeFileWhole(file, (await this.#form.file()).pass());
+  }
+
+  /** @internal What console.log shows. */
+  [inspectCustom](_depth: number, options: object, inspect: Inspect): string {
+    return showMessage(this, options, inspect);
   }
 
   #headerEntries(): HeaderEntry[] {

@@ -65,7 +65,7 @@ function wrongName(expected: string, certificate: DetailedPeerCertificate): Comp
   const [first] = names;
   const theirs = first === undefined ? 'no host name at all' : shortList(names);
   // A wildcard is no name to ask for.
-  const name = names.find((each) => !each.startsWith('*')) ?? first?.replace('*', 'mail');
+  const name = names.find((each) => !each.includes('*')) ?? first?.replace('*', 'mail');
   const cure =
     name === undefined
       ? 'its operator must repair it'

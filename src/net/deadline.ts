@@ -14,7 +14,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class Deadline {
   /** Ends the job from outside; `undefined` when the caller gave none. */
   readonly signal: AbortSignal | undefined;
-  readonly #endsAt: number;
+  #endsAt: number;
   readonly #timeoutMs: number;
   readonly #option: string;
 
@@ -31,6 +31,14 @@ export class Deadline {
     return timeoutMs < this.remainingMs ? new Deadline(this.signal, timeoutMs, option) : this;
   }
 
+  /** The same job, which `signal` may end as well. */
+  or(signal: AbortSignal): Deadline {
+    const either = this.signal ? AbortSignal.any([this.signal, signal]) : signal;
+    const same = new Deadline(either, this.#timeoutMs, this.#option);
+    same.#endsAt = this.#endsAt;
+    return same;
+  }
+
   /** Milliseconds left; `Infinity` without a bound, never negative. */
   get remainingMs(): number {
     return Math.max(0, this.#endsAt - performance.now());
@@ -45,33 +53,43 @@ export class Deadline {
    * Settles as `work` does, or rejects with a {@link TimeoutError} or an `ABORTED` error that names
    * `stage`. It can't stop `work`: the caller destroys what `work` waits for.
    */
-  async wait<T>(
-    stage: Stage,
-    work: Promise<T>,
-    context: () => ErrorContext = noContext,
-  ): Promise<T> {
+  wait<T>(stage: Stage, work: Promise<T>, context: () => ErrorContext = noContext): Promise<T> {
     const { signal } = this;
-    let timer: NodeJS.Timeout | undefined;
-    let onAbort: (() => void) | undefined;
-    const over = new Promise<never>((_, reject) => {
-      if (this.#timeoutMs < Infinity) {
-        // One turn of the event loop more: what has arrived while the program was busy still counts.
-        const expire = (): unknown =>
-          setImmediate(() => reject(timeoutError(stage, this.#timeoutMs, this.#option, context())));
-        timer = setTimeout(expire, Math.min(Math.ceil(this.remainingMs), LONGEST_TIMER_MS));
-      }
-      if (signal) {
-        onAbort = (): void => reject(abortedError(stage, signal, context()));
-        if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort);
-      }
+    if (signal === undefined && this.#timeoutMs === Infinity) return work;
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      let isOver = false;
+      const end = (): void => {
+        isOver = true;
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const onAbort = (): void => {
+        end();
+        reject(abortedError(stage, signal, context()));
+      };
+      const onExpired = (): void => {
+        if (isOver) return;
+        end();
+        reject(timeoutError(stage, this.#timeoutMs, this.#option, context()));
+      };
+      work.then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
+      if (signal?.aborted) return onAbort();
+      signal?.addEventListener('abort', onAbort);
+      if (this.#timeoutMs === Infinity) return;
+      // One turn of the event loop more: what has arrived while the program was busy still counts.
+      const expire = (): unknown => setImmediate(onExpired);
+      timer = setTimeout(expire, Math.min(Math.ceil(this.remainingMs), LONGEST_TIMER_MS));
     });
-    try {
-      return await Promise.race([work, over]);
-    } finally {
-      clearTimeout(timer);
-      if (onAbort) signal?.removeEventListener('abort', onAbort);
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 // TLS over any byte stream: after STARTTLS or from the first byte.
 import { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { CertificateSummary, ErrorContext } from '../base/index.ts';
 import { isIpAddress } from './address.ts';
 import { isPinned, summarize } from './certificate.ts';
@@ -58,7 +58,7 @@ export async function upgradeTls(
   { host, port, tls, mode, context }: TlsTarget,
   deadline: Deadline,
 ): Promise<TlsUpgrade> {
-  const expected = (tls.servername ?? host).replace(/%.*$/, '');
+  const expected = (tls.servername ?? host).replace(/%.*$|\.$/, '');
   const facts = { expected, mode, tls };
   const sessionKey = [mode, host, port, expected, ...(tls.pins ?? [])].join(' ');
   try {
@@ -67,7 +67,8 @@ export async function upgradeTls(
     try {
       await deadline.wait('tls', handshake.done, context);
       const authorized = verify(handshake, facts, context);
-      handshake.keepSession();
+      // What was let through unverified is to be looked at again each time.
+      if (authorized) handshake.keepSession();
       const cipher = socket.getCipher();
       return {
         socket,
@@ -101,9 +102,9 @@ function verify(
     const complaint = complaintAbout(fault, facts.expected, certificate);
     throw certificateError(complaint, context(), { ...facts, certificate }, fault);
   }
+  if (pins === undefined) return fault === undefined;
   // A session is kept only when the certificate was one of these pins; it is not shown again.
-  if (pins === undefined || socket.isSessionReused())
-    return fault === undefined || pins !== undefined;
+  if (socket.isSessionReused()) return true;
   const certificate = socket.getPeerCertificate(true);
   if (isPinned(certificate.raw, pins)) return true;
   throw certificateError(notPinned(certificate), context(), { ...facts, certificate });
@@ -190,8 +191,15 @@ function asError(fault: unknown): Error {
   });
 }
 
-// RFC 9525 section 2: the common name is no place for a host name; Node looks there when there is no name elsewhere.
-function bySubjectAltName(host: string, certificate: PeerCertificate): Error | undefined {
-  const subject = { ...certificate.subject, CN: '' };
-  return checkServerIdentity(host, { ...certificate, subject });
+// RFC 9525 section 2: the common name is no place for a host name, and section 6.3: a wildcard is a whole label. By OpenSSL:
+// Node's own check takes the common name at times, and in some versions knows no IPv6 address.
+function bySubjectAltName(host: string, { raw }: PeerCertificate): Error | undefined {
+  const certificate = new X509Certificate(raw);
+  const found = isIpAddress(host)
+    ? certificate.checkIP(host)
+    : certificate.checkHost(host, { subject: 'never', partialWildcards: false });
+  if (found !== undefined) return undefined;
+  return Object.assign(new Error('No name in the certificate is the one expected'), {
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+  });
 }

@@ -250,6 +250,11 @@ export class Dialogue implements WireReader {
     this.#redactor.learn(secrets);
   }
 
+  /** Text of the server's without the secrets. */
+  masked(text: string): string {
+    return this.#redactor.cleanText(text);
+  }
+
   /** Lets the process end although the stream is open. */
   unref(): void {
     this.#wire.unref();

@@ -29,11 +29,8 @@ export function nothingWorked(
     return { port: candidate.port, security: securityOf(candidate), durationMs, error };
   });
   const login = attempts.find(({ error }) => error instanceof AuthenticationError)?.error;
-  const sentences = attempts.map(
-    ({ port, security, error }) => `port ${port} (${security}): ${error.message}`,
-  );
   return new DiscoveryError(
-    `No way to ${host} works; give 'port' and 'security' if you know them. ${sentences.join('. ')}`,
+    `No way to ${host} works; give 'port' and 'security' if you know them. ${sentencesAbout(attempts).join('. ')}`,
     attempts,
     {
       host,
@@ -42,6 +39,28 @@ export function nothingWorked(
       ...(login ? { cause: login } : {}),
     },
   );
+}
+
+/** What came of the ports of one host; what is the same for many is said once, after what is worth reading. */
+export function sentencesAbout(attempts: readonly DiscoveryAttempt[]): string[] {
+  const closed = attempts.filter(({ error }) => error.code === 'CONNECTION_REFUSED');
+  const dark = attempts.filter(
+    ({ error }) => error.code === 'TIMEOUT' && error.stage === 'connect',
+  );
+  const others = attempts.filter((attempt) => !closed.includes(attempt) && !dark.includes(attempt));
+  const told = others.map(
+    ({ port, security, error }) => `Port ${port} (${security}): ${error.message}`,
+  );
+  if (dark.length > 0) {
+    told.push(`No answer from ${portsOf(dark)}: a firewall may drop the packets`);
+  }
+  if (closed.length > 0) told.push(`Nothing listens on ${portsOf(closed)}`);
+  return told;
+}
+
+function portsOf(attempts: readonly DiscoveryAttempt[]): string {
+  const ports = [...new Set(attempts.map(({ port }) => port))];
+  return `${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}`;
 }
 
 /** The encryption a candidate stands for, as attempts and events name it. */

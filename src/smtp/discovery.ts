@@ -1,13 +1,14 @@
 // Finds a way to the server: the ways that the settings allow, side by side, until one works or must not be passed over.
 import { type DiscoveryAttempt, type ErrorCode, PosthornError } from '../base/index.ts';
 import { emit } from '../base/internal.ts';
-import { Deadline } from '../net/internal.ts';
+import type { Deadline } from '../net/internal.ts';
 import { type Candidate, type Candidates, candidates } from './candidates.ts';
 import { nothingWorked, type Story, securityOf } from './discovery-story.ts';
 import { farewell } from './farewell.ts';
 import { type ReachedServer, reachServer } from './handshake.ts';
 import { login } from './login.ts';
 import type { ConnectionSettings } from './options.ts';
+import { reachInClear } from './other-mode.ts';
 import { type RaceRules, type RunnerSigns, race } from './race.ts';
 
 // A port behind a firewall that drops packets costs no more than the first. Who has connected is waited for longer: a
@@ -28,7 +29,7 @@ export async function openConnection(
   const plan = candidates(settings);
   const [first] = plan.rounds.flat();
   if (first && plan.rounds.flat().length === 1) {
-    return await loggedIn(await reachServer(settings, first, deadline), settings, deadline);
+    return await loggedIn(await reachOnly(settings, first, deadline), settings, deadline);
   }
   // Several connections opened at once need one search; what it finds, or that it finds nothing, holds for all.
   for (let search = searches.get(settings); search; search = searches.get(settings)) {
@@ -54,6 +55,17 @@ const NO_LOGIN_HERE: ReadonlySet<ErrorCode> = new Set([
 
 const knownWays = new WeakMap<ConnectionSettings, Candidate>();
 const searches = new WeakMap<ConnectionSettings, Promise<ReachedServer>>();
+
+// Mail exchangers take it ill when somebody speaks before the greeting; a caller's own stream may be the only one.
+async function reachOnly(
+  settings: ConnectionSettings,
+  way: Candidate,
+  deadline: Deadline,
+): Promise<ReachedServer> {
+  const mayBeTls = way.mode !== 'implicit' && way.port !== 25 && way.port !== 0;
+  const reach = mayBeTls && !settings.connect ? reachInClear : reachServer;
+  return await reach(settings, way, deadline);
+}
 
 async function endOf(
   search: Promise<ReachedServer>,
@@ -188,11 +200,8 @@ class Search {
       if (hasGreeted) setTimeout(() => giveUp.abort(), LINGER_MS).unref();
       else giveUp.abort();
     });
-    const ends = [giveUp.signal, ...(this.#deadline.signal ? [this.#deadline.signal] : [])];
-    const { remainingMs } = this.#bounded;
-    const deadline = new Deadline(AbortSignal.any(ends), remainingMs, 'timeoutsMs.discovery');
     const { isOnePort } = this.#plan;
-    return await reachServer(this.#settings, way, deadline, {
+    return await reachServer(this.#settings, way, this.#bounded.or(giveUp.signal), {
       onProgress: (step) => {
         hasGreeted ||= step === 'greeting';
         if (isOnePort && (hasGreeted || step === 'tls')) claim();

@@ -3,13 +3,14 @@ import {
   authenticationHint,
   type ChannelBindings,
   type SaslMechanism,
-  type SaslMechanismKind,
+  type SaslMechanismFacts,
 } from '../auth/index.ts';
 import {
   type Account,
   type AuthLink,
   fetchToken,
   isAboutMechanism,
+  kindOf,
   usableMechanisms,
 } from '../auth/internal.ts';
 import { AuthenticationError, OptionError, PosthornError, type SmtpReply } from '../base/index.ts';
@@ -92,11 +93,11 @@ class Login {
     throw this.#refusal ?? unusable ?? this.#noneCanBegin();
   }
 
-  async #begin(kind: SaslMechanismKind): Promise<SaslMechanism | undefined> {
+  async #begin(kind: SaslMechanismFacts): Promise<SaslMechanism | undefined> {
     if (kind.needs === 'token' && this.#token === '') await this.#fetchToken(false);
     const { host = '', port = 0 } = this.#dialogue.context('auth');
     const { username, password } = this.#account;
-    return kind.create({
+    return kindOf(kind)?.create({
       username,
       password,
       token: kind.needs === 'token' ? this.#token : '',
@@ -108,7 +109,7 @@ class Login {
     });
   }
 
-  async #exchange(kind: SaslMechanismKind, mechanism: SaslMechanism): Promise<Outcome> {
+  async #exchange(kind: SaslMechanismFacts, mechanism: SaslMechanism): Promise<Outcome> {
     let refusal: SmtpReply | undefined;
     try {
       refusal = await runExchange(this.#dialogue, mechanism, this.#deadline);
@@ -161,7 +162,7 @@ class Login {
   #refused({ name, refusal }: SaslMechanism, reply: SmtpReply): AuthenticationError {
     const context = this.#dialogue.context('auth');
     const hint = authenticationHint(reply, { host: context.host, mechanism: name });
-    const said = refusal ? ` (${refusal.reason})` : '';
+    const said = refusal ? ` (${this.#dialogue.masked(refusal.reason)})` : '';
     return new AuthenticationError(
       'AUTH_FAILED',
       `${peerOf(context)} refused the login by AUTH ${name} with '${replyText(reply)}'${said}${hint === undefined ? '' : `. ${hint}`}`,

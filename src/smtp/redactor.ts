@@ -28,8 +28,14 @@ export class Redactor {
 
   /** Secrets that came up later: a token, a line of the login. */
   learn(secrets: readonly string[]): void {
-    this.#always = worthMasking([...this.#always, ...secrets]);
-    this.#inAuth = worthMasking([...this.#inAuth, ...secrets]);
+    const forms = secrets.flatMap((secret) => [secret, base64(secret)]);
+    this.#always = worthMasking([...this.#always, ...forms]);
+    this.#inAuth = worthMasking([...this.#inAuth, ...forms]);
+  }
+
+  /** Text of the server's that did not come as the text of a reply, such as what a challenge holds. */
+  cleanText(text: string): string {
+    return mask(text, this.#inAuth);
   }
 
   /** The reply without secrets; the reply itself when it has none. */
@@ -41,11 +47,13 @@ export class Redactor {
     if (isClean) return reply;
     return {
       ...reply,
-      lines: reply.lines.map((line) =>
-        secrets.reduce((text, secret) => text.replaceAll(secret, MASK), line),
-      ),
+      lines: reply.lines.map((line) => mask(line, secrets)),
     };
   }
+}
+
+function mask(line: string, secrets: readonly string[]): string {
+  return secrets.reduce((text, secret) => text.replaceAll(secret, MASK), line);
 }
 
 function worthMasking(secrets: readonly string[]): string[] {

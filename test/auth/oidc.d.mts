@@ -9,6 +9,8 @@ export interface OidcServer extends AsyncDisposable {
   tokenRequests(): number;
   /** A refresh token of `account` for the client `cli`. */
   refreshToken(account?: string): Promise<string>;
+  /** Makes an access token useless before its end. */
+  expire(accessToken: string): Promise<void>;
   /** Makes a refresh token useless. */
   revoke(refreshToken: string): Promise<void>;
   /** The user at the browser says yes or no. */

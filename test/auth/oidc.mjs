@@ -64,6 +64,12 @@ export async function startOidc({ accessSeconds = 600, clockAheadSeconds = 0 } =
       },
       {
         ...daemon,
+        client_id: 'dovecot',
+        client_secret: 'dovecot-secret',
+        token_endpoint_auth_method: 'client_secret_post',
+      },
+      {
+        ...daemon,
         client_id: 'daemon-key',
         token_endpoint_auth_method: 'private_key_jwt',
         token_endpoint_auth_signing_alg: 'ES256',
@@ -94,6 +100,7 @@ export async function startOidc({ accessSeconds = 600, clockAheadSeconds = 0 } =
       deviceFlow: { enabled: true },
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: async () => true },
     },
   });
   provider.registerGrantType(
@@ -201,6 +208,10 @@ export async function startOidc({ accessSeconds = 600, clockAheadSeconds = 0 } =
         expiresWithSession: false,
       });
       return await token.save();
+    },
+    async expire(value) {
+      const token = await provider.AccessToken.find(value);
+      await token?.destroy();
     },
     async revoke(value) {
       const token = await provider.RefreshToken.find(value);

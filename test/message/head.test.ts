@@ -108,7 +108,7 @@ describe('what was written is read back', () => {
   it('every property', async () => {
     const composed = new MailMessage(fields);
     const message = await MailMessage.load(await composed.toBytes());
-    for (const key of Object.keys(fields) as (keyof MailMessage)[]) {
+    for (const key of Object.keys(fields) as (keyof MailMessage & string)[]) {
       const back = JSON.stringify(message[key]);
       expect(back, key).toBe(JSON.stringify(composed[key]));
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { PosthornError, TimeoutError } from '../../src/base/index.ts';
 import { Deadline } from '../../src/net/internal.ts';
@@ -119,5 +120,32 @@ describe('a deadline', () => {
     expect(() => deadline.check('data')).toThrow("(stage 'data')");
     const unknown = thrown(deadline.wait('final-reply', never, () => ({ delivered: 'unknown' })));
     expect((await unknown).message).toContain('the message may have been delivered');
+  });
+});
+
+describe('a deadline that another signal may end too', () => {
+  it('keeps its bound and its words', async () => {
+    const whole = new Deadline().within(40, 'timeoutsMs.discovery');
+    await sleep(10);
+    const either = whole.or(new AbortController().signal);
+    const late = either.wait('connect', never);
+    await expect(late).rejects.toThrow(
+      "took longer than 40 ms: a firewall may drop packets to this port; check 'host' and 'port'; or raise timeoutsMs.discovery",
+    );
+  });
+
+  it('ends by either', async () => {
+    const first = new AbortController();
+    const second = new AbortController();
+    const waits = [1, 2].map(() =>
+      new Deadline(first.signal)
+        .or(second.signal)
+        .wait('connect', never)
+        .catch(({ code }: { code: string }) => code),
+    );
+    second.abort();
+    first.abort();
+    expect(await Promise.all(waits)).toEqual(['ABORTED', 'ABORTED']);
+    expect(new Deadline().or(second.signal).signal).toBe(second.signal);
   });
 });

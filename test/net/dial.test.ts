@@ -226,7 +226,7 @@ describe("a caller's own way", () => {
 
   it('that takes too long is closed when it comes after all', async () => {
     const late = new PassThrough();
-    const own = customDial(() => new Promise((resolve) => setTimeout(resolve, 60, late)), 20);
+    const own = customDial(() => new Promise((resolve) => setTimeout(resolve, 400, late)), 20);
     const error = await thrown(own(to, new Deadline()));
     expect(error).toMatchObject({ name: 'TimeoutError', stage: 'connect' });
     await new Promise((resolve) => late.once('close', resolve));

@@ -172,6 +172,19 @@ describe('a certificate', () => {
     });
   });
 
+  it('may have a wildcard for one whole label, and no more', async () => {
+    await using server = await serve('wildcard');
+    expect(await visit(server, { ca, servername: 'mail.example.org.' })).toMatchObject({
+      authorized: true,
+    });
+    for (const name of ['example.org', 'a.b.example.org', 'mail.example.net', 'xexample.org']) {
+      const error = await failure(server, { ca, servername: name });
+      expect(error.message).toContain(
+        `is for '*.example.org', 'm*.example.net', not for '${name}'; connect by a name the certificate has`,
+      );
+    }
+  });
+
   it('is let through unverified only when that is asked for, and told', async () => {
     for (const name of ['self-signed', 'wrong-name', 'expired']) {
       await using server = await serve(name);
@@ -379,10 +392,21 @@ describe('a session', () => {
     const tls = { ca };
     for (let times = 0; times < 2; times++)
       expect(await failure(bad, tls)).toMatchObject({ reason: 'expired' });
-    const open = { ca, rejectUnauthorized: false };
-    await visit(bad, open);
-    expect(await visit(bad, open)).toMatchObject({ resumed: true, authorized: false });
-    expect(await failure(bad, tls)).toMatchObject({ reason: 'expired' });
+    for (const name of ['expired', 'wrong-name']) {
+      await using server = await serve(name);
+      const open = { ca, rejectUnauthorized: false };
+      for (let times = 0; times < 2; times++) {
+        expect(await visit(server, open)).toMatchObject({ resumed: false, authorized: false });
+      }
+    }
+  });
+
+  it('of a pinned server is resumed as such', async () => {
+    await using server = await serve('self-signed');
+    const { fingerprint256 } = new X509Certificate(fixture('self-signed.pem'));
+    const tls = { rejectUnauthorized: false, pins: [fingerprint256] };
+    expect(await visit(server, tls)).toMatchObject({ resumed: false, authorized: true });
+    expect(await visit(server, tls)).toMatchObject({ resumed: true, authorized: true });
   });
 
   it('that the server has forgotten costs nothing', async () => {

@@ -71,9 +71,9 @@ describe('without a port', () => {
       [2525, 'starttls', 'CONNECTION_REFUSED'],
     ]);
     expect(error.message).toContain(
-      "No way to 127.1.2.3 works; give 'port' and 'security' if you know them. port 465 (implicit): 127.1.2.3:465 does not speak TLS from the first byte",
+      "No way to 127.1.2.3 works; give 'port' and 'security' if you know them. Port 465 (implicit): 127.1.2.3:465 does not speak TLS from the first byte",
     );
-    expect(error.message).toContain('port 587 (starttls): Nothing listens on 127.1.2.3:587');
+    expect(error.message).toMatch(/\. Nothing listens on ports 587, 25, 2525$/);
     expect(error.attempts.every(({ durationMs }) => durationMs >= 0)).toBe(true);
     expect(events.filter(({ type }) => type === 'discovery').length).toBe(4);
   });
@@ -204,10 +204,10 @@ describe('side by side', () => {
         await sleep(ms);
         await link.say('220 slow');
       };
-    await using implicit = await scriptedServer({ greeting: slowly(1200) }, { tls: 'implicit' });
+    await using implicit = await scriptedServer({ greeting: slowly(1080) }, { tls: 'implicit' });
     await using submission = await scriptedServer({}, { tls: 'starttls' });
     const connection = await SmtpConnection.connect(host({ 465: implicit, 587: submission }));
-    // It answered a quarter of a second late, and is the better way.
+    // It answered late, and is the better way.
     expect(connection.server.port).toBe(465);
     await connection.quit();
     // The loser had greeted: it got its QUIT, and nothing else but what finding out needs.
@@ -271,6 +271,9 @@ describe('side by side', () => {
       Array(4).fill('TIMEOUT connect'),
     );
     expect(attempts[0]?.error.message).toContain('a firewall may drop packets to this port');
+    expect(error.message).toBe(
+      "No way to mail.example works; give 'port' and 'security' if you know them. No answer from ports 465, 587, 25, 2525: a firewall may drop the packets",
+    );
   });
 
   it('remembers the way for the client, until it fails', async () => {
@@ -331,6 +334,27 @@ describe('side by side', () => {
     expect(first.code).toBe('ABORTED');
     expect(second.server.port).toBe(587);
     await second.quit();
+  });
+});
+
+describe('one port with the wrong mode', () => {
+  it('is found to speak TLS before the greeting is overdue', async () => {
+    await using implicit = await scriptedServer({}, { tls: 'implicit', certificate: 'expired' });
+    const { port } = implicit;
+    const startedAt = performance.now();
+    const errors = await Promise.all(
+      (['starttls', 'none', 'starttls-if-offered'] as const).map((security) =>
+        failure(SmtpConnection.connect({ host: '127.0.0.1', port, security, ...login })),
+      ),
+    );
+    expect(performance.now() - startedAt).toBeLessThan(6000);
+    for (const error of errors) {
+      expect(error).toMatchObject({ name: 'TlsError', code: 'TLS_WRONG_MODE', stage: 'greeting' });
+      expect(error.message).toBe(
+        `127.0.0.1:${port} speaks TLS from the first byte; write security: 'implicit' for this port`,
+      );
+    }
+    expect(implicit.lines.some((line) => line.startsWith('AUTH'))).toBe(false);
   });
 });
 

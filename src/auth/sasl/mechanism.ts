@@ -55,17 +55,21 @@ export interface SaslLogin extends Credentials {
   readonly channelBindings?: ChannelBindings | undefined;
 }
 
-/**
- * One way to log in, and how an exchange is begun. `authMechanisms` takes your own:
- * `{ name: 'X-TICKET', needs: 'password', revealsSecret: false, create: (login) => new Ticket(login) }`.
- */
-export interface SaslMechanismKind {
+/** What is known of a mechanism before an exchange. */
+export interface SaslMechanismFacts {
   /** The registered name, in upper case. */
   readonly name: string;
   /** What has to be given for it: user name and password, a token, or nothing at all. */
   readonly needs: 'password' | 'token' | 'nothing';
   /** Whether somebody who reads the exchange could log in with what was read. */
   readonly revealsSecret: boolean;
+}
+
+/**
+ * One way to log in, and how an exchange is begun. `authMechanisms` takes your own:
+ * `{ name: 'X-TICKET', needs: 'password', revealsSecret: false, create: (login) => new Ticket(login) }`.
+ */
+export interface SaslMechanismKind extends SaslMechanismFacts {
   /**
    * Begins an exchange; `undefined` when that can't be done over this connection. An `OptionError` says
    * that the mechanism can't carry this user name or password.

@@ -15,8 +15,11 @@ const ERASE_LINE = '\r\u001b[K';
 
 /** A line on standard error; nothing at all when that is no terminal. */
 export function checkProgress(host: string, io: CliIo): CheckProgress {
+  let isShown = false;
   const tell = (text: string): void => {
-    if (io.stderr.isTTY) void io.stderr.write(`${ERASE_LINE}${text}`);
+    if (!io.stderr.isTTY || (text === '' && !isShown)) return;
+    isShown = text !== '';
+    void io.stderr.write(`${ERASE_LINE}${text}`);
   };
   return {
     onProgress: ({ step, done, of }) => {

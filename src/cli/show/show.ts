@@ -42,11 +42,9 @@ async function load(file: string, io: CliIo): Promise<MailMessage> {
   try {
     return await MailMessage.load(file === '-' ? io.stdin : file);
   } catch (error) {
-    // The operating system's reason is told in the command's own words.
-    if (error instanceof InvalidMessageError && isSystemError(error.cause)) {
-      throw Object.assign(error.cause, { path: file });
-    }
-    throw error;
+    // The reason why something can't be read is told in the command's own words.
+    if (!(error instanceof InvalidMessageError && error.cause instanceof Error)) throw error;
+    throw isSystemError(error.cause) ? Object.assign(error.cause, { path: file }) : error.cause;
   }
 }
 

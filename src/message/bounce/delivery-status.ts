@@ -11,7 +11,7 @@ import {
 } from './field-groups.ts';
 import { readRecipients } from './notice-recipients.ts';
 import { noticeText } from './notice-text.ts';
-import { OriginalMessage } from './original-message.ts';
+import { messageIdIn, OriginalMessage } from './original-message.ts';
 import { textOfParts } from './part-text.ts';
 import { makeRecipient } from './recipient.ts';
 import type { BounceRecipient, BounceReport, DeliveryAction } from './report.ts';
@@ -42,7 +42,7 @@ export function readStatusFields(
   );
   const recipients = withoutRepeats(groups.filter(namesRecipient));
   if (recipients.length === 0) return undefined;
-  const prose = memo(() => readRecipients(noticeText(leaves).lines).recipients);
+  const prose = new Prose(leaves);
   const all = new Map([...message, ...(recipients[0] ?? [])]);
   return {
     kind: 'bounce',
@@ -58,7 +58,8 @@ export function readStatusFields(
       return original.headers;
     },
     get originalMessageId() {
-      return original.messageId;
+      // Gmail sends no more of the message than this.
+      return original.messageId ?? messageIdIn(all.get('x-original-message-id'));
     },
     fields: message,
   };
@@ -95,21 +96,16 @@ function withoutRepeats(groups: readonly FieldGroup[]): FieldGroup[] {
   return [...found.values()];
 }
 
-type Prose = () => ReturnType<typeof readRecipients>['recipients'];
-
 function recipientOf(group: FieldGroup, prose: Prose): BounceRecipient {
   const final =
     addressIn(group.get('final-recipient')) ?? addressIn(group.get('x-actual-recipient'));
   const original = addressIn(group.get('original-recipient'));
   const diagnostic = diagnosticIn(group.get('diagnostic-code'));
-  const isVague =
-    diagnostic === undefined && /\.0\.0$/.test(statusIn(group.get('status')) ?? '.0.0');
-  const texts = isVague ? saidOf(final ?? original, prose()) : [diagnostic ?? ''];
   return makeRecipient({
     finalRecipient: final,
     originalRecipient: original,
     action: actionOf(group),
-    texts,
+    texts: diagnostic === undefined ? prose.saidOf(final ?? original) : [diagnostic],
     fields: group,
     remoteMta: typedValue(group.get('remote-mta')),
     lastAttempt: dateIn(group.get('last-attempt-date')),
@@ -117,11 +113,26 @@ function recipientOf(group: FieldGroup, prose: Prose): BounceRecipient {
   });
 }
 
-/** What the prose beside the fields says of an address, where the fields say nothing. */
-function saidOf(address: string | undefined, prose: ReturnType<Prose>): readonly string[] {
-  const wanted = address?.toLowerCase();
-  const one = prose.find((recipient) => recipient.address.toLowerCase() === wanted);
-  return one?.texts ?? (prose.length === 1 ? (prose[0]?.texts ?? []) : []);
+/** What the prose beside the fields says; read when the fields leave something open. */
+class Prose {
+  readonly #leaves: readonly ParsedEntity[];
+  #texts: ReadonlyMap<string, readonly string[]> | undefined;
+
+  constructor(leaves: readonly ParsedEntity[]) {
+    this.#leaves = leaves;
+  }
+
+  /** What is said of an address, or of the only one that is named. */
+  saidOf(address = ''): readonly string[] {
+    this.#texts ??= new Map(
+      readRecipients(noticeText(this.#leaves).lines).recipients.map((recipient) => [
+        recipient.address.toLowerCase(),
+        recipient.texts,
+      ]),
+    );
+    const [only = []] = this.#texts.size === 1 ? this.#texts.values() : [];
+    return this.#texts.get(address.toLowerCase()) ?? only;
+  }
 }
 
 /** The text of a Diagnostic-Code field (RFC 3464 section 2.3.6), without its type. */
@@ -153,12 +164,4 @@ function actionOf(group: FieldGroup): DeliveryAction {
 
 function dateIn(field: string | undefined): Date | undefined {
   return field === undefined ? undefined : readDate(firstLine(field));
-}
-
-function memo<T>(make: () => T): () => T {
-  let value: { readonly made: T } | undefined;
-  return () => {
-    value ??= { made: make() };
-    return value.made;
-  };
 }

@@ -63,14 +63,15 @@ function groupOf(fields: readonly WrittenField[]): FieldGroup {
   return new Map([...values].map(([name, all]) => [name, all.join('\n')]));
 }
 
-/** The address or name in `type; value` (RFC 3464 section 2.1.2), without comments and angle brackets. */
+/** The address or name in `type; value` (RFC 3464 section 2.1.2), without the comment behind it. */
 export function typedValue(field: string | undefined): string | undefined {
   if (field === undefined) return undefined;
   const line = firstLine(field);
   const semicolon = line.indexOf(';');
   const isTyped = semicolon !== -1 && /^[\w./-]*\s*$/.test(line.slice(0, semicolon));
-  const value = (isTyped ? line.slice(semicolon + 1) : line).trim();
-  return value === '' ? undefined : value;
+  const value = isTyped ? line.slice(semicolon + 1) : line;
+  const comment = value.indexOf(' (');
+  return value.slice(0, comment === -1 ? undefined : comment).trim() || undefined;
 }
 
 /** The first value of a field that may be repeated. */
@@ -88,11 +89,7 @@ export function addressIn(field: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const open = value.lastIndexOf('<');
   const close = value.indexOf('>', open);
-  const comment = value.indexOf(' (');
-  const bare =
-    open !== -1 && close !== -1
-      ? value.slice(open + 1, close)
-      : value.slice(0, comment === -1 ? undefined : comment);
+  const bare = open !== -1 && close !== -1 ? value.slice(open + 1, close) : value;
   const address = bare.replace(EMBEDDED, (written, hex: string) => {
     const code = Number.parseInt(hex, 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : written;

@@ -1,14 +1,22 @@
 // The recipients that the prose of a report names, and what it says of each.
 import { limits } from '../../base/index.ts';
 import { LAST_RESORT, OTHER_ADDRESS_LINES, RECIPIENT_LINES } from './recipient-lines.data.ts';
+import { tellingText } from './telling-text.ts';
 
 /** A recipient that prose names. */
 export interface NoticeRecipient {
   readonly address: string;
   /** The address that led to it, when the prose names one. */
   readonly alias: string | undefined;
-  /** What is said of it, a paragraph each; what stands before all recipients last. */
+  /** What is said of it, a paragraph each, and last what is said before of all of them. */
   readonly texts: readonly string[];
+}
+
+/** What prose says. */
+export interface NoticeReading {
+  readonly recipients: readonly NoticeRecipient[];
+  /** The most telling paragraph before the first recipient; empty when there is none. */
+  readonly preamble: string;
 }
 
 // Longer lines name nobody.
@@ -22,11 +30,8 @@ const NEXT_SERVER = /^(?:\.\.\. )?while talking to /i;
 // "A message sent by", and on the next line the sender.
 const SENDER_FOLLOWS = /\b(?:sent by|message from|sender(?: is)?|on behalf of):?\s*$/i;
 
-/** The recipients in these lines, and the paragraphs before the first of them. */
-export function readRecipients(lines: readonly string[]): {
-  recipients: NoticeRecipient[];
-  preamble: string[];
-} {
+/** The recipients in these lines, and what is said of them. */
+export function readRecipients(lines: readonly string[]): NoticeReading {
   const walk = new NoticeWalk();
   for (const line of lines) walk.take(line);
   return walk.end(lines);
@@ -59,18 +64,19 @@ class NoticeWalk {
     }
   }
 
-  end(lines: readonly string[]): { recipients: NoticeRecipient[]; preamble: string[] } {
+  end(lines: readonly string[]): NoticeReading {
     if (this.#current) for (const reply of this.#replies) this.#keep(reply);
     else this.#before.push(...this.#replies);
     if (this.#found.size === 0) {
       const address = addressOfLastResort(lines);
       if (address !== undefined) this.#open(address);
     }
-    const preamble = paragraphsOf(this.#before);
+    // Worked out once: there may be many recipients.
+    const preamble = tellingText(paragraphsOf(this.#before));
     const recipients = [...this.#found.values()].map(({ address, alias, lines: said }) => ({
       address,
       alias,
-      texts: [...paragraphsOf(said), ...preamble],
+      texts: [...paragraphsOf(said), preamble],
     }));
     return { recipients, preamble };
   }

@@ -1,10 +1,10 @@
 // From what a report says about a recipient to what became of it: status, reason, whether it is for good.
-
 import type { BounceReason } from './bounce-reason.ts';
 import { codesIn, statusIn } from './diagnostic.ts';
 import { reasonInText, reasonOfStatus } from './reason.ts';
 import type { BounceRecipient, DeliveryAction } from './report.ts';
 import { statusOfReason } from './status.ts';
+import { tellingText } from './telling-text.ts';
 
 /** What a report says, before it is judged. */
 export interface RecipientFacts {
@@ -19,9 +19,6 @@ export interface RecipientFacts {
   readonly lastAttempt?: Date | undefined;
   readonly willRetryUntil?: Date | undefined;
 }
-
-// A server says what it has to say in the first lines.
-const MAX_DIAGNOSTIC = 2000;
 
 /** The recipient as users see it. */
 export function makeRecipient(facts: RecipientFacts): BounceRecipient {
@@ -54,17 +51,6 @@ export function makeRecipient(facts: RecipientFacts): BounceRecipient {
     finalLogId: fields.get('final-log-id'),
     fields,
   };
-}
-
-/** The first of the texts that tells a code, or else a reason, or else the first. */
-function tellingText(texts: readonly string[]): string {
-  const lines = texts.map((text) => text.slice(0, MAX_DIAGNOSTIC).replace(/\s+/g, ' ').trim());
-  const withCode = lines.find((line) => {
-    const { replyCode, status } = codesIn(line);
-    return replyCode !== undefined || status !== undefined;
-  });
-  const withReason = (): string | undefined => lines.find((line) => reasonInText(line));
-  return withCode ?? withReason() ?? lines.find((line) => line !== '') ?? '';
 }
 
 function reasonOf(

@@ -37,16 +37,16 @@ export function readTextBounce(
   const hasSubject = isBounceSubject(subject);
   const action = actionIn(`${subject}\n${prose}`, hasSubject || failed.length > 0);
   if (action === undefined) return undefined;
+  // A sender called postmaster and words like "mailbox full" are not enough.
+  const isReport = failed.length > 0 || root.contentType.value === 'multipart/report';
+  if (!(isReport || hasSubject || format !== undefined)) return undefined;
   const { recipients, preamble } = readRecipients(notice.lines);
   const named = notOfSender(recipients, root, failed);
   const nested = named.length === 0 && original.entity ? readNested(original.entity) : undefined;
   if (nested) return nested;
   const found = named.length > 0 ? named : fromElsewhere(failed, original, preamble);
+  if (found.length === 0) return undefined;
   const told = found.map((recipient) => fromProse(recipient, action));
-  // A mailbox called postmaster and a word like "not" are not enough.
-  const isReport = failed.length > 0 || root.contentType.value === 'multipart/report';
-  const isSure = isReport || format !== undefined || hasSubject;
-  if (told.length === 0 || !(isSure || told.some(isTelling))) return undefined;
   return textReport(told, format ?? 'text', original);
 }
 
@@ -57,10 +57,6 @@ function actionIn(text: string, isReport: boolean): DeliveryAction | undefined {
   if (SUCCESS_WORDS.test(text)) return 'delivered';
   if (DELAY_WORDS.test(text)) return 'delayed';
   return isReport || FAILURE_WORDS.test(text) ? 'failed' : undefined;
-}
-
-function isTelling({ reason, replyCode, statusSource }: BounceRecipient): boolean {
-  return reason !== 'unknown' || replyCode !== undefined || statusSource === 'diagnostic';
 }
 
 function textReport(
@@ -110,13 +106,13 @@ function notOfSender(
 function fromElsewhere(
   failed: readonly string[],
   original: OriginalMessage,
-  preamble: readonly string[],
+  preamble: string,
 ): NoticeRecipient[] {
   const { entity } = original;
   const addresses = failed.length > 0 || !entity ? failed : addressesIn(entity, 'To');
   return addresses
     .slice(0, limits.bounceRecipients)
-    .map((address) => ({ address, alias: undefined, texts: preamble }));
+    .map((address) => ({ address, alias: undefined, texts: [preamble] }));
 }
 
 function fromProse(

@@ -21,6 +21,9 @@ const ZONES: ReadonlyMap<string, number> = new Map([
 const TOKEN =
   /(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2})(?:[.,]\d{1,9})?)?(?!\d|\s*:)|([+-])(\d{2}):?(\d{2})(?!\d)|(\d+)|([a-z]+)/gi;
 const ISO_DATE = /^\s*(\d{4})-(\d{2})-(\d{2})(?=[T\s])/i;
+// What nearly all writers write; read in one step, to the same instant as by the tokens.
+const PLAIN_DATE =
+  /^ ?(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]{3,4}\))?$/;
 // No date is longer; the bound keeps a hostile field from costing time.
 const MAX_LENGTH = 200;
 
@@ -40,6 +43,8 @@ interface DateParts {
  * Without a zone, or with one of unknown name, the time counts as UTC (RFC 5322 section 4.3).
  */
 export function readDate(value: string): Date | undefined {
+  const plain = PLAIN_DATE.exec(value);
+  if (plain) return readPlainDate(plain);
   const text = withoutComments(unfold(value)).slice(0, MAX_LENGTH);
   const parts: DateParts = {};
   const iso = ISO_DATE.exec(text);
@@ -52,6 +57,20 @@ export function readDate(value: string): Date | undefined {
     takeToken(parts, token);
   }
   return toDate(parts);
+}
+
+function readPlainDate(plain: RegExpExecArray): Date | undefined {
+  const [, day, month = '', year, hour, minute, second, sign, zoneHour, zoneMinute] = plain;
+  const index = MONTHS.indexOf(month.toLowerCase());
+  return toDate({
+    day: Number(day),
+    ...(index !== -1 && { month: index }),
+    year: Number(year),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+    zone: (sign === '-' ? -1 : 1) * (Number(zoneHour) * 60 + Number(zoneMinute)),
+  });
 }
 
 function takeToken(parts: DateParts, token: RegExpExecArray): void {

@@ -8,6 +8,7 @@ import {
 } from '../../base/index.ts';
 import { Deadline, RecordLookup } from '../../net/internal.ts';
 import { openConnection } from '../discovery.ts';
+import { sentencesAbout } from '../discovery-story.ts';
 import { farewell } from '../farewell.ts';
 import type { SmtpConnectionOptions } from '../options.ts';
 import { type RaceRules, race } from '../race.ts';
@@ -23,7 +24,7 @@ import { type DiscoveryTarget, readTarget } from './target.ts';
 export interface DiscoverOptions
   extends Pick<
     SmtpConnectionOptions,
-    'tls' | 'connect' | 'localAddress' | 'clientName' | 'timeoutsMs' | 'onEvent'
+    'tls' | 'connect' | 'proxy' | 'localAddress' | 'clientName' | 'timeoutsMs' | 'onEvent'
   > {
   /** Whether a server that offers no encryption will do as a last resort (`'auto'`). Default: `'auto-tls'`. */
   readonly security?: 'auto-tls' | 'auto';
@@ -133,7 +134,7 @@ class DiscoverySearch {
       (await this.#byUsualNames());
     if (found) return found;
     throw new DiscoveryError(
-      `No mail server was found for ${domain}; give 'host' if you know it. ${[...this.#notes, ...this.#stories()].join('. ')}`,
+      `No mail server was found for ${domain}; give 'host' if you know it. ${this.#notes.join('. ')}`,
       this.#attempts,
       {
         host: domain,
@@ -234,10 +235,7 @@ class DiscoverySearch {
       ...(security === undefined ? {} : { security }),
       ...(servername === undefined ? {} : { tls: { ...this.#wire.tls, servername } }),
     });
-    const ends = [signal, ...(this.#deadline.signal ? [this.#deadline.signal] : [])];
-    const { remainingMs } = this.#deadline;
-    const deadline = new Deadline(AbortSignal.any(ends), remainingMs, 'timeoutsMs.discovery');
-    const { dialogue, server } = await openConnection(settings, deadline);
+    const { dialogue, server } = await openConnection(settings, this.#deadline.or(signal));
     void farewell(dialogue, settings.timeoutsMs.command);
     const tls = servername === undefined ? {} : { tls: { servername } };
     return new DiscoveredServer(
@@ -253,8 +251,14 @@ class DiscoverySearch {
   #remember(way: Way, error: unknown, durationMs: number): 'stop' | 'go on' {
     if (!(error instanceof PosthornError) || error.code === 'ABORTED') return 'stop';
     const { port = 0, security = 'implicit' } = way;
-    if (error instanceof DiscoveryError) this.#attempts.push(...error.attempts);
-    else this.#attempts.push({ port: error.port ?? port, security, durationMs, error });
+    if (error instanceof DiscoveryError) {
+      this.#attempts.push(...error.attempts);
+      const host = printable(error.host ?? '', 255);
+      this.#notes.push(`${host}: ${sentencesAbout(error.attempts).join('. ')}`);
+    } else {
+      this.#attempts.push({ port: error.port ?? port, security, durationMs, error });
+      this.#notes.push(error.message);
+    }
     return 'go on';
   }
 
@@ -268,12 +272,5 @@ class DiscoverySearch {
       this.#notes.push(error.message);
       return undefined;
     }
-  }
-
-  #stories(): string[] {
-    return this.#attempts.map(
-      ({ port, security, error }) =>
-        `${printable(error.host ?? '', 255)} port ${port} (${security}): ${error.message}`,
-    );
   }
 }

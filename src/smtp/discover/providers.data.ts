@@ -7,8 +7,11 @@ export interface Provider {
   readonly name: string;
   /** Other names people write. */
   readonly aliases?: readonly string[];
+  /** The host to connect to. */
   readonly host: string;
+  /** The port to connect to. */
   readonly port: number;
+  /** TLS from the first byte, or STARTTLS. */
   readonly security: 'implicit' | 'starttls';
   /** Domains of addresses, in lower case. */
   readonly domains?: readonly string[];

@@ -31,8 +31,9 @@ export interface InspectOptions extends SmtpConnectionOptions {
 export interface InspectProgress {
   /** What is being done. */
   readonly step: 'dns' | 'ports' | 'login';
-  /** How much of it is done, and of how much. */
+  /** How much of it is done. */
   readonly done: number;
+  /** How much there is to do. */
   readonly of: number;
 }
 
@@ -110,7 +111,7 @@ async function recordsOf(
   return found.flat();
 }
 
-function portsOf({ port, security }: ConnectionSettings): Candidate[][] {
+function portsOf({ port, security }: ConnectionSettings): [Candidate, Candidate][] {
   return (port === undefined ? PORTS : [port]).map((each) => {
     const clear: Candidate = {
       port: each,

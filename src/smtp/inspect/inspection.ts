@@ -26,13 +26,17 @@ export interface InspectedSrv {
   readonly service: '_submissions' | '_submission';
   /** The host; `''` says that there is none. */
   readonly target: string;
+  /** The port of that host. */
   readonly port: number;
+  /** Lower ones are tried first (RFC 2782). */
   readonly priority: number;
+  /** The share among those of one priority (RFC 2782). */
   readonly weight: number;
 }
 
 /** What a port says. */
 export interface PortInspection {
+  /** The TCP port. */
   readonly port: number;
   /** How it is spoken to, or was tried. */
   readonly security: 'implicit' | 'starttls' | 'none';
@@ -54,8 +58,11 @@ export interface PortInspection {
 
 /** The settings of a client. */
 export interface ServerUse {
+  /** The host as it was given. */
   readonly host: string;
+  /** The best port that works. */
   readonly port: number;
+  /** How the connection is encrypted there. */
   readonly security: 'implicit' | 'starttls' | 'none';
 }
 
@@ -80,6 +87,7 @@ export type InspectionWarningCode =
 
 /** Something that works but should not be left as it is. */
 export interface InspectionWarning {
+  /** What it is about, to switch on. */
   readonly code: InspectionWarningCode;
   /** What is wrong and what cures it; safe to print. */
   readonly message: string;

@@ -1,6 +1,6 @@
 // Looks at one port: in the mode it should have, then in the other one, and past a certificate that does not verify.
 import { PosthornError, type SmtpReply, TlsError } from '../../base/index.ts';
-import { Deadline } from '../../net/internal.ts';
+import type { Deadline } from '../../net/internal.ts';
 import type { Candidate } from '../candidates.ts';
 import { mayBeOtherMode } from '../discovery.ts';
 import { securityOf } from '../discovery-story.ts';
@@ -18,15 +18,17 @@ const SILENCE_MS = 1_000;
 /** Everything that the ways to one port tell; `ways`: the usual mode first. */
 export async function inspectPort(
   settings: ConnectionSettings,
-  ways: readonly Candidate[],
+  ways: readonly [usual: Candidate, other: Candidate],
   deadline: Deadline,
 ): Promise<PortInspection> {
-  const failed: PortInspection[] = [];
+  const [usual] = ways;
+  // Of two modes that both find nothing, the usual one tells why.
+  let story = blank(usual);
   const rules: RaceRules<Candidate, PortInspection> = {
     go: async (way, signal, signs) => {
       const found = await look(settings, way, deadline, signal, signs);
       if (found.error && mayBeOtherMode(found.error)) {
-        failed.push(found);
+        if (way === usual || !story.error) story = found;
         throw found.error;
       }
       return found;
@@ -34,16 +36,18 @@ export async function inspectPort(
     // Mail exchangers take it ill when somebody speaks before the greeting.
     headStartMs: {
       beforeFirstSign: Infinity,
-      afterwards: ways[0]?.port === 25 ? Infinity : SILENCE_MS,
+      afterwards: usual.port === 25 ? Infinity : SILENCE_MS,
     },
     graceMs: 0,
     onFailure: (_way, error) =>
       error instanceof PosthornError && error.code !== 'ABORTED' ? 'go on' : 'stop',
     onLate: () => undefined,
   };
-  const found = (await race(ways, rules))?.arrival;
-  const usual = failed.find(({ security }) => security === securityOf(ways[0] as Candidate));
-  return found ?? usual ?? (failed[0] as PortInspection);
+  return (await race(ways, rules))?.arrival ?? story;
+}
+
+function blank({ port, mode }: Candidate): PortInspection {
+  return { port, security: securityOf({ port, mode }), durationMs: 0, authInClear: [] };
 }
 
 async function look(
@@ -54,14 +58,8 @@ async function look(
   signs: RunnerSigns,
 ): Promise<PortInspection> {
   const startedAt = performance.now();
-  const draft: Draft = {
-    port: way.port,
-    security: securityOf(way),
-    durationMs: 0,
-    authInClear: [],
-  };
-  const ends = [signal, ...(whole.signal ? [whole.signal] : [])];
-  const deadline = new Deadline(AbortSignal.any(ends), whole.remainingMs, 'timeoutsMs.discovery');
+  const draft: Draft = { ...blank(way) };
+  const deadline = whole.or(signal);
   try {
     await visit(settings, way, deadline, draft, signs);
   } catch (error) {

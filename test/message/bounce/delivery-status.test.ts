@@ -97,6 +97,19 @@ describe('a delivery status notification (RFC 3464)', () => {
     expect(bounce?.originalMessageId).toBe('m2@example.com');
   });
 
+  it('knows the message by its number when nothing else came back', () => {
+    const { bounce } = dsn([
+      {
+        'Final-Recipient': 'rfc822; bob@example.net',
+        Action: 'failed',
+        Status: '5.0.0',
+        'X-Original-Message-ID': '<m3@example.com>',
+      },
+    ]);
+    expect(bounce?.originalMessageId).toBe('m3@example.com');
+    expect(bounce?.originalHeaders).toBeUndefined();
+  });
+
   it('has no original when none came back', () => {
     const { bounce } = dsn([
       { 'Final-Recipient': 'rfc822; bob@example.net', Action: 'failed', Status: '5.0.0' },

@@ -34,6 +34,14 @@ const floods: readonly (readonly [string, string])[] = [
   ['groups', report + 'Final-Recipient: a@b\r\nAction: failed\r\n\r\n'.repeat(2e4)],
   ['escapes', `${report}Final-Recipient: utf-8; ${'\\x{41}'.repeat(1e5)}\r\nAction: failed\r\n`],
   [
+    'paragraphs before recipients',
+    `${daemon}could not be delivered\r\n${'x\r\n\r\n'.repeat(5000)}${Array.from({ length: 3000 }, (_, i) => `a${i}@b.example\r\n`).join('')}`,
+  ],
+  [
+    'fields beside prose',
+    `From: a@b\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\n${Array.from({ length: 4000 }, (_, i) => `a${i}@b.example\r\n`).join('')}--b\r\nContent-Type: message/delivery-status\r\n\r\n${Array.from({ length: 10_000 }, (_, i) => `Final-Recipient: rfc822; b${i}@b.example\r\nAction: failed\r\n\r\n`).join('')}--b--`,
+  ],
+  [
     'reasons',
     report +
       Array.from({ length: 500 }, (_, i) =>

@@ -534,5 +534,11 @@ describe('mail of people is no report', () => {
   it('nor a mail system that reports no failure', () => {
     const hello = prose('Welcome', 'Your mailbox is ready:', 'ann@example.com', 'Enjoy it.');
     expect(hello.report).toBeUndefined();
+    const full = prose(
+      'Housekeeping',
+      'Your mailbox is full. For more room write to',
+      'help@example.com',
+    );
+    expect(full.report).toBeUndefined();
   });
 });

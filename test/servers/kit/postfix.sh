@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Postfix as a private instance: own configuration, queue and data below STATE/postfix. Start dovecot.sh first (SASL, LMTP).
-# Ports: BASE+25 plain MX, BASE+587 submission (STARTTLS and AUTH needed), BASE+465 the same with TLS from the first byte.
+# Ports: BASE+25 plain MX, BASE+587 submission (STARTTLS and AUTH needed), BASE+465 the same with TLS from the first byte;
+# BASE+37 AUTH by Cyrus SASL, which also has NTLM and SCRAM-SHA-512, in clear (packages sasl2-bin and libsasl2-modules).
 . "$(dirname "$0")/lib.sh"
 PKG='apt-get install postfix'; need postfix postconf postmap
 [ "$(id -u)" = 0 ] || skip 'needs root'
@@ -8,7 +9,7 @@ start() {
   certs
   local E=$DIR/etc Q=$DIR/queue DAEMONS user port host
   DAEMONS=$(postconf -d -h daemon_directory) # the compiled-in default: there may be no /etc/postfix/main.cf
-  must_be_free $((BASE+25)) $((BASE+465)) $((BASE+587))
+  must_be_free $((BASE+25)) $((BASE+37)) $((BASE+465)) $((BASE+587))
   mkdir -p "$E" "$Q" "$DIR/data"; chmod 755 "$DIR" "$Q"; chown postfix "$DIR/data"
   cat > "$E/main.cf" <<C
 compatibility_level = 3.6
@@ -66,6 +67,15 @@ C
     svc $((BASE+587)) smtpd_tls_security_level=encrypt $authed
     # shellcheck disable=SC2086
     svc $((BASE+465)) smtpd_tls_wrappermode=yes $authed
+    if command -v saslpasswd2 >/dev/null; then
+      mkdir -p "$E/sasl"
+      printf '%s\n' 'pwcheck_method: auxprop' 'auxprop_plugin: sasldb' "sasldb_path: $DIR/sasldb2" \
+        'mech_list: PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-256 NTLM' > "$E/sasl/smtpd.conf"
+      for user in alice bob; do echo "secret-$user" | saslpasswd2 -p -c -f "$DIR/sasldb2" -u mail.test $user; done >&2
+      chown postfix "$DIR/sasldb2"
+      svc $((BASE+37)) smtpd_tls_auth_only=no smtpd_sasl_auth_enable=yes smtpd_sasl_type=cyrus smtpd_sasl_path=smtpd \
+        "cyrus_sasl_config_path=$E/sasl" smtpd_sasl_local_domain=mail.test
+    fi
     cat <<'M'
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -93,6 +103,7 @@ M
   touch -d '1 minute ago' "$E"/* # Postfix waits two seconds for a map that looks just written
   bg "$DAEMONS/master" -c "$E" -d
   wait_banner $((BASE+25)) '^220 mx.mail.test' 20 "$PID" || { kill_pids; exit 1; }
-  emit SMTP_PORT=$((BASE+25)) SUBMISSION_PORT=$((BASE+587)) SUBMISSIONS_PORT=$((BASE+465))
+  emit SMTP_PORT=$((BASE+25)) SUBMISSION_PORT=$((BASE+587)) SUBMISSIONS_PORT=$((BASE+465)) \
+    "CYRUS_SASL_PORT=$(command -v saslpasswd2 >/dev/null && echo $((BASE+37)))"
 }
 main

@@ -22,10 +22,13 @@ export const required: boolean = process.env.POSTHORN_REQUIRE_SERVERS === '1';
 /** Starts a server; `undefined` when it is not installed here, with a line on the terminal that says so. */
 export async function startPeer(
   name: 'dns' | 'dovecot' | 'postfix' | 'proxies',
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Peer | undefined> {
   base ??= await freeBlock();
   try {
-    const { stdout } = await run(join(kit, `${name}.sh`), ['start', state, String(base)]);
+    const { stdout } = await run(join(kit, `${name}.sh`), ['start', state, String(base)], {
+      env: { ...process.env, ...environment },
+    });
     started.push(name);
     const pairs = stdout
       .trim()
@@ -55,6 +58,7 @@ async function freeBlock(): Promise<number> {
       12,
       24,
       25,
+      37,
       53,
       143,
       465,
