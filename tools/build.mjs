@@ -14,13 +14,14 @@ const out = mkdtempSync('dist-');
 
 // What composing and configuring need is one file: a file less to open is worth more than a character less to compile.
 const CORE =
-  /^\0first-use|\/src\/(?:base|codec|mime|message)\/|\/src\/client\/(?!sync-worker)|\/src\/auth\/(?:account|mechanism-table|oauth\/token-provider)\.ts|\/src\/smtp\/(?:url|open-connection|option-table|settings|options|dsn|wishes)\.ts|\/src\/net\/(?:address|proxy-options|tls-options)\.ts/;
+  /^\0first-use|\/src\/(?:base|codec|mime|message)\/|\/src\/client\/(?!sync-worker)|\/src\/auth\/(?:account|mechanism-table|oauth\/token-provider)\.ts|\/src\/smtp\/(?:url|open-connection|client-name|option-table|settings|options|dsn|wishes)\.ts|\/src\/net\/(?:address|proxy-options|tls-options)\.ts/;
 
 // What is compiled only when it is first called, so that importing the root stays cheap.
 const GROUPS = {
   reading:
     /\/src\/(?:mime\/reader\/|codec\/(?:charset|charset-label|charset-label\.data|encoded-word-reader|parameter-reader|parameter-scanner|quoted-printable-reader|iso-2022|utf-16-32)\.ts)/,
   bounces: /\/src\/message\/bounce\//,
+  providers: /\/src\/smtp\/discover\/provider(?:s\.data)?\.ts/,
 };
 
 const entries = {

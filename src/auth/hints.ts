@@ -14,6 +14,7 @@ interface Case {
   /** All lines, in lower case. */
   readonly text: string;
   readonly host: string;
+  readonly mechanism: string;
   readonly isToken: boolean;
 }
 
@@ -107,6 +108,10 @@ const HINTS: readonly Hint[] = [
     hint: 'The server could not check the login just now: try again later',
   },
   {
+    applies: ({ mechanism }) => mechanism.endsWith('-PLUS'),
+    hint: "If the password is right, the server's channel binding does not work with this TLS version: name the mechanisms without -PLUS in 'authMechanisms'",
+  },
+  {
     applies: at('gmail.com', 'googlemail.com'),
     hint: `Google takes no account passwords here: ${APP_PASSWORD_AT_GOOGLE}`,
   },
@@ -163,12 +168,13 @@ const HINTS: readonly Hint[] = [
 /** What usually cures this refusal; `undefined` when nothing is known about it. */
 export function authenticationHint(
   reply: SmtpReply,
-  { host = '', mechanism }: RefusedLogin = {},
+  { host = '', mechanism = '' }: RefusedLogin = {},
 ): string | undefined {
   const refused: Case = {
     reply,
     text: reply.lines.join(' ').toLowerCase(),
     host: host.toLowerCase(),
+    mechanism,
     isToken: mechanism === 'XOAUTH2' || mechanism === 'OAUTHBEARER',
   };
   return HINTS.find(({ applies }) => applies(refused))?.hint;

@@ -4,7 +4,7 @@ import { concatBytes, isAsciiBytes, latin1Bytes } from '../base/internal.ts';
 import { decodeBase64 } from './base64.ts';
 import { type CharsetOptions, decodeCharset, type TextOptions } from './charset.ts';
 import { canonicalCharset } from './charset-label.ts';
-import { EQUALS, hexOctet, SPACE } from './octets.ts';
+import { CR, EQUALS, hexOctet, LF, SPACE } from './octets.ts';
 
 // The lengths are bounded, so that a flood of beginnings costs linear time.
 const BEGINNING = /=\?([^?*\s]{1,64})(?:\*[^?\s]{0,64})?\?([BbQq])\?/g;
@@ -49,10 +49,17 @@ export function decodeWords(raw: string, options: TextOptions = {}): string {
   return out + decodeOutside(raw.slice(at), charsetOptions);
 }
 
+function isLineEnd(octet: number): boolean {
+  return octet === LF || octet === CR || octet === 0;
+}
+
 /** Whether an encoded word in the raw value hides a line end or NUL. */
 export function hidesLineEnds(raw: string): boolean {
   for (const { charset, octets } of findWords(raw, { utf7: true })) {
-    const text = decodeCharset(octets, charset, { ...HEADER_OPTIONS, utf7: true }).text;
+    // What holds none of these octets is not decoded for it, but for the charsets in which they are parts of others.
+    const isWide = /^utf-(?:7|16|32)/.test(charset);
+    if (!isWide && !octets.some(isLineEnd)) continue;
+    const { text } = decodeCharset(octets, charset, { ...HEADER_OPTIONS, utf7: true });
     if (/[\0\r\n]/.test(text)) return true;
   }
   return false;

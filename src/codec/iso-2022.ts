@@ -1,7 +1,8 @@
 // The 7-bit encodings of East Asia: ISO-2022-JP (RFC 1468, 1554), -KR (RFC 1557), -CN (RFC 1922) and HZ
 // (RFC 1843). Each stretch of two-octet characters is decoded as the 8-bit charset (EUC) of its set.
-import { Buffer, isUtf8 } from 'node:buffer';
-import { latin1 } from '../base/internal.ts';
+import { Buffer } from 'node:buffer';
+import { latin1, viewOf } from '../base/internal.ts';
+import { isUtf8UpToCut } from './utf-8.ts';
 
 /** Decodes octets of an 8-bit charset that iconv-lite knows under this name. */
 export type DecodeEuc = (bytes: Uint8Array, iconvName: string) => string;
@@ -17,7 +18,7 @@ interface CharacterSet {
 }
 
 const ascii: CharacterSet = { euc: undefined, width: 1 };
-const roman: CharacterSet = { euc: 'iso646jp', width: 1 };
+const roman: CharacterSet = { euc: undefined, width: 1 };
 const katakana: CharacterSet = { euc: 'euc-jp', width: 1, prefix: 0x8e };
 const jisX0208: CharacterSet = { euc: 'euc-jp', width: 2 };
 const jisX0212: CharacterSet = { euc: 'euc-jp', width: 2, prefix: 0x8f };
@@ -47,19 +48,19 @@ const shifted = new Map<string, CharacterSet>([
 
 /** Text in one of the ISO-2022 encodings; the escape sequences say which. */
 export function decodeIso2022(bytes: Uint8Array, decodeEuc: DecodeEuc): string {
-  const text = latin1(bytes);
-  let out = '';
+  const text = sevenBitText(bytes);
+  const out = new Stretches(text, decodeEuc);
   let at = 0;
   let set = ascii;
   let onShift: CharacterSet = ksX1001;
   for (const match of text.matchAll(SEQUENCE)) {
     const [sequence] = match;
-    out += decodeStretch(text.slice(at, match.index), set, decodeEuc);
+    out.add(at, match.index, set);
     at = match.index + sequence.length;
     if (sequence === '\n') {
       // RFC 1468: a line ends in ASCII, also when the writer forgot to say so.
-      out += '\n';
       set = ascii;
+      out.add(match.index, at, set);
     } else if (sequence === '\x0e') set = onShift;
     else if (sequence === '\x0f') set = ascii;
     else {
@@ -67,41 +68,8 @@ export function decodeIso2022(bytes: Uint8Array, decodeEuc: DecodeEuc): string {
       onShift = shifted.get(sequence.slice(1)) ?? onShift;
     }
   }
-  return out + decodeStretch(text.slice(at), set, decodeEuc);
-}
-
-// Octets that have no place in a 7-bit encoding.
-const EIGHT_BIT_RUN = /([\x80-\xff]+)/;
-
-function decodeStretch(text: string, set: CharacterSet, decodeEuc: DecodeEuc): string {
-  if (!EIGHT_BIT_RUN.test(text)) return decodeSevenBit(text, set, decodeEuc);
-  return text
-    .split(EIGHT_BIT_RUN)
-    .map((run, index) =>
-      index % 2 === 0 ? decodeSevenBit(run, set, decodeEuc) : decodeEightBit(run),
-    )
-    .join('');
-}
-
-/** The label is wrong. Only UTF-8 proves itself; every other octet is nothing. */
-function decodeEightBit(run: string): string {
-  const octets = Buffer.from(run, 'latin1');
-  return isUtf8(octets) ? octets.toString('utf8') : '\ufffd'.repeat(run.length);
-}
-
-function decodeSevenBit(text: string, set: CharacterSet, decodeEuc: DecodeEuc): string {
-  if (set.euc === undefined || text === '') return text;
-  const { euc, width, prefix } = set;
-  if (set === roman) return decodeEuc(Buffer.from(text, 'latin1'), euc);
-  const octets: number[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const octet = text.charCodeAt(i);
-    const isCharacter = octet > 0x20 && octet < 0x7f;
-    if (isCharacter && prefix !== undefined) octets.push(prefix);
-    octets.push(isCharacter ? octet | 0x80 : octet);
-    if (isCharacter && width === 2 && ++i < text.length) octets.push(text.charCodeAt(i) | 0x80);
-  }
-  return decodeEuc(Uint8Array.from(octets), euc);
+  out.add(at, text.length, set);
+  return out.end();
 }
 
 // `~{` to `~}` or the line's end is pairs of GB 2312; `~~` is a tilde, a tilde before a line end is nothing.
@@ -109,14 +77,94 @@ const HZ = /~\{((?:[^~\r\n][^\r\n])*)(?:~\})?|~(~)|~\n/g;
 
 /** Text in HZ (RFC 1843). */
 export function decodeHz(bytes: Uint8Array, decodeEuc: DecodeEuc): string {
-  const text = latin1(bytes);
-  let out = '';
+  const text = sevenBitText(bytes);
+  const out = new Stretches(text, decodeEuc);
   let at = 0;
   for (const match of text.matchAll(HZ)) {
-    const [sequence, chinese, tilde = ''] = match;
-    out += decodeStretch(text.slice(at, match.index), ascii, decodeEuc);
-    out += chinese === undefined ? tilde : decodeStretch(chinese, gb2312, decodeEuc);
+    const [sequence, chinese, tilde] = match;
+    out.add(at, match.index, ascii);
     at = match.index + sequence.length;
+    if (chinese !== undefined) out.add(match.index + 2, match.index + 2 + chinese.length, gb2312);
+    else if (tilde !== undefined) out.add(at - 1, at, ascii);
   }
-  return out + decodeStretch(text.slice(at), ascii, decodeEuc);
+  out.add(at, text.length, ascii);
+  return out.end();
+}
+
+/**
+ * One character for each octet. Octets above 127 have no place here, the label is wrong: when all is
+ * UTF-8, which proves itself, they are its characters; else each is nothing.
+ */
+function sevenBitText(bytes: Uint8Array): string {
+  const text = latin1(bytes);
+  if (!/[\x80-\xff]/.test(text)) return text;
+  return isUtf8UpToCut(bytes)
+    ? viewOf(bytes).toString('utf8')
+    : text.replace(/[\x80-\xff]/g, '\ufffd');
+}
+
+const BACKSLASH = 0x5c;
+const TILDE = 0x7e;
+
+/** Puts stretches of characters together, so that as much as can be is decoded at once. */
+class Stretches {
+  readonly #text: string;
+  readonly #decodeEuc: DecodeEuc;
+  readonly #octets: Buffer;
+  #length = 0;
+  /** The charset of the octets; `undefined` while they are ASCII. */
+  #euc: string | undefined;
+  #out = '';
+
+  constructor(text: string, decodeEuc: DecodeEuc) {
+    this.#text = text;
+    this.#decodeEuc = decodeEuc;
+    // JIS X 0212 takes most: three octets for two characters; half-width katakana two for one.
+    this.#octets = Buffer.allocUnsafe(2 * text.length + 1);
+  }
+
+  /** Adds the characters from `start` to before `end`, which are of this set. */
+  add(start: number, end: number, set: CharacterSet): void {
+    for (let i = start; i < end; i++) {
+      const code = this.#text.charCodeAt(i);
+      if (code > 0x7f) this.#addCharacter(this.#text.charAt(i));
+      else if (set === roman && code === BACKSLASH) this.#addCharacter('¥');
+      else if (set === roman && code === TILDE) this.#addCharacter('‾');
+      else if (set.euc === undefined || !isGraphic(code)) this.#octets[this.#length++] = code;
+      else {
+        if (this.#euc !== set.euc) this.#flush();
+        this.#euc = set.euc;
+        if (set.prefix !== undefined) this.#octets[this.#length++] = set.prefix;
+        this.#octets[this.#length++] = code | 0x80;
+        const next = i + 1 < end ? this.#text.charCodeAt(i + 1) : 0;
+        if (set.width === 2 && isGraphic(next)) {
+          this.#octets[this.#length++] = next | 0x80;
+          i++;
+        }
+      }
+    }
+  }
+
+  /** All of the text. */
+  end(): string {
+    this.#flush();
+    return this.#out;
+  }
+
+  #addCharacter(character: string): void {
+    this.#flush();
+    this.#out += character;
+  }
+
+  #flush(): void {
+    if (this.#length === 0) return;
+    const octets = this.#octets.subarray(0, this.#length);
+    this.#out += this.#euc === undefined ? latin1(octets) : this.#decodeEuc(octets, this.#euc);
+    this.#length = 0;
+    this.#euc = undefined;
+  }
+}
+
+function isGraphic(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
 }

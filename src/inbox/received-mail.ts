@@ -1,14 +1,16 @@
 import { LimitError } from '../base/index.ts';
 import {
+  joinTexts,
   type MailAddress,
+  type MessageBodies,
   mailboxesOf,
+  messageBodies,
   type ParsedEntity,
   type ParsedHeaders,
   parseEntity,
   readAddressList,
   readDate,
 } from '../mime/index.ts';
-import { type Division, divide, joinText } from './body.ts';
 import type {
   InboxAttachment,
   InboxEnvelope,
@@ -74,11 +76,11 @@ export class ReceivedMail implements InboxMessage {
   }
 
   get text(): string | undefined {
-    return joinText(this.#read().bodies.text);
+    return joinTexts(this.#read().bodies.text);
   }
 
   get html(): string | undefined {
-    return joinText(this.#read().bodies.html);
+    return joinTexts(this.#read().bodies.html);
   }
 
   get attachments(): readonly InboxAttachment[] {
@@ -87,7 +89,7 @@ export class ReceivedMail implements InboxMessage {
 
   /** The parts that {@link ReceivedMail.attachments} are. */
   get files(): readonly ParsedEntity[] {
-    return this.#read().bodies.files;
+    return this.#read().bodies.attachments;
   }
 
   get headers(): ParsedHeaders {
@@ -115,7 +117,7 @@ export class ReceivedMail implements InboxMessage {
 
 interface Parsed {
   readonly root: ParsedEntity;
-  readonly bodies: Division;
+  readonly bodies: MessageBodies;
   readonly problems: readonly InboxProblem[];
 }
 
@@ -129,7 +131,7 @@ function parse(raw: Uint8Array): Parsed {
       if (passed) {
         problems.unshift({ code: passed.code, message: passed.message, offset: 0, line: 1 });
       }
-      return { root, bodies: divide(root), problems };
+      return { root, bodies: messageBodies(root), problems };
     } catch (error) {
       if (!(error instanceof LimitError)) throw error;
       passed ??= error;

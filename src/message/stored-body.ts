@@ -1,6 +1,6 @@
 // The bodies and parts of a message that was read: decoded when they are first asked for, and what the caller makes of
 // them. A part can stand in several lists; taken out of one, it is taken out of the message.
-import type { ParsedEntity } from '../mime/index.ts';
+import { joinTexts, type ParsedEntity } from '../mime/index.ts';
 import type { AlternateView } from './alternate-view.ts';
 import type { AttachedPart } from './attached-part.ts';
 import { type MakeAttachment, type MessageBody, toAttachments, toViews } from './body-lists.ts';
@@ -10,7 +10,7 @@ import { checkText } from './field-checks.ts';
 import { PartList } from './part-list.ts';
 import type { StoredMail } from './stored-mail.ts';
 import { StoredPart } from './stored-part.ts';
-import { joinText, storedViews } from './stored-parts.ts';
+import { storedViews } from './stored-parts.ts';
 
 /** A text that the caller set. */
 interface SetText {
@@ -33,7 +33,7 @@ export class StoredBody<A extends AttachedPart> implements MessageBody<A> {
   }
 
   get text(): string | undefined {
-    return this.#text ? this.#text.value : joinText(this.#stored.bodies.text);
+    return this.#text ? this.#text.value : joinTexts(this.#stored.bodies.text);
   }
   set text(value: string | undefined) {
     const before = this.#text;
@@ -44,7 +44,7 @@ export class StoredBody<A extends AttachedPart> implements MessageBody<A> {
   }
 
   get html(): string | undefined {
-    return this.#html ? this.#html.value : joinText(this.#stored.bodies.html);
+    return this.#html ? this.#html.value : joinTexts(this.#stored.bodies.html);
   }
   set html(value: string | undefined) {
     const before = this.#html;
@@ -100,7 +100,7 @@ export class StoredBody<A extends AttachedPart> implements MessageBody<A> {
 
   /** What was set, when it is not what there was. */
   #setText(property: 'text' | 'html', value: string | undefined): SetText | undefined {
-    if (value === joinText(this.#stored.bodies[property])) return undefined;
+    if (value === joinTexts(this.#stored.bodies[property])) return undefined;
     return { value: value === undefined ? undefined : checkText(value, property) };
   }
 

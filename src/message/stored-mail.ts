@@ -1,10 +1,16 @@
 // A message that was read: where it is stored, and the tree over it.
 import { OptionError } from '../base/index.ts';
 import { type ByteSource, utf8Bytes } from '../base/internal.ts';
-import { type ParsedEntity, type ParseOptions, parseEntity, readEntity } from '../mime/index.ts';
+import {
+  type MessageBodies,
+  messageBodies,
+  type ParsedEntity,
+  type ParseOptions,
+  parseEntity,
+  readEntity,
+} from '../mime/index.ts';
 import { refuseOtherFormats, refuseOtherFormatsIn } from './detect-format.ts';
 import { kindOf } from './field-checks.ts';
-import { type StoredBodies, storedBodies } from './stored-parts.ts';
 import { SourceFacts } from './wire-facts.ts';
 
 /** A message where it is stored, and what was read from it. */
@@ -12,7 +18,7 @@ export class StoredMail {
   readonly root: ParsedEntity;
   /** What a server has to know of any range of it. */
   readonly facts: SourceFacts;
-  #bodies: StoredBodies | undefined;
+  #bodies: MessageBodies | undefined;
 
   constructor(root: ParsedEntity) {
     this.root = root;
@@ -44,8 +50,8 @@ export class StoredMail {
   }
 
   /** The text parts and all others. */
-  get bodies(): StoredBodies {
-    this.#bodies ??= storedBodies(this.root);
+  get bodies(): MessageBodies {
+    this.#bodies ??= messageBodies(this.root);
     return this.#bodies;
   }
 }

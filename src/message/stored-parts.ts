@@ -1,33 +1,8 @@
-// The bodies and parts of a message that was read, as RFC 8621 section 4.1.4 divides them.
-import { decompose, type ParsedEntity } from '../mime/index.ts';
+// Parts of a message that was read, in the forms that composed ones have.
+import type { ParsedEntity } from '../mime/index.ts';
 import { AlternateView } from './alternate-view.ts';
 import type { ContentSource } from './content-source.ts';
 import type { Part } from './part.ts';
-
-/** What a message that was read holds, decoded when asked. */
-export interface StoredBodies {
-  /** The plain text parts to show. */
-  readonly text: readonly ParsedEntity[];
-  /** The HTML parts to show. */
-  readonly html: readonly ParsedEntity[];
-  /** Every other leaf, in order: files, pictures, messages, other views of the text. */
-  readonly attachments: readonly ParsedEntity[];
-}
-
-/** Divides the leaves of a message into what is shown as text and all else. */
-export function storedBodies(root: ParsedEntity): StoredBodies {
-  const found = decompose(root);
-  const text = found.text.filter(({ contentType }) => contentType.value === 'text/plain');
-  const html = found.html.filter(({ contentType }) => contentType.value === 'text/html');
-  const shown = new Set([...text, ...html]);
-  const attachments = [...root.leaves()].filter((leaf) => !shown.has(leaf));
-  return { text, html, attachments };
-}
-
-/** The text of the parts together; `undefined` when there is none. */
-export function joinText(parts: readonly ParsedEntity[]): string | undefined {
-  return parts.length === 0 ? undefined : parts.map((part) => part.text()).join('\n');
-}
 
 /** The forms of the text beside plain text and HTML, each with the part that it is. */
 export function storedViews(root: ParsedEntity): [ParsedEntity, AlternateView][] {

@@ -18,6 +18,8 @@ export { unstructuredField } from './fields/unstructured.ts';
 export type { ContentType, Disposition } from './reader/content-type.ts';
 export type { Decomposition } from './reader/decompose.ts';
 export { decompose } from './reader/decompose.ts';
+export type { MessageBodies } from './reader/message-bodies.ts';
+export { joinTexts, messageBodies } from './reader/message-bodies.ts';
 export { parseEntity, readEntity } from './reader/parse-entity.ts';
 export type { ParseLimits, ParseOptions } from './reader/parse-options.ts';
 export type { ParsedEntity, PartRange, TextLimit } from './reader/parsed-entity.ts';

@@ -65,7 +65,7 @@ export function readProxyUrl(text: unknown, what: string): ProxySettings {
   const known = url && KINDS.get(url.protocol);
   if (!url || !known || url.hostname === '') {
     throw refuse(
-      `must be 'env' or a URL of socks4:, socks4a:, socks5:, http: or https:, such as ${EXAMPLES}`,
+      `must be the URL of a proxy, such as ${EXAMPLES}; socks4:, socks4a:, socks5:, http: and https: are known`,
     );
   }
   if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '') {

@@ -96,6 +96,7 @@ describe('hints', () => {
     ],
     ['smtp.sendgrid.net', 'PLAIN', '454 4.7.0 later', 'try again later'],
     ['evil-gmail.com', 'PLAIN', '535 5.7.8 no', 'Check user name and password'],
+    ['x.test', 'SCRAM-SHA-1-PLUS', '535 5.7.8 no', 'without -PLUS'],
     ['x.test', 'PLAIN', '504 5.7.4 Unrecognized authentication type', "'authMechanisms'"],
   ])('for %s by %s %j', (host, mechanism, reply, hint) => {
     expect(authenticationHint(replyOf(reply), { host, mechanism })).toContain(hint);

@@ -50,7 +50,7 @@ describe('a proxy URL', () => {
   });
 
   const kinds =
-    "must be 'env' or a URL of socks4:, socks4a:, socks5:, http: or https:, such as 'socks5://user:password@proxy.example:1080' or 'http://proxy.example:3128'";
+    "must be the URL of a proxy, such as 'socks5://user:password@proxy.example:1080' or 'http://proxy.example:3128'; socks4:, socks4a:, socks5:, http: and https: are known";
   const after =
     "has something after host and port; write '#', '?', '/' and '@' in user name and password percent-encoded (%23, %3F, %2F, %40)";
   it.each([
@@ -116,7 +116,9 @@ describe('the environment', () => {
 
   it('is told when it names no proxy, without its password', () => {
     const broken = { ALL_PROXY: 'gopher://ann:hidden@h' };
-    expect(() => proxyFromEnvironment(to, broken)).toThrow(/^Variable ALL_PROXY must be 'env' or/);
+    expect(() => proxyFromEnvironment(to, broken)).toThrow(
+      /^Variable ALL_PROXY must be the URL of a proxy, such as /,
+    );
     expect(() => proxyFromEnvironment(to, broken)).not.toThrow(/hidden/);
   });
 

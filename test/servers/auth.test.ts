@@ -1,8 +1,12 @@
 // Logging in at real servers: Postfix with Dovecot's SASL and with Cyrus SASL, tokens of a real authorization server.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { connect, type SecureVersion } from 'node:tls';
 import { type PosthornEvent, SmtpClient, type SmtpClientOptions } from 'posthorn';
-import { OAuthTokenProvider } from 'posthorn/auth';
+import { mechanismKind, OAuthTokenProvider } from 'posthorn/auth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { channelBindingsOf } from '../../src/net/channel-binding.ts';
 import { type OidcServer, startOidc } from '../auth/oidc.mjs';
 import { type Peer, startPeer, stopPeers } from './support/peer.ts';
 
@@ -96,5 +100,75 @@ describe('Postfix with Cyrus SASL', () => {
     expect(await loggedIn({ ...options, password: 'secret-alice' })).toBe(mechanism);
     const wrong = loggedIn({ ...options, password: 'no' });
     await expect(wrong).rejects.toMatchObject({ code: 'AUTH_FAILED', mechanism });
+  });
+});
+
+/** SCRAM over IMAP's AUTHENTICATE (RFC 9051 section 6.2.2): what the server says in the end. */
+async function overImap(
+  { CYRUS_IMAPS_PORT, CA }: Peer,
+  name: string,
+  password: string,
+  version: SecureVersion,
+): Promise<{ answer: string; header: string }> {
+  const socket = connect({
+    port: Number(CYRUS_IMAPS_PORT),
+    host: '127.0.0.1',
+    servername: 'localhost',
+    ca: readFileSync(String(CA)),
+    minVersion: version,
+    maxVersion: version,
+  });
+  try {
+    await once(socket, 'secureConnect');
+    const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+    const greeting = String((await lines.next()).value);
+    const certificate = (): Uint8Array => socket.getPeerCertificate().raw;
+    const mechanism = mechanismKind(name)?.create({
+      ...{ username: 'alice', password, token: '', service: 'imap', host: 'localhost', port: 993 },
+      offered: Array.from(greeting.matchAll(/AUTH=(\S+)/g), ([, offer = '']) => offer),
+      channelBindings: channelBindingsOf(socket, certificate),
+    });
+    const initial = Buffer.from((await mechanism?.start()) ?? '');
+    socket.write(`a1 AUTHENTICATE ${name}\r\n`);
+    for (let first = true; ; first = false) {
+      const line = String((await lines.next()).value);
+      if (!line.startsWith('+')) {
+        if (line.startsWith('a1 OK')) mechanism?.finish?.();
+        return { answer: line.slice(0, 5), header: initial.toString().split(',')[0] ?? '' };
+      }
+      const challenge = Buffer.from(line.slice(2), 'base64');
+      const response = first ? initial : ((await mechanism?.next(challenge)) ?? '');
+      socket.write(`${Buffer.from(response).toString('base64')}\r\n`);
+    }
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe('Cyrus IMAP', () => {
+  let cyrus: Peer | undefined;
+  beforeAll(async () => {
+    cyrus = await startPeer('cyrus');
+  });
+
+  // With TLS 1.3 it binds to a Finished message, which RFC 9266 took the meaning of.
+  it.for(['SCRAM-SHA-1-PLUS', 'SCRAM-SHA-256-PLUS'])(
+    'knows the connection by %s',
+    async (name, { skip }) => {
+      if (!cyrus) return skip();
+      expect(await overImap(cyrus, name, 'secret-alice', 'TLSv1.2')).toEqual({
+        answer: 'a1 OK',
+        header: 'p=tls-unique',
+      });
+      expect(await overImap(cyrus, name, 'wrong', 'TLSv1.2')).toMatchObject({ answer: 'a1 NO' });
+    },
+  );
+
+  it('takes SCRAM without binding', async ({ skip }) => {
+    if (!cyrus) return skip();
+    expect(await overImap(cyrus, 'SCRAM-SHA-256', 'secret-alice', 'TLSv1.3')).toEqual({
+      answer: 'a1 OK',
+      header: 'n',
+    });
   });
 });

@@ -126,6 +126,15 @@ describe('a proxy', () => {
     }
   });
 
+  it('may stand in the URL of the server', async () => {
+    await using server = await scriptedServer();
+    await using proxy = await relay(server);
+    const url = `smtp://mail.test:2525?security=none&proxy=http://127.0.0.1:${proxy.port}`;
+    await deliver(parseSmtpUrl(url));
+    expect(proxy.targets).toEqual(['mail.test:2525']);
+    expect(server.messages.length).toBe(1);
+  });
+
   it('does not change whose certificate is expected', async () => {
     await using server = await scriptedServer({}, { tls: 'implicit', certificate: 'wrong-name' });
     await using proxy = await relay(server);
@@ -191,7 +200,7 @@ describe('a proxy', () => {
       );
     }
     const wrong = await failure(SmtpConnection.connect({ host: 'x', proxy: 'ftp://me:secret@h' }));
-    expect(wrong.message).toMatch(/^Option 'proxy' must be 'env' or a URL of socks4:/);
+    expect(wrong.message).toMatch(/^Option 'proxy' must be the URL of a proxy, such as /);
     expect(wrong.message).not.toContain('secret');
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { mechanismNames } from '../../src/auth/index.ts';
 import { candidates } from '../../src/smtp/candidates.ts';
-import { defaultClientName, isClientName } from '../../src/smtp/client-name.ts';
+import { isClientName } from '../../src/smtp/client-name.ts';
+import { defaultClientName } from '../../src/smtp/default-client-name.ts';
 import type { SmtpConnectionOptions } from '../../src/smtp/index.ts';
 import { parseSmtpUrl } from '../../src/smtp/index.ts';
 import { connectionSettings } from '../../src/smtp/internal.ts';

@@ -63,10 +63,13 @@ function groupOf(fields: readonly WrittenField[]): FieldGroup {
   return new Map([...values].map(([name, all]) => [name, all.join('\n')]));
 }
 
+// Names and addresses are shorter by far (RFC 5321 section 4.5.3.1).
+const MAX_VALUE = 2000;
+
 /** The address or name in `type; value` (RFC 3464 section 2.1.2), without the comment behind it. */
 export function typedValue(field: string | undefined): string | undefined {
   if (field === undefined) return undefined;
-  const line = firstLine(field);
+  const line = firstLine(field).slice(0, MAX_VALUE);
   const semicolon = line.indexOf(';');
   const isTyped = semicolon !== -1 && /^[\w./-]*\s*$/.test(line.slice(0, semicolon));
   const value = isTyped ? line.slice(semicolon + 1) : line;

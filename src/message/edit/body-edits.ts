@@ -1,8 +1,7 @@
 // What a caller changed under the header of a message that was read. Types only.
-import type { ParsedEntity } from '../../mime/index.ts';
+import type { MessageBodies, ParsedEntity } from '../../mime/index.ts';
 import type { AlternateView } from '../alternate-view.ts';
 import type { Part } from '../part.ts';
-import type { StoredBodies } from '../stored-parts.ts';
 
 /** An entry of the list of attachments: a part that was read, or a new one. */
 export type AttachmentEdit =
@@ -12,7 +11,7 @@ export type AttachmentEdit =
 /** The changes, beside what there was. */
 export interface BodyEdits {
   /** What there was. */
-  readonly bodies: StoredBodies;
+  readonly bodies: MessageBodies;
   /** The text as it shall be; left out when it stays. */
   readonly text?: { readonly value: string | undefined };
   /** The HTML as it shall be; left out when it stays. */

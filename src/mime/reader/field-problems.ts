@@ -11,7 +11,7 @@ import { unfold } from './header-value.ts';
 import type { ReadingRules } from './parse-options.ts';
 import type { ParsedField } from './parsed-headers.ts';
 import type { ProblemCode } from './problem.ts';
-import { readAddressList } from './read-address-list.ts';
+import { readingOf } from './read-address-list.ts';
 import { readDate } from './read-date.ts';
 
 const ADDRESS_FIELD = /^(?:resent-)?(?:from|sender|reply-to|to|cc|bcc)$/;
@@ -33,7 +33,7 @@ export function findFieldProblems(field: ParsedField, rules: ReadingRules, repor
   const name = field.name.toLowerCase();
   if (CONTROL.test(raw)) report('field-control');
   if (EIGHT_BIT.test(raw) && !isUtf8(latin1Bytes(raw))) report('field-not-utf8');
-  if (ADDRESS_FIELD.test(name)) checkAddresses(raw, rules, report);
+  if (ADDRESS_FIELD.test(name)) checkAddresses(field, rules, report);
   else if (DATE_FIELD.test(name)) {
     if (readDate(raw) === undefined) report('date-invalid');
   } else if (IDENTIFIER.test(name)) {
@@ -49,9 +49,9 @@ function checkText(field: ParsedField, report: Report): void {
   if (BIDI.test(value)) report('bidi-control');
 }
 
-function checkAddresses(raw: string, rules: ReadingRules, report: Report): void {
+function checkAddresses(field: ParsedField, rules: ReadingRules, report: Report): void {
   try {
-    const { addresses, problems } = readAddressList(raw, rules);
+    const { addresses, problems } = readingOf(field, rules);
     for (const code of new Set(problems.map((problem) => problem.code))) report(code);
     if (mailboxesOf(addresses).some(hasMisleadingName)) report('name-is-address');
   } catch (error) {

@@ -1,9 +1,9 @@
 // The header of a part that was read: kept raw, decoded when asked.
 import { latin1 } from '../../base/internal.ts';
-import type { MailAddress, MailGroup } from '../address.ts';
+import { type MailAddress, MailGroup } from '../address.ts';
 import { decodeUnstructured } from './header-value.ts';
 import type { ParseOptions } from './parse-options.ts';
-import { readAddressList } from './read-address-list.ts';
+import { readingOf } from './read-address-list.ts';
 import type { FieldSpan } from './scan-event.ts';
 
 /** One header field as it came. */
@@ -21,7 +21,7 @@ export interface ParsedField {
   readonly value: string;
   /**
    * The mailboxes and groups of an address field, with the options of the message; see `readAddressList`.
-   * Read anew at each call.
+   * The list is the caller's.
    * @throws {LimitError} past `addresses`.
    */
   addresses(): (MailAddress | MailGroup)[];
@@ -121,7 +121,9 @@ class Field implements ParsedField {
   }
 
   addresses(): (MailAddress | MailGroup)[] {
-    return readAddressList(this.raw, this.#options).addresses;
+    return readingOf(this, this.#options).addresses.map((entry) =>
+      entry instanceof MailGroup ? new MailGroup(entry.name, entry.members) : entry,
+    );
   }
 }
 

@@ -32,6 +32,21 @@ export function readAddressList(raw: string, options?: ParseOptions): AddressLis
   return new AddressListReader(unfold(raw), readingRules(options)).read();
 }
 
+const readings = new WeakMap<{ readonly raw: string }, AddressListReading>();
+
+/** What was read from a field, which is asked for its addresses and for its problems; not to be changed. */
+export function readingOf(
+  field: { readonly raw: string },
+  options: ParseOptions | undefined,
+): AddressListReading {
+  let reading = readings.get(field);
+  if (!reading) {
+    reading = readAddressList(field.raw, options);
+    readings.set(field, reading);
+  }
+  return reading;
+}
+
 // The value is unfolded: problems are all in its first line.
 const ONE_LINE = new LineIndex(memorySource(new Uint8Array(0)), LF);
 

@@ -1,6 +1,7 @@
 # Helpers of the test servers (bash); sourced, never run.
 #   NAME.sh start STATE BASE   starts a server with everything it writes under STATE/NAME, waits until it answers,
-#                              prints KEY=VALUE lines. Exit 77: the program is not installed or needs root.
+#                              prints KEY=VALUE lines. Exit 77: the program is not installed or needs
+#                              root; 78: this machine does not allow it.
 #   NAME.sh stop STATE         ends only the processes recorded there.
 KIT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CMD=${1:-}; STATE=${2:-}; BASE=${3:-22000}
