@@ -34,6 +34,8 @@ const REPLIES_4: ReadonlyMap<number, Reply> = new Map<number, Reply>([
   [93, ['CONNECTION_PROXY', 'identd on this machine names another user', false]],
 ]);
 
+const GRANTED_4 = 90;
+const GRANTED_5 = 0;
 const NO_METHOD = 0xff;
 const PASSWORD_METHOD = 2;
 
@@ -68,7 +70,8 @@ export function socksRefusal(proxy: ProxySettings, heard: Uint8Array): SocksRefu
 }
 
 function refusal(replies: ReadonlyMap<number, Reply>, reply: number | undefined): SocksRefusal {
-  if (reply === undefined) {
+  // A promise of the tunnel that was cut short is none.
+  if (reply === undefined || reply === GRANTED_4 || reply === GRANTED_5) {
     const what =
       "closed the connection instead of answering; it may not reach the server: check 'host' and 'port'";
     return { code: 'CONNECTION_PROXY_REFUSED', what, retryable: true };

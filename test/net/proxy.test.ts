@@ -1,5 +1,6 @@
 // SOCKS and HTTP proxies: what is asked, what each answer means, and that no byte of the server's is lost.
 import { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -549,6 +550,22 @@ describe('a proxy of any kind', () => {
     expect(error.message).toBe(
       `The proxy ${url(kind, gone)} can't be reached: nothing listens; check option 'proxy', and that the proxy is running`,
     );
+  });
+
+  it.each([
+    ['socks4a', [OK_4]],
+    ['socks5', [NO_LOGIN, OK_5]],
+    ['http', ['HTTP/1.1 200 OK\r\nVia: 1.1 x\r\n\r\n']],
+  ] as const)('%s that leaves after any byte of its answer is named', async (kind, answers) => {
+    const last = answers.at(-1) ?? '';
+    for (let count = 0; count < last.length; count++) {
+      const cutShort = (socket: Socket): void => void socket.end(last.slice(0, count), 'latin1');
+      await using proxy = await scriptedProxy([...answers.slice(0, -1), cutShort]);
+      const error = await failure(dial(url(kind, proxy)));
+      expect(error).toMatchObject({ name: 'ConnectionError', stage: 'proxy', retryable: true });
+      expect(['CONNECTION_PROXY', 'CONNECTION_PROXY_REFUSED']).toContain(error.code);
+      await closed(proxy);
+    }
   });
 
   it.each(kinds)('%s that breaks the connection is named', async (kind) => {
