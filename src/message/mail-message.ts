@@ -2,7 +2,13 @@
 // message has attachments, an attachment may be a message. The work is done in the files imported here.
 import { fileURLToPath } from 'node:url';
 import { collectBytes } from '../base/internal.ts';
-import type { MimeProblem, ParsedEntity, Rendered, RenderOptions } from '../mime/index.ts';
+import type {
+  MimeProblem,
+  ParsedEntity,
+  ParseOptions,
+  Rendered,
+  RenderOptions,
+} from '../mime/index.ts';
 import type { AlternateView } from './alternate-view.ts';
 import { AttachedPart } from './attached-part.ts';
 import type { MessageBody } from './body-lists.ts';
@@ -118,7 +124,7 @@ const toAttachment = (input: unknown, property: string): Attachment =>
 
 /**
  * An internet message (RFC 5322, MIME). Composed from fields, or read from bytes: then everything is decoded at
- * first use, and it is written back byte for byte but for the header fields that were changed.
+ * first use, and it is written back byte for byte but for the fields and parts that were changed.
  */
 export class MailMessage extends MessageHead {
   readonly #stored: StoredMail | undefined;
@@ -175,10 +181,11 @@ export class MailMessage extends MessageHead {
    * Reads a message (RFC 5322); a string is taken as UTF-8. Malformed mail does not throw: see `problems`.
    *
    * @throws {@link FormatError} The bytes are clearly a file of another format.
-   * @throws {@link LimitError} A limit of reading was passed; see `limits`.
+   * @throws {@link LimitError} A limit of reading was passed; `options.limits` can move it.
+   * @throws {@link OptionError} An option has a value it can't have.
    */
-  static parse(source: Uint8Array | string): MailMessage {
-    return new MailMessage(StoredMail.parse(source));
+  static parse(source: Uint8Array | string, options?: ParseOptions): MailMessage {
+    return new MailMessage(StoredMail.parse(source, options));
   }
 
   /**
@@ -187,14 +194,16 @@ export class MailMessage extends MessageHead {
    * @throws {@link InvalidMessageError} `FILE_INACCESSIBLE`: the file can't be read;
    * `MESSAGE_CONTENT_FAILED`: the stream broke off.
    * @throws {@link FormatError} The source is clearly a file of another format.
-   * @throws {@link OptionError} The format is not supported.
+   * @throws {@link LimitError} A limit of reading was passed; `options.limits` can move it.
+   * @throws {@link OptionError} The format is not supported, or an option has a value it can't have.
    */
   static async load(source: MessageSource, options: LoadOptions = {}): Promise<MailMessage> {
     loadFormat(options);
+    const { format: _format, ...reading } = options;
     const opened = await openSource(source);
     return opened instanceof Uint8Array
-      ? MailMessage.parse(opened)
-      : new MailMessage(await StoredMail.read(opened));
+      ? MailMessage.parse(opened, reading)
+      : new MailMessage(await StoredMail.read(opened, reading));
   }
 
   /** The plain text; `undefined` when there is none. Of a message that was read: all text parts that are shown. */

@@ -23,6 +23,7 @@ import {
   writeHeader,
 } from './stored-header.ts';
 import type { StoredMail } from './stored-mail.ts';
+import type { ReadyPart } from './structure-input.ts';
 
 /** What a message that was read has become. */
 export interface StoredChanges extends Writable {
@@ -49,7 +50,10 @@ export class StoredForm implements MessageForm {
     const { headers } = this.#stored.root;
     settleLists(this.#changes.values);
     const decoded = headers.fields.map(({ name, value }): [string, string] => [name, value]);
-    for (const item of currentFields(headers.fields, this.#headerChanges({ utf8: true }))) {
+    const edits = this.#changes.edits();
+    const tree = edits && this.#write(edits, []);
+    const changes = withFields(this.#headerChanges({ utf8: true }), tree?.fields ?? none);
+    for (const item of currentFields(headers.fields, changes)) {
       const field = 'field' in item ? unfolded(item.field) : decoded[item.index];
       if (field !== undefined) yield field;
     }
@@ -77,11 +81,16 @@ export class StoredForm implements MessageForm {
   #tree(outer: readonly ContentSource[]): WrittenTree | undefined | Promise<WrittenTree> {
     const edits = this.#changes.edits();
     if (edits === undefined) return undefined;
-    const tree = applyEdits(this.#stored.root, edits);
     const parts = newParts(edits);
-    const write = (ready: ReturnType<typeof readyNow>): WrittenTree =>
-      writeTree(tree, new Map(ready.map((item) => [item.part, item])), this.#changes.identity);
-    return areReady(parts) ? write(readyNow(parts)) : readyLater(parts, outer).then(write);
+    return areReady(parts)
+      ? this.#write(edits, readyNow(parts))
+      : readyLater(parts, outer).then((ready) => this.#write(edits, ready));
+  }
+
+  #write(edits: BodyEdits, ready: readonly ReadyPart[]): WrittenTree {
+    const tree = applyEdits(this.#stored.root, edits);
+    const parts = new Map(ready.map((item) => [item.part, item]));
+    return writeTree(tree, parts, this.#changes.identity);
   }
 
   #render(tree: WrittenTree | undefined, utf8: boolean, forWire: boolean): Rendered {

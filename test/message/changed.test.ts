@@ -208,6 +208,8 @@ describe('text and HTML', () => {
         '--BOUNDARY\nContent-Type: text/html; charset=utf-8\n\n<p>\n--BOUNDARY--\n',
     );
     expect(await file(message)).toBe(await file(message));
+    expect(message.headers.get('Content-Type')).toMatch(/^multipart\/alternative; boundary=/);
+    expect(message.headers.has('Content-Language')).toBe(false);
     expect((await again(message)).text).toBe('аб\n');
   });
 
@@ -310,6 +312,44 @@ AQ==
     expect(after.text).toBe(evil);
     expect(after.attachments).toHaveLength(4);
     expect(after.attachments[3]?.message?.attachments).toHaveLength(2);
+  });
+});
+
+describe('what is not as it should be', () => {
+  it('a multipart without parts is a part', async () => {
+    const source = 'Content-Type: multipart/mixed; boundary=x\n\nno parts\n';
+    const message = read(source);
+    message.attachments.push(new Attachment({ filename: 'a', content: 'x' }));
+    message.text = 'hello';
+    expect(shapeOf((await again(message)).root)).toBe('mixed(text/plain, mixed(), text/plain)');
+    expect(await file(message)).toContain(
+      `Content-Type: multipart/mixed; boundary=x\n\nno parts\n`,
+    );
+  });
+
+  it('parts without a body, a header without an empty line', async () => {
+    const message = read(
+      'Content-Type: multipart/mixed; boundary=b\n\n--b\nX-A: 1\n--b\nContent-Type: text/html\n--b--',
+    );
+    message.text = 'hello';
+    message.html = '<p>';
+    const after = await again(message);
+    expect([after.text, after.html]).toEqual(['hello', '<p>']);
+    const bare = read('Subject: x');
+    bare.html = '<p>';
+    expect((await again(bare)).html?.trim()).toBe('<p>');
+  });
+
+  it('an attachment in uuencode has its bytes', async () => {
+    const message = read(
+      'Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\nContent-Transfer-Encoding: x-uuencode\nContent-Disposition: attachment; filename=cat\n\nbegin 644 cat\n#0V%T\n`\nend\n--b--\n',
+    );
+    const [attachment] = message.attachments;
+    expect(Buffer.from((await attachment?.bytes()) ?? []).toString()).toBe('Cat');
+    message.attachments.push(new Attachment({ filename: 'b', content: 'x' }));
+    expect(
+      Buffer.from((await (await again(message)).attachments[0]?.bytes()) ?? []).toString(),
+    ).toBe('Cat');
   });
 });
 

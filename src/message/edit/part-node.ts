@@ -35,11 +35,11 @@ export class PartNode {
     return this.content.kind === 'stored' ? this.content.part : undefined;
   }
 
-  /** The subtype of a multipart; `''` for a leaf. */
+  /** The subtype of a multipart; `''` for a leaf, which a multipart that was read without parts is too. */
   get subtype(): string {
     const { content } = this;
     if (content.kind === 'multipart') return content.subtype;
-    if (content.kind === 'new' || content.part.contentType.type !== 'multipart') return '';
+    if (content.kind === 'new' || content.part.parts.length === 0) return '';
     return content.part.contentType.subtype;
   }
 
