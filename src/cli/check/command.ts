@@ -29,6 +29,10 @@ export const configureCheck: Configure = (command, io, done) => {
     .option('--security <MODE>', 'auto-tls (default), auto, implicit, starttls or none')
     .option('--username <NAME>', 'log in as this user')
     .option('--password-file <PATH>', "file whose first line is the user's password")
+    .option(
+      '--token-file <PATH>',
+      "file that 'posthorn login --store' has made, to log in with OAuth",
+    )
     .option('--ca <PATH>', 'trust the certificates of this PEM file instead of the usual ones')
     .option('--proxy <URL>', 'go through this proxy: socks5://, socks4a://, http://, https://')
     .option('--client-name <NAME>', 'the name to give in EHLO')

@@ -6,6 +6,7 @@ export interface CheckFlags {
   readonly security?: string;
   readonly username?: string;
   readonly passwordFile?: string;
+  readonly tokenFile?: string;
   readonly ca?: string;
   readonly proxy?: string;
   readonly clientName?: string;

@@ -9,8 +9,9 @@ import {
   parseSmtpUrl,
   type Security,
 } from '../../smtp/index.ts';
+import { findCredentials } from '../credentials.ts';
 import type { CliIo } from '../io.ts';
-import { findPassword, warnAboutArgv } from '../password.ts';
+import { warnAboutArgv } from '../password.ts';
 import type { CheckFlags } from './flags.ts';
 
 /** What is to be looked at. */
@@ -20,7 +21,7 @@ export interface CheckTarget {
   readonly found: DiscoveredServer | undefined;
 }
 
-/** Reads the target and the flags; asks for the password where one is needed. */
+/** Reads the target and the flags; finds or asks for what logs the user in. */
 export async function checkTarget(
   given: string,
   flags: CheckFlags,
@@ -37,11 +38,8 @@ export async function checkTarget(
   const options = { ...server, ...named, ...wire, ...chosen(flags) };
   const { host = '', username, password } = options;
   if (username === undefined || password !== undefined) return { options, found };
-  const owner = { username, host };
-  return {
-    options: { ...options, password: await findPassword(owner, flags.passwordFile, true, io) },
-    found,
-  };
+  const credentials = await findCredentials({ username, host }, flags, true, io);
+  return { options: { ...options, ...credentials }, found };
 }
 
 /** The host that was found, and its port where that is none of those that are looked at anyway. */
