@@ -70,6 +70,9 @@ for leaf in server wrong-name common-name-only expired address-only wildcard; do
   esac
   certificate "$leaf" "$name" "$out/$leaf.key.pem" "$out/$leaf.pem" "$end" -cert "$out/ca.pem"
 done
+openssl pkcs12 -export -in "$out/server.pem" -inkey "$out/server.key.pem" -passout pass:sesame -out "$out/client.p12"
+openssl pkcs8 -topk8 -in "$out/server.key.pem" -passout pass:sesame -out "$out/client.key.pem"
+
 certificate self-signed 'Own certificate' "$out/self-signed.key.pem" "$out/self-signed.pem" 20551231000000Z \
   -selfsign -keyfile "$out/self-signed.key.pem"
 
@@ -81,4 +84,4 @@ cat "$work/leaf.pem" "$work/issuer.pem" >"$out/expired-issuer.pem"
 
 start=20500101000000Z
 certificate not-yet-valid not-yet-valid "$out/not-yet-valid.key.pem" "$out/not-yet-valid.pem" 20551231000000Z -cert "$out/ca.pem"
-chmod 644 "$out"/*.pem
+chmod 644 "$out"/*

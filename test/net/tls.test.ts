@@ -269,6 +269,39 @@ describe('pins', () => {
   });
 });
 
+describe('a client certificate', () => {
+  it('comes from PEM, an encrypted key or PKCS #12', async () => {
+    await using server = await serve('server', { requestCert: true, rejectUnauthorized: true, ca });
+    const { cert, key } = certificateOf('server');
+    const forms: TlsOptions[] = [
+      { cert, key },
+      { cert: cert.toString(), key: key.toString() },
+      { cert: [cert], key: [key] },
+      { cert, key: fixture('client.key.pem'), passphrase: 'sesame' },
+      { pfx: fixture('client.p12'), passphrase: 'sesame' },
+    ];
+    for (const form of forms) {
+      await visit(server, { ca, ...form });
+      expect(server.sockets.at(-1)?.authorized).toBe(true);
+    }
+  });
+
+  it('that can not be read is told when the first connection is made, without its passphrase', async () => {
+    await using server = await serve('server');
+    const { cert } = certificateOf('server');
+    for (const tls of [
+      { pfx: fixture('client.p12'), passphrase: 'not-this' },
+      { cert, key: fixture('client.key.pem'), passphrase: 'not-this' },
+      { cert, key: certificateOf('expired').key },
+    ]) {
+      const error: unknown = await shake(server, tls).catch((reason) => reason);
+      expect(error).toMatchObject({ name: 'OptionError', code: 'OPTION_INVALID', option: 'tls' });
+      expect(String(error)).toMatch(/check certificate, key and passphrase$/);
+      expect(String(error)).not.toContain('not-this');
+    }
+  });
+});
+
 describe('a handshake that fails', () => {
   it('for want of a common version says so', async () => {
     await using server = await serve('server', { minVersion: 'TLSv1.3' });
