@@ -93,6 +93,9 @@ export type {
   AddressInput,
   MimeProblem,
   ParsedEntity,
+  ParseLimits,
+  ParseOptions,
+  ProblemCode,
   Rendered,
   RenderOptions,
 } from './mime/index.ts';

@@ -10,12 +10,12 @@ import { decodeUtf16, decodeUtf32 } from './utf-16-32.ts';
 /** What the reader of a message may decide about charsets. */
 export interface TextOptions {
   /** Whether UTF-7 is decoded; its text can hide markup from filters, so it is refused. Default: `false`. */
-  readonly utf7?: boolean;
+  readonly utf7?: boolean | undefined;
   /**
    * Label of the charset for text that is not UTF-8 and whose charset is not given or not known.
    * Default: none, octets that are no UTF-8 become U+FFFD.
    */
-  readonly fallbackCharset?: string;
+  readonly fallbackCharset?: string | undefined;
 }
 
 /** How text is decoded. */

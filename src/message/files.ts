@@ -11,6 +11,7 @@ import {
   printable,
 } from '../base/index.ts';
 import { type ByteSource, concatBytes } from '../base/internal.ts';
+import type { ParseOptions } from '../mime/index.ts';
 import { randomToken } from '../mime/internal.ts';
 import { type ContentStream, contentSource } from './content-source.ts';
 import { kindOf } from './field-checks.ts';
@@ -21,7 +22,7 @@ import { StoredFile } from './stored-file.ts';
 export type MessageFormat = 'eml';
 
 /** How a message is loaded. */
-export interface LoadOptions {
+export interface LoadOptions extends ParseOptions {
   /** The format of the source. Default: found out from its first bytes. */
   readonly format?: MessageFormat | undefined;
 }
@@ -49,7 +50,7 @@ export function checkFormat(format: unknown): MessageFormat {
 
 /** The format to load from; `undefined` when it is to be found out. */
 export function loadFormat(options: LoadOptions): MessageFormat | undefined {
-  checkNames(options, { of: 'loading', names: formatOnly, habits: new Map() });
+  checkNames(options, { of: 'loading', names: loadNames, habits: new Map() });
   return options.format && checkFormat(options.format);
 }
 
@@ -66,6 +67,12 @@ export function saveFormat(path: string, options: SaveOptions): MessageFormat {
 }
 
 const formatOnly: ReadonlySet<string> = new Set<keyof SaveOptions>(['format']);
+const loadNames: ReadonlySet<string> = new Set<keyof LoadOptions>([
+  'format',
+  'limits',
+  'utf7',
+  'fallbackCharset',
+]);
 
 /**
  * A file up to this size is read whole: below it, reading ranges costs more time than it saves memory; above
