@@ -34,8 +34,8 @@ export async function login(
   if (!credentials) return;
   const startedAt = performance.now();
   const bounded = deadline.within(timeoutsMs.auth, 'timeoutsMs.auth');
-  const attempt = new Login(dialogue, credentials, capabilities.auth, link, bounded);
-  const mechanism = await attempt.run(settings.dangerouslyAllowPlaintextAuth);
+  const attempt = new Login(dialogue, settings, credentials, capabilities.auth, link, bounded);
+  const mechanism = await attempt.run();
   const durationMs = performance.now() - startedAt;
   emit(onEvent, { type: 'auth', at: new Date(), connectionId: dialogue.id, mechanism, durationMs });
 }
@@ -45,6 +45,7 @@ type Outcome = 'accepted' | 'next' | 'again' | { readonly error: AuthenticationE
 
 class Login {
   readonly #dialogue: Dialogue;
+  readonly #settings: ConnectionSettings;
   readonly #account: Account;
   readonly #link: AuthLink;
   readonly #deadline: Deadline;
@@ -56,12 +57,14 @@ class Login {
 
   constructor(
     dialogue: Dialogue,
+    settings: ConnectionSettings,
     account: Account,
     offered: readonly string[],
     link: AuthLink,
     deadline: Deadline,
   ) {
     this.#dialogue = dialogue;
+    this.#settings = settings;
     this.#account = account;
     this.#offered = offered;
     this.#link = link;
@@ -70,8 +73,9 @@ class Login {
   }
 
   /** Tries what may be tried; the name of the mechanism that worked. */
-  async run(policy: ConnectionSettings['dangerouslyAllowPlaintextAuth']): Promise<string> {
+  async run(): Promise<string> {
     const allowed = this.#account.mechanisms;
+    const { dangerouslyAllowPlaintextAuth: policy } = this.#settings;
     const question = { offered: this.#offered, allowed, link: this.#link, policy };
     let unusable: unknown;
     for (const kind of usableMechanisms(question, this.#dialogue.context('auth'))) {
@@ -101,7 +105,7 @@ class Login {
       username,
       password,
       token: kind.needs === 'token' ? this.#token : '',
-      service: 'smtp',
+      service: this.#settings.protocol,
       host,
       port,
       offered: this.#offered,
@@ -121,11 +125,20 @@ class Login {
     if (!refusal) return 'accepted';
     const error = this.#refused(mechanism, refusal);
     this.#refusal ??= error;
-    if (isAboutMechanism(refusal)) return 'next';
-    if (mechanism.refusal?.kind === 'binding' && this.#dropBinding()) return 'again';
-    if (kind.needs === 'token' && (await this.#mayTryFreshToken(mechanism, refusal)))
-      return 'again';
+    if (isAboutMechanism(refusal)) return this.#retry('next', `${kind.name} is not for this login`);
+    if (mechanism.refusal?.kind === 'binding' && this.#dropBinding()) {
+      return this.#retry('again', 'the server does not know this type of channel binding');
+    }
+    if (kind.needs === 'token' && (await this.#mayTryFreshToken(mechanism, refusal))) {
+      return this.#retry('again', 'the server refused the token: a fresh one is tried');
+    }
     return { error };
+  }
+
+  #retry(outcome: 'next' | 'again', reason: string): Outcome {
+    const { onEvent } = this.#settings;
+    emit(onEvent, { type: 'retry', at: new Date(), connectionId: this.#dialogue.id, reason });
+    return outcome;
   }
 
   // The server may not like this token although it is not expired by our clock: one more, and only one.

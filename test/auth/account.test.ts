@@ -136,6 +136,16 @@ describe('a token', () => {
     expect(await fetchToken(provider, {})).toEqual({ token: 'a.b-c', expiresAt });
   });
 
+  it('may not be had, for reasons of the provider', async () => {
+    const cause = new Error('no \u001bnetwork');
+    const provider = { getToken: async () => Promise.reject(cause) };
+    await expect(fetchToken(provider, {})).rejects.toMatchObject({
+      code: 'TOKEN_REFUSED',
+      message: "Option 'tokenProvider' gave no token: no \\u{1b}network",
+      cause,
+    });
+  });
+
   it.each(['', 'a b', 'a\u0001b', 'ä', undefined, 5])('can not be %j', async (token) => {
     const provider = { getToken: async () => ({ token: token as string }) };
     await expect(fetchToken(provider, {})).rejects.toMatchObject({

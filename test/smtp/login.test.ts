@@ -78,7 +78,15 @@ describe('the mechanism', () => {
       ...offering('PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-256'),
       AUTH: ['504 5.5.4 no', '504 5.7.4 no', '235 2.7.0 ok'],
     });
-    await deliver({ ...clear(server), ...login });
+    const reasons: string[] = [];
+    const onEvent = (event: PosthornEvent): void => {
+      if (event.type === 'retry') reasons.push(event.reason);
+    };
+    await deliver({ ...clear(server), ...login, onEvent });
+    expect(reasons).toEqual([
+      'SCRAM-SHA-256 is not for this login',
+      'CRAM-MD5 is not for this login',
+    ]);
     expect(authLines(server).map((line) => line.split(' ')[1])).toEqual([
       'SCRAM-SHA-256',
       'CRAM-MD5',

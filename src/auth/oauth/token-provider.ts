@@ -1,5 +1,5 @@
 // Where access tokens come from, seen by the rooms that use them.
-import { AuthenticationError } from '../../base/index.ts';
+import { AuthenticationError, PosthornError, printable } from '../../base/index.ts';
 
 /** An access token. */
 export interface AccessToken {
@@ -32,17 +32,29 @@ export function tokenProviderOf(source: TokenSource): TokenProvider {
   return { getToken: async (request) => ({ token: await source(request) }) };
 }
 
-/** The provider's token. Throws `AuthenticationError` for what could not be one, without repeating it. */
+/** The provider's token. Throws `AuthenticationError` for what could not be one, and for errors that are not ours. */
 export async function fetchToken(
   provider: TokenProvider,
   request: TokenRequest,
 ): Promise<AccessToken> {
-  const given: Partial<AccessToken> | undefined = await provider.getToken(request);
+  let given: Partial<AccessToken> | undefined;
+  try {
+    given = await provider.getToken(request);
+  } catch (error) {
+    if (error instanceof PosthornError) throw error;
+    const reason = printable(error instanceof Error ? error.message : String(error));
+    throw new AuthenticationError(
+      'TOKEN_REFUSED',
+      `Option 'tokenProvider' gave no token: ${reason}`,
+      { stage: 'auth', cause: error },
+    );
+  }
   const token = given?.token;
   // RFC 6750 section 2.1; nothing else could end up between the separators of the login.
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return { ...given, token };
   throw new AuthenticationError(
     'TOKEN_REFUSED',
     "Option 'tokenProvider' gave no token: it has to give a string of visible ASCII characters",
+    { stage: 'auth' },
   );
 }
