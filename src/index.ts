@@ -2,6 +2,8 @@
  * Composing, sending and loading mail. Everything that is not needed for that loads on first use, or has a subpath of
  * its own. @module
  */
+// Where tokens to log in with come from; `posthorn/auth` has providers.
+export type { AccessToken, TokenProvider, TokenRequest } from './auth/index.ts';
 // Errors, limits, events.
 export type {
   CertificateSummary,
