@@ -100,6 +100,7 @@ export class ContentWriter {
     this.#checkSize();
     const startedAt = performance.now();
     await this.#dialogue.writeContent(this.#take(), this.#bounded());
+    this.#stuffer.reuse();
     const isQuick = performance.now() - startedAt < QUICK_MS;
     this.#pieceBytes = isQuick ? Math.min(2 * this.#pieceBytes, LARGEST_PIECE_BYTES) : PIECE_BYTES;
     this.#report(total);

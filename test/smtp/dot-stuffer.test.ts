@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DotStuffer } from '../../src/smtp/dot-stuffer.ts';
+import { makeStuffingKernel, type StuffingKernel } from '../../src/smtp/stuffing-kernel.ts';
 import { expectLinear } from '../support/linear.ts';
 
+let kernel: StuffingKernel | undefined;
+
 function stuff(chunks: readonly string[]): { wire: string; size: number } {
-  const stuffer = new DotStuffer();
+  const stuffer = new DotStuffer(() => kernel);
   let wire = '';
   for (const chunk of chunks) {
     for (const piece of stuffer.push(Buffer.from(chunk, 'latin1'))) {
@@ -55,7 +59,12 @@ function check(chunks: string[]): void {
   if (/\r(?!\n)|(?<!\r)\n/.test(wire)) expect({ chunks, wire }).toBe('CRLF only');
 }
 
-describe('the dot stuffer', () => {
+describe.each(['JavaScript', 'WebAssembly'])('the dot stuffer in %s', (language) => {
+  beforeAll(() => {
+    kernel = language === 'WebAssembly' ? makeStuffingKernel() : undefined;
+    expect(kernel === undefined).toBe(language === 'JavaScript');
+  });
+
   it('is right for every text up to five octets in every chunking', () => {
     for (let length = 0; length <= 5; length++) {
       for (const text of strings(length)) for (const chunks of chunkings(text)) check(chunks);
@@ -79,8 +88,8 @@ describe('the dot stuffer', () => {
 
   it('passes on a chunk that needs no change as it is', () => {
     const chunk = Buffer.from('line\r\nanother.\r\nlast');
-    expect(new DotStuffer().push(chunk)[0]).toBe(chunk);
-    expect(new DotStuffer().push(chunk).length).toBe(1);
+    expect(new DotStuffer(() => kernel).push(chunk)[0]).toBe(chunk);
+    expect(new DotStuffer(() => kernel).push(chunk).length).toBe(1);
   });
 
   it.each([
@@ -101,8 +110,40 @@ describe('the dot stuffer', () => {
   it('takes time in proportion to the text, whatever it is', () => {
     for (const unit of ['\r', '\n', '.', '\n.', 'xxxxxxxxxxxxxxxx\n']) {
       expectLinear((octets) => {
-        new DotStuffer().push(Buffer.alloc(octets, unit));
+        new DotStuffer(() => kernel).push(Buffer.alloc(octets, unit));
       }, 40_000);
     }
   });
+
+  it('is right at the borders of what it takes at once', () => {
+    const ends = ['\r', '\n', '\r\n', '.', '\r\n.', 'x'];
+    for (const border of [15, 16, 17, 32, 262_143, 262_144, 262_145]) {
+      for (const before of ends) {
+        for (const after of ends) {
+          const text = `${'x'.repeat(border - before.length)}${before}${after}y`;
+          check([text]);
+          check([text.slice(0, border), text.slice(border)]);
+        }
+      }
+    }
+  });
+
+  it('keeps what it changed until it is told that it has been written', () => {
+    const stuffer = new DotStuffer(() => kernel);
+    const line = 'x\n'.repeat(100_000);
+    const pieces = [1, 2, 3, 4, 5].flatMap(() => stuffer.push(Buffer.from(line)));
+    const expected = 'x\r\n'.repeat(100_000);
+    expect(Buffer.concat(pieces).equals(Buffer.from(expected.repeat(5)))).toBe(true);
+    stuffer.reuse();
+    const again = stuffer.push(Buffer.from('.'.repeat(20_000)));
+    expect(Buffer.concat(again).toString()).toBe(`.${'.'.repeat(20_000)}`);
+    expect(stuffer.size).toBe(5 * 300_000 + 20_000);
+  });
+});
+
+it('the kernel is what its tool makes', async () => {
+  const tool = '../../tools/build-stuffing-kernel.mjs';
+  const { kernelFile } = (await import(/* @vite-ignore */ tool)) as { kernelFile(): string };
+  const file = new URL('../../src/smtp/stuffing-kernel.data.ts', import.meta.url);
+  expect(readFileSync(file, 'utf8')).toBe(kernelFile());
 });
