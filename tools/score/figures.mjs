@@ -19,7 +19,7 @@ function row(tables, head, label) {
 }
 
 /** The table for the page. */
-export function figuresOf(scores, addresses) {
+export function figuresOf(scores, addresses, times) {
   const readers = ['posthorn', 'mailparser', 'postal-mime', 'python'];
   const oracle = row(scores, 'source | files', '**total**');
   const charsets = row(scores, 'source | files', 'synthetic-charset');
@@ -53,7 +53,19 @@ export function figuresOf(scores, addresses) {
         'mojibake files where another parser is clean (subject/from-name/filename/text/html)',
       ),
     ),
+    '',
+    slowest(times),
   ].join('\n');
+}
+
+/** What the hostile messages cost. */
+function slowest(times) {
+  const rows = [...times.matchAll(/^\| (\S+) \| (\d+)/gm)].map(([, name, ms]) => [
+    Number(ms),
+    name,
+  ]);
+  const [ms, name] = rows.sort(([a], [b]) => b - a)[0];
+  return `Of ${rows.length} messages made to cost time, a megabyte each, the slowest (${name}) takes ${ms} ms with all of its problems.`;
 }
 
 /** The page with these figures between its marks. */

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 /** Answers every line of standard input with what `answer` makes of it. */
 export async function answerLines(answer) {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-    if (line !== '') process.stdout.write(`${JSON.stringify(answer(line))}\n`);
+    if (line !== '') process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
   }
 }
 

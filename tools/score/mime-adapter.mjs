@@ -59,7 +59,9 @@ function read(bytes) {
 
 await answerLines((file) => {
   const bytes = readFileSync(file);
-  const started = performance.now();
+  const started = process.cpuUsage();
   const found = outcome({ file }, () => read(bytes));
-  return { ...found, ms: performance.now() - started };
+  // Time of the processor: a busy machine makes no difference.
+  const { user, system } = process.cpuUsage(started);
+  return { ...found, ms: (user + system) / 1000 };
 });
