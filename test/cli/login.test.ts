@@ -220,10 +220,11 @@ describe('posthorn login', () => {
     [['http://id.example', '--client-id', 'x'], "Option 'issuer' must be an https: URL"],
     [['google', '--client-id', 'x', '--tenant', 'y'], '--tenant goes with microsoft only'],
     [['google', '--client-id', 'x', '--browser', '--device'], 'are two ways; choose one'],
+    [['google', '--client-id', 'x', '--store', '/no/such/folder/x'], 'there is no such file'],
     [[], "missing required argument 'PROVIDER'"],
   ])('refuses %j', async (argv, words) => {
     const { code, stderr } = await runCommand(['login', ...argv]);
-    expect(code).toBe(64);
+    expect(code).toBe(argv.includes('--store') ? 66 : 64);
     expect(stderr).toContain(words);
   });
 

@@ -1,5 +1,6 @@
 // `posthorn login`: a person agrees in a browser; what comes of it is printed or stored.
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { IssuedTokens } from '../../auth/index.ts';
 import { AuthenticationError, OptionError, printable } from '../../base/index.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -15,6 +16,8 @@ import type { LoginFlags, LoginTarget } from './flags.ts';
 export async function runLogin(provider: string, flags: LoginFlags, io: CliIo): Promise<ExitCode> {
   const target = await targetOf(provider, flags, io);
   const isBrowser = usesBrowser(provider, flags);
+  // Nobody agrees in vain.
+  if (flags.store !== undefined) await access(dirname(resolve(flags.store)), constants.W_OK);
   const interrupted = new AbortController();
   const forget = io.onInterrupt(() => interrupted.abort());
   let tokens: IssuedTokens;
@@ -88,7 +91,7 @@ async function tell(
     if (json) await io.stdout.write(jsonLine({ event: 'stored', path: store, scope }));
     else {
       await io.stderr.write(
-        `${paint.green('Stored')} in '${printable(store)}'; use it with: posthorn send --token-file …\n`,
+        `${paint.green('Stored')} in '${printable(store)}'; use it with: posthorn send --token-file '${printable(store)}' …\n`,
       );
     }
     return;
