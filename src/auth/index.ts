@@ -4,7 +4,7 @@
  * OAUTHBEARER (RFC 7628). And where tokens come from: OAuth 2 (RFC 6749) by refresh token, client credentials, device
  * code (RFC 8628) and JWT assertions (RFC 7523). @module
  */
-export type { AccountOptions, MechanismChoice } from './account.ts';
+export type { MechanismChoice } from './account.ts';
 export type { RefusedLogin } from './hints.ts';
 export { authenticationHint } from './hints.ts';
 export { defaultMechanismNames, mechanismNames } from './mechanism-table.ts';

@@ -11,7 +11,9 @@ export type ChannelBindings = (type: ChannelBindingType) => Uint8Array | undefin
 
 /** One type with its data. */
 export interface ChannelBinding {
+  /** What is bound to. */
   readonly type: ChannelBindingType;
+  /** What only the two ends know. */
   readonly data: Uint8Array;
 }
 
