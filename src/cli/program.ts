@@ -58,7 +58,7 @@ export async function runProgram(argv: readonly string[], io: CliIo): Promise<Ex
     .description('Compose, send and read mail.')
     .option('-V, --version', 'print the version')
     .on('option:version', () => {
-      io.stdout.write(`${io.version()}\n`);
+      void io.stdout.write(`${io.version()}\n`);
       throw new CommanderError(0, 'commander.version', '');
     })
     .addHelpText('after', examples);

@@ -16,25 +16,25 @@ export interface ReportOptions {
 /** Tells the failure: prose on standard error, or JSON on standard output. */
 export function reportError(error: unknown, io: CliIo, options: ReportOptions): void {
   if (options.json) {
-    io.stdout.write(jsonLine(errorToJson(error)));
+    void io.stdout.write(jsonLine(errorToJson(error)));
     return;
   }
   const paint = paintFor(io.stderr, io.env);
   const [first = '', ...more] = explain(error);
-  io.stderr.write(`${paint.red('posthorn:')} ${first}\n`);
-  for (const line of more) io.stderr.write(`  ${line}\n`);
+  void io.stderr.write(`${paint.red('posthorn:')} ${first}\n`);
+  for (const line of more) void io.stderr.write(`  ${line}\n`);
   if (!(error instanceof PosthornError)) {
     if (options.verbose && error instanceof Error && !isSystemError(error)) {
-      io.stderr.write(`${printableText(error.stack ?? '')}\n`);
+      void io.stderr.write(`${printableText(error.stack ?? '')}\n`);
     }
     return;
   }
   if (error.transcript.length === 0) return;
   if (options.verbose) {
-    io.stderr.write(`\n${paint.dim('The dialogue:')}\n`);
-    for (const line of error.transcript) io.stderr.write(`  ${printable(line)}\n`);
+    void io.stderr.write(`\n${paint.dim('The dialogue:')}\n`);
+    for (const line of error.transcript) void io.stderr.write(`  ${printable(line)}\n`);
   } else {
-    io.stderr.write(`  ${paint.dim('--verbose shows the dialogue with the server.')}\n`);
+    void io.stderr.write(`  ${paint.dim('--verbose shows the dialogue with the server.')}\n`);
   }
 }
 

@@ -26,7 +26,7 @@ function proseAccount(flags: InboxFlags, io: CliIo, paint: Paint): InboxAccount 
   return {
     listening: ({ smtpPort, httpPort, url }) => {
       const smtp = `smtp://${urlHost(flags.host)}:${smtpPort}`;
-      io.stdout.write(
+      void io.stdout.write(
         `Posthorn inbox\n\n  Send to   ${paint.cyan(smtp)}${taken(flags.smtpPort, smtpPort)}\n` +
           `  Look at   ${paint.cyan(url)}${taken(flags.httpPort, httpPort)}\n\n` +
           'Mail is kept in memory only. Ctrl-C ends.\n\n',
@@ -35,11 +35,13 @@ function proseAccount(flags: InboxFlags, io: CliIo, paint: Paint): InboxAccount 
     message: (mail) => {
       messages += 1;
       octets += mail.size;
-      io.stdout.write(`${lineFor(mail, paint)}\n`);
+      void io.stdout.write(`${lineFor(mail, paint)}\n`);
     },
     closed: () => {
       const arrived = messages === 0 ? 'no message' : count(messages, 'message');
-      io.stdout.write(`\nClosed: ${arrived} arrived${octets ? `, ${formatSize(octets)}` : ''}.\n`);
+      void io.stdout.write(
+        `\nClosed: ${arrived} arrived${octets ? `, ${formatSize(octets)}` : ''}.\n`,
+      );
     },
   };
 }
@@ -57,7 +59,7 @@ function lineFor(mail: InboxMessage, paint: Paint): string {
 function jsonAccount(io: CliIo): InboxAccount {
   let messages = 0;
   const tell = (event: Record<string, unknown>): void => {
-    io.stdout.write(jsonLine(event));
+    void io.stdout.write(jsonLine(event));
   };
   return {
     listening: ({ smtpPort, httpPort, url }) =>

@@ -19,19 +19,19 @@ export async function dryRun(outgoing: Outgoing, flags: SendFlags, io: CliIo): P
   const chunks: Uint8Array[] = [];
   for await (const chunk of rendered.chunks()) {
     if (flags.json || io.stdout.isTTY) chunks.push(chunk);
-    else io.stdout.write(chunk);
+    else await io.stdout.write(chunk);
   }
   const bytes = Buffer.concat(chunks);
   if (flags.json) {
     const { messageId } = message;
     const report = { dryRun: true, messageId, envelope, size: bytes.length };
-    io.stdout.write(jsonLine({ ...report, message: bytes.toString('base64') }));
+    await io.stdout.write(jsonLine({ ...report, message: bytes.toString('base64') }));
     return;
   }
-  if (io.stdout.isTTY) io.stdout.write(printableText(bytes.toString()));
+  if (io.stdout.isTTY) await io.stdout.write(printableText(bytes.toString()));
   const size = rendered.size === undefined ? '' : `, ${formatSize(rendered.size)}`;
   const from = envelope.from === '' ? '<>' : envelope.from;
-  io.stderr.write(
+  await io.stderr.write(
     `Not sent. From ${printable(from)} to ${printable(envelope.to.join(', '), 2000)}${size}.\n`,
   );
 }

@@ -24,10 +24,10 @@ export function progressLine(io: CliIo): ProgressLine {
       const now = performance.now();
       if (!io.stderr.isTTY || bytesSent < WORTH_TELLING_BYTES || now - shownAt < REFRESH_MS) return;
       shownAt = now;
-      io.stderr.write(`${ERASE_LINE}${told(bytesSent, bytesTotal)}`);
+      void io.stderr.write(`${ERASE_LINE}${told(bytesSent, bytesTotal)}`);
     },
     clear: () => {
-      if (shownAt !== Number.NEGATIVE_INFINITY) io.stderr.write(ERASE_LINE);
+      if (shownAt !== Number.NEGATIVE_INFINITY) void io.stderr.write(ERASE_LINE);
     },
   };
 }

@@ -29,7 +29,9 @@ export async function runSend(
   const { text, textFile, html, htmlFile } = flags;
   const isStdinTaken = [file, text, textFile, html, htmlFile].includes('-');
   const receipt = await deliver(outgoing, await serverOptions(flags, io, isStdinTaken), io);
-  io.stdout.write(flags.json ? jsonLine(receipt) : accountOf(receipt, paintFor(io.stdout, io.env)));
+  await io.stdout.write(
+    flags.json ? jsonLine(receipt) : accountOf(receipt, paintFor(io.stdout, io.env)),
+  );
   return receipt.rejected.length === 0 ? exitCodes.ok : exitCodes.unavailable;
 }
 
