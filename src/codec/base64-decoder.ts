@@ -1,17 +1,22 @@
-// Reading base64 (RFC 2045 section 6.8) chunk by chunk. Octets go to Node's decoder, which is quick, in stretches of
-// whole groups of four; what an `=` means is decided here.
-import { Buffer } from 'node:buffer';
-import { latin1 } from '../base/internal.ts';
+// Reading base64 (RFC 2045 section 6.8) chunk by chunk: what an = means is decided here, the letters between are
+// decoded in base64-letters.ts.
+import { concatBytes, viewOf } from '../base/internal.ts';
+import { closeGroup, letterDecoderFor, type OpenGroup } from './base64-letters.ts';
+import { CR, EQUALS, LF } from './octets.ts';
 import { Recycled, type StreamDecoder } from './stream-decoder.ts';
 
-const LETTER = /[A-Za-z0-9+/_-]/;
-// What may follow padding: white space, then a line that can only be base64. Each is matched where the last one ended.
-const SPACES = /\s*/y;
-const LINE = /[A-Za-z0-9+/=]*/y;
-const BLANKS = /[ \t]*/y;
-
-// A line that is longer than this is not worth the waiting for its end.
-const LINE_ROOM = 1024;
+// What may follow padding: white space, then a line that can only be base64, then blanks.
+const SPACE = 1;
+const BASE64 = 2;
+const BLANK = 4;
+const kinds = new Uint8Array(256);
+for (let octet = 0; octet < 256; octet++) {
+  const character = String.fromCharCode(octet);
+  if (/\s/.test(character)) kinds[octet] = SPACE;
+  if (/[A-Za-z0-9+/=]/.test(character)) kinds[octet] = BASE64;
+  if (/[ \t]/.test(character)) kinds[octet] = SPACE | BLANK;
+}
+const NOTHING = new Uint8Array(0);
 
 /**
  * Decodes base64 as it comes. Never throws: characters outside the alphabet are skipped, the URL-safe `-` and `_`
@@ -20,19 +25,18 @@ const LINE_ROOM = 1024;
  */
 export class Base64Decoder implements StreamDecoder {
   readonly #memory: Recycled = new Recycled();
-  #target: Buffer = Buffer.alloc(0);
+  #target: Uint8Array = NOTHING;
   #length = 0;
   #stage: 'letters' | 'padding' | 'spaces' | 'line' | 'blanks' | 'over' = 'letters';
-  /** Characters without `=` that are not decoded yet: an incomplete group, a line without its end. */
-  #kept = '';
+  readonly #group: OpenGroup = { bits: 0, count: 0 };
   /** The line after padding, as far as it came, while nobody can tell whether it is base64. */
-  #doubtful = '';
-  /** Characters to come that are sure to be base64. */
+  #doubtful: Uint8Array = NOTHING;
+  /** Octets to come that are sure to be base64. */
   #sure = 0;
 
   push(chunk: Uint8Array): Uint8Array {
     this.#begin(chunk.length);
-    if (this.#stage !== 'over') this.#take(latin1(chunk));
+    if (this.#stage !== 'over') this.#take(chunk);
     return this.#target.subarray(0, this.#length);
   }
 
@@ -41,127 +45,96 @@ export class Base64Decoder implements StreamDecoder {
     if (this.#stage === 'line' || this.#stage === 'blanks') {
       this.#sure = this.#doubtful.length;
       this.#stage = 'letters';
-      this.#take('');
+      this.#take(NOTHING);
     }
-    this.#write(this.#kept);
+    this.#close();
     this.#stage = 'letters';
-    this.#kept = '';
-    this.#doubtful = '';
+    this.#doubtful = NOTHING;
     this.#sure = 0;
     return this.#target.subarray(0, this.#length);
   }
 
-  #begin(characters: number): void {
-    // Eight: room for what is decoded too much and cut off again.
-    const size = this.#kept.length + this.#doubtful.length + characters + 8;
-    this.#target = this.#memory.of(size);
+  #begin(octets: number): void {
+    // Three octets for each four and what is open; a group that padding closes makes less than its letters.
+    this.#target = this.#memory.of(this.#doubtful.length + octets + 6);
     this.#length = 0;
   }
 
-  #take(chunk: string): void {
+  #take(chunk: Uint8Array): void {
     const looked = this.#doubtful.length;
-    const text = this.#doubtful + chunk;
-    this.#doubtful = '';
+    const bytes = looked === 0 ? chunk : concatBytes([this.#doubtful, chunk]);
+    this.#doubtful = NOTHING;
     let at = 0;
-    while (at < text.length) {
-      if (this.#stage === 'letters') at = this.#takeLetters(text, at);
-      else if (this.#stage === 'padding') at = this.#takePadding(text, at);
+    while (at < bytes.length) {
+      if (this.#stage === 'letters') at = this.#takeLetters(bytes, at);
+      else if (this.#stage === 'padding') at = this.#takePadding(bytes, at);
       else if (this.#stage === 'over') return;
-      else at = this.#takeDoubtful(text, at, at === 0 ? looked : at);
+      else at = this.#takeDoubtful(bytes, at, at === 0 ? looked : at);
     }
   }
 
   /** Everything up to an `=`, and the `=`. */
-  #takeLetters(text: string, start: number): number {
-    const padding = text.indexOf('=', start);
-    const end = padding === -1 ? text.length : padding + 1;
+  #takeLetters(bytes: Uint8Array, start: number): number {
+    const padding = viewOf(bytes).indexOf(EQUALS, start);
+    const next = padding === -1 ? bytes.length : padding;
+    const letters = bytes.subarray(start, next);
+    const decode = letterDecoderFor(letters.length);
+    const length = decode(letters, this.#target, this.#length, this.#group);
+    this.#length += length;
+    const end = Math.min(bytes.length, next + 1);
     this.#sure = Math.max(0, this.#sure - (end - start));
-    if (padding === -1) {
-      this.#takePlain(text.slice(start));
-      return end;
-    }
-    this.#kept = this.#writeGroups(this.#kept + text.slice(start, padding));
     // Padding can only stand for the third and fourth letter; anywhere else it is a stray.
-    if (this.#kept.length >= 2) {
-      this.#write(this.#kept);
-      this.#kept = '';
+    if (next < bytes.length && this.#group.count >= 2) {
+      this.#close();
       this.#stage = 'padding';
     }
     return end;
   }
 
-  /** Text without `=`. Cut where a line ends, groups of four are seldom cut. */
-  #takePlain(text: string): void {
-    const lineEnd = text.lastIndexOf('\n') + 1;
-    if (lineEnd > 0 && text.length - lineEnd < LINE_ROOM) {
-      this.#kept = this.#writeGroups(this.#kept + text.slice(0, lineEnd)) + text.slice(lineEnd);
-    } else this.#kept = this.#writeGroups(this.#kept + text);
-  }
-
   /** The second `=`, if there is one. */
-  #takePadding(text: string, at: number): number {
-    const isDouble = text.charAt(at) === '=';
+  #takePadding(bytes: Uint8Array, at: number): number {
+    const isDouble = bytes[at] === EQUALS;
     if (isDouble && this.#sure > 0) this.#sure -= 1;
     this.#stage = this.#sure > 0 ? 'letters' : 'spaces';
     return isDouble ? at + 1 : at;
   }
 
   /** The line after padding, from `start` on, of which everything before `looked` was looked at. */
-  #takeDoubtful(text: string, start: number, looked: number): number {
+  #takeDoubtful(bytes: Uint8Array, start: number, looked: number): number {
     let line = start;
     let at = looked;
     if (this.#stage === 'spaces') {
-      line = endOf(SPACES, text, at);
-      if (line === text.length) return line;
-      at = line;
+      at = endOf(SPACE, bytes, at);
+      line = at;
+      if (line === bytes.length) return line;
       this.#stage = 'line';
     }
     if (this.#stage === 'line') {
-      at = endOf(LINE, text, at);
-      if (at < text.length) this.#stage = at === line ? 'over' : 'blanks';
+      at = endOf(BASE64, bytes, at);
+      if (at < bytes.length) this.#stage = at === line ? 'over' : 'blanks';
     }
     if (this.#stage === 'blanks') {
-      at = endOf(BLANKS, text, at);
-      const next = text.charAt(at);
-      if (next === '\r' || next === '\n') {
+      at = endOf(BLANK, bytes, at);
+      const next = bytes[at];
+      if (next === CR || next === LF) {
         this.#sure = at - line;
         this.#stage = 'letters';
         return line;
       }
-      if (next !== '') this.#stage = 'over';
+      if (next !== undefined) this.#stage = 'over';
     }
-    if (this.#stage !== 'over') this.#doubtful = text.slice(line);
-    return text.length;
+    if (this.#stage !== 'over') this.#doubtful = new Uint8Array(bytes.subarray(line));
+    return bytes.length;
   }
 
-  /** Decodes all whole groups of four; gives the letters behind them, at most three. */
-  #writeGroups(text: string): string {
-    // Two letters more tell by the octets they make how many letters the last group has.
-    const length = this.#target.write(`${text}A/`, this.#length, 'base64');
-    const over = length % 3;
-    const last = this.#target[this.#length + length - 1] ?? 0;
-    const letters = over > 0 ? over - 1 : (last & 0x3f) === 0x3f ? 2 : 3;
-    this.#length += length - (over > 0 ? over : 3);
-    return lastLetters(text, letters);
-  }
-
-  #write(text: string): void {
-    this.#length += this.#target.write(text, this.#length, 'base64');
+  #close(): void {
+    this.#length += closeGroup(this.#group, this.#target, this.#length);
   }
 }
 
-function lastLetters(text: string, count: number): string {
-  let letters = '';
-  for (let at = text.length - 1; letters.length < count && at >= 0; at--) {
-    const character = text.charAt(at);
-    if (LETTER.test(character)) letters = character + letters;
-  }
-  return letters;
-}
-
-/** Where the match of a sticky pattern that matches anything ends. */
-function endOf(pattern: RegExp, text: string, start: number): number {
-  pattern.lastIndex = start;
-  pattern.test(text);
-  return pattern.lastIndex;
+/** Where the octets of a kind end that begin at `start`. */
+function endOf(kind: number, bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (((kinds[bytes[at] ?? 0] ?? 0) & kind) !== 0) at++;
+  return at;
 }

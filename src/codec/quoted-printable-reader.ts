@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { concatBytes } from '../base/internal.ts';
 import { CR, EQUALS, hexOctet, LF, SPACE, scratchOf, TAB } from './octets.ts';
 import { type DecodedOctets, quotedPrintableKernelFor } from './quoted-printable-kernel.ts';
-import type { StreamDecoder } from './stream-decoder.ts';
+import { Recycled, type StreamDecoder } from './stream-decoder.ts';
 
 // 1 for the octets that need a look: the others are copied.
 const special = new Uint8Array(256);
@@ -96,13 +96,17 @@ function trimBlanks(target: Uint8Array, settled: number, end: number): number {
 export class QuotedPrintableDecoder implements StreamDecoder {
   /** The last octets, which mean one thing or another by what follows. */
   #kept: Uint8Array = NOTHING;
+  readonly #memory: Recycled = new Recycled();
 
   push(chunk: Uint8Array): Uint8Array {
     const bytes = this.#kept.length === 0 ? chunk : concatBytes([this.#kept, chunk]);
     const end = endOfCertain(bytes, this.#kept.length);
     const { octets } = decode(bytes, end);
     this.#kept = end === bytes.length ? NOTHING : new Uint8Array(bytes.subarray(end));
-    return octets;
+    // What `decode` gives, another decoder may write over before this one is asked again.
+    const target = this.#memory.of(octets.length);
+    target.set(octets);
+    return target.subarray(0, octets.length);
   }
 
   end(): Uint8Array {

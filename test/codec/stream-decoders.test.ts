@@ -91,6 +91,15 @@ describe.each(kinds)('%s', (_, make, whole, texts) => {
     );
   });
 
+  test('two at a time do not write over each other', () => {
+    const [first, second] = [make(), make()];
+    const bytes = Buffer.from('begin 644 x\n#86)C\n'.repeat(10));
+    const given = first.push(bytes);
+    const before = latin1(given);
+    second.push(Buffer.from('begin 644 x\n#9&5F\n'.repeat(10)));
+    expect(latin1(given)).toBe(before);
+  });
+
   test('takes the time of its length, whatever it is made of', () => {
     for (const unit of ['=', '= ', ' ', 'QQ==\n', 'A', '\r', 'begin', 'M\n', '=\r', '= \r']) {
       expectLinear((size) => {
