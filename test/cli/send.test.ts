@@ -99,7 +99,7 @@ describe('posthorn send', () => {
     const argv = [...addressed, '--attach', path('large.bin')];
     const { code, stderr } = await send(argv, { terminal: true });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^\r\u001b\[KSending: \d+ % of 4\.1 MB.*\r\u001b\[K$/);
+    expect(stderr).toMatch(/^\r\u001b\[KSending: \d+ % of 4\.1 MB.*\r\u001b\[K$/s);
     expect(await send(argv)).toMatchObject({ code: 0, stderr: '' });
   });
 
