@@ -1,18 +1,12 @@
 // From bodies and parts to a MIME tree with only the levels that are needed:
 // mixed > related > alternative (RFC 2046 section 5.1, RFC 2387).
 import { utf8Bytes } from '../base/internal.ts';
-import {
-  type Entity,
-  type HeaderField,
-  type HeaderOptions,
-  parameterField,
-  rawField,
-  unstructuredField,
-} from '../mime/index.ts';
+import { type Entity, type HeaderField, parameterField } from '../mime/index.ts';
 import type { AlternateView } from './alternate-view.ts';
 import { holdsToken } from './boundary-clash.ts';
 import type { Identity } from './identity.ts';
-import type { Disposition, Part } from './part.ts';
+import type { Disposition } from './part.ts';
+import { partFields } from './part-fields.ts';
 import type { Bodies, ReadyPart } from './structure-input.ts';
 
 /** The multiparts that we make. */
@@ -121,23 +115,4 @@ export function multipartType(subtype: Subtype, boundary: string, rootType?: str
 /** A file or a resource; `fallback` is how it is shown when it does not say so itself. */
 export function partEntity({ part, body }: ReadyPart, fallback: Disposition): Entity {
   return { fields: (o) => partFields(part, part.disposition ?? fallback, o), body };
-}
-
-// Readers disagree on which name they look at, so the file name goes out twice: as RFC 2231 filename
-// and as RFC 2047 name.
-function partFields(part: Part, disposition: Disposition, o: HeaderOptions): HeaderField[] {
-  const { filename, cid, description, type } = part;
-  const names: [string, string][] = filename === undefined ? [] : [['name', filename]];
-  const files: [string, string][] = filename === undefined ? [] : [['filename', filename]];
-  const written = [...type.parameters].filter(
-    ([name]) => name !== 'name' || filename === undefined,
-  );
-  const fields = [
-    parameterField('Content-Type', type.type, [...written, ...names], o),
-    parameterField('Content-Disposition', disposition, files, o),
-  ];
-  if (cid !== undefined) fields.push(rawField('Content-ID', `<${cid}>`));
-  if (description !== undefined)
-    fields.push(unstructuredField('Content-Description', description, o));
-  return fields;
 }

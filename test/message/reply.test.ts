@@ -282,6 +282,18 @@ describe('forwarding', () => {
     expect(without.html).toContain('cid:logo');
   });
 
+  it('inline: parts that say what no part can say are octets', async () => {
+    const message = read(
+      "Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\nContent-Type: image/x>; a b=c\nContent-Disposition: attachment; filename*=utf-8''a%0Ab\nContent-ID: <a b>\n\nx\n--b\nContent-Type: multipart/mixed; boundary=none\n\ny\n--b--\n",
+    );
+    const sent = await again(message.forwardInline());
+    expect(sent.attachments.map((one) => [one.contentType, one.filename])).toEqual([
+      ['application/octet-stream', 'a b'],
+      ['application/octet-stream', undefined],
+    ]);
+    expect(Buffer.from(await sent.attachments[1]!.bytes()).toString()).toBe('y');
+  });
+
   it('inline: text stays text', () => {
     const forward = original().forwardInline({ heading: '-- Weitergeleitet --' });
     expect(forward.text).toMatch(/^-- Weitergeleitet --\nFrom: Ann/);

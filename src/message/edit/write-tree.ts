@@ -113,9 +113,11 @@ class TreeWriter {
     const read = new StoredMultipart(part);
     const { delimiter, starts, ends } = read;
     const body: EditPiece[] = [{ start: range.headerEnd, end: starts[0] ?? range.end }];
-    /** What stood from one octet to another; what is new before it is set off from it. */
+    /** What stood from one octet to another; set off from what is new before it. */
     const keep = (start: number, end: number, before: PartNode | undefined): void => {
-      const isSetOff = !before?.isNew || start === end || read.isLineEnd(start);
+      if (start === end) return;
+      const isNew = before?.isNew === true || before?.isChanged === true;
+      const isSetOff = !isNew || read.isLineEnd(start) || this.#endsLine(body.at(-1));
       if (!isSetOff) body.push({ written: '\r\n' });
       body.push({ start, end });
     };
@@ -135,6 +137,12 @@ class TreeWriter {
     }
     keep(ends.at(-1) ?? range.end, range.end, before);
     return body;
+  }
+
+  #endsLine(piece: EditPiece | undefined): boolean {
+    const isKept = piece && !(piece instanceof Uint8Array) && 'start' in piece;
+    if (!isKept) return endsInLineEnd(piece);
+    return /[\r\n]/.test(latin1(this.#root.source.read(piece.end - 1, piece.end)));
   }
 
   /** A part with its header. */
@@ -239,7 +247,8 @@ function asText(raw: string): string {
 
 function endsInLineEnd(piece: EditPiece | undefined): boolean {
   if (piece === undefined) return true;
-  if (piece instanceof Uint8Array || !('written' in piece)) return true;
+  if (piece instanceof Uint8Array) return /[\r\n]$/.test(latin1(piece.subarray(-1)));
+  if (!('written' in piece)) return true;
   const { written } = piece;
   if (typeof written === 'string') return written === '' || written.endsWith('\r\n');
   return written instanceof Uint8Array && latin1(written.subarray(-2)) === '\r\n';

@@ -8,7 +8,7 @@ import {
 } from '../../mime/index.ts';
 import { fieldError } from '../field-checks.ts';
 import type { AddressList } from '../head-values.ts';
-import type { Original } from './original.ts';
+import type { FirstFields, Original } from './original.ts';
 
 /** From, To and Cc of an answer. */
 export interface Addressees {
@@ -27,7 +27,11 @@ export interface Addressing {
 }
 
 /** The addressees of an answer; nobody twice, and never the one who answers, unless there is nobody else. */
-export function addresseesOf(original: Original, { kind, from, own }: Addressing): Addressees {
+export function addresseesOf(
+  original: Original,
+  fields: FirstFields,
+  { kind, from, own }: Addressing,
+): Addressees {
   const isOwn = new Set(own.map(keyOf));
   const author = usable(original.from);
   const isFromMe = author.length > 0 && author.every((one) => isOwn.has(keyOf(one)));
@@ -40,11 +44,11 @@ export function addresseesOf(original: Original, { kind, from, own }: Addressing
     from ??
     [...others, ...copies].find((one) => isOwn.has(keyOf(one))) ??
     own[0] ??
-    onlyOne(original);
+    onlyOne(original, fields);
   const lists = { from: self, isOwn: new Set([...isOwn, ...(self ? [keyOf(self)] : [])]) };
-  if (kind === 'list') return choose(lists, [listAddress(original)], []);
-  if (kind === 'return-path') return choose(lists, returnPath(original) ?? author, []);
-  const followUp = kind === 'all' ? fieldAddresses(original, 'Mail-Followup-To') : [];
+  if (kind === 'list') return choose(lists, [listAddress(fields)], []);
+  if (kind === 'return-path') return choose(lists, returnPath(fields) ?? author, []);
+  const followUp = kind === 'all' ? fieldAddresses(fields, 'mail-followup-to') : [];
   if (followUp.length > 0) return choose(lists, followUp, []);
   // An answer to one's own message goes where that one went.
   const target = isFromMe ? others : answered;
@@ -95,21 +99,21 @@ function usable(list: AddressList): MailAddress[] {
 }
 
 /** The address that a message came to, when there is just one and it is no list's. */
-function onlyOne(original: Original): MailAddress | undefined {
-  if (original.headers.get('List-Id') ?? original.headers.get('List-Post')) return undefined;
+function onlyOne(original: Original, fields: FirstFields): MailAddress | undefined {
+  if (fields.get('list-id') ?? fields.get('list-post')) return undefined;
   const [first, ...others] = mailboxesOf(original.to);
   const isAlone = others.length === 0 && first !== undefined && usable([first]).length > 0;
   return isAlone ? first : undefined;
 }
 
-function fieldAddresses({ headers }: Original, name: string): MailAddress[] {
-  const value = headers.get(name);
+function fieldAddresses(fields: FirstFields, name: string): MailAddress[] {
+  const value = fields.get(name);
   return value === undefined ? [] : usable(readAddressList(value).addresses);
 }
 
 // RFC 2369 section 3.4.
-function listAddress({ headers }: Original): MailAddress {
-  const uri = /<\s*mailto:([^<>?\s]+)/i.exec(headers.get('List-Post') ?? '')?.[1];
+function listAddress(fields: FirstFields): MailAddress {
+  const uri = /<\s*mailto:([^<>?\s]+)/i.exec(fields.get('list-post') ?? '')?.[1];
   const [found] = uri === undefined ? [] : usable(readAddressList(decoded(uri)).addresses);
   if (found) return found;
   throw fieldError(
@@ -127,7 +131,7 @@ function decoded(uri: string): string {
 }
 
 // RFC 3834 section 4: automatic answers go to the reverse path, nowhere else.
-function returnPath(original: Original): MailAddress[] | undefined {
-  const found = fieldAddresses(original, 'Return-Path');
+function returnPath(fields: FirstFields): MailAddress[] | undefined {
+  const found = fieldAddresses(fields, 'return-path');
   return found.length > 0 ? found : undefined;
 }

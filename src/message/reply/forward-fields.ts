@@ -5,7 +5,7 @@ import { checkChoice, checkText } from '../field-checks.ts';
 import { escapeHtml } from '../html/safe-html.ts';
 import { checkNames, type KnownNames } from '../known-names.ts';
 import { textFromHtml } from '../text-from-html.ts';
-import type { Original } from './original.ts';
+import { firstFields, type Original } from './original.ts';
 import { appendHtml, dateIn, htmlFromText, htmlOf, namesOf, textOf } from './quote.ts';
 import type { AnswerFields } from './reply-fields.ts';
 import { forwardSubject } from './subject.ts';
@@ -139,7 +139,7 @@ function headLines({
 }: Original): [name: string, value: string][] {
   const lines: [string, string][] = [
     ['From', namesOf(from)],
-    ['Date', date ? dateIn(date, headers.get('Date')) : ''],
+    ['Date', date ? dateIn(date, firstFields({ headers }).get('date')) : ''],
     ['Subject', subject],
     ['To', namesOf(to)],
     ['Cc', namesOf(cc)],

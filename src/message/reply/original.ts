@@ -1,4 +1,4 @@
-// What a reply or a forward needs of the message that it is about. Types only.
+// What a reply or a forward needs of the message that it is about.
 import type { MailAddress } from '../../mime/index.ts';
 import type { AttachedPart } from '../attached-part.ts';
 import type { AddressList } from '../head-values.ts';
@@ -19,5 +19,18 @@ export interface Original<A extends AttachedPart = AttachedPart> {
   readonly html: string | undefined;
   readonly linkedResources: readonly A[];
   readonly attachments: readonly A[];
-  readonly headers: { get(name: string): string | undefined };
+  readonly headers: Iterable<readonly [name: string, value: string]>;
+}
+
+/** Header fields by name in lower case, each with its first value. */
+export type FirstFields = ReadonlyMap<string, string>;
+
+/** The header of a message, decoded once. */
+export function firstFields({ headers }: Pick<Original, 'headers'>): FirstFields {
+  const fields = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    if (!fields.has(lower)) fields.set(lower, value);
+  }
+  return fields;
 }

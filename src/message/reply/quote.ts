@@ -2,7 +2,7 @@
 import { type MailAddress, mailboxesOf } from '../../mime/index.ts';
 import { escapeHtml, safeHtml } from '../html/safe-html.ts';
 import { textFromHtml } from '../text-from-html.ts';
-import type { Original } from './original.ts';
+import type { FirstFields, Original } from './original.ts';
 
 /** What a message says, as text; `''` when it says nothing. */
 export function textOf({ text, html }: Pick<Original, 'text' | 'html'>): string {
@@ -58,10 +58,10 @@ export function namesOf(list: Original['to']): string {
 }
 
 /** `'On 5 Mar 2026 at 14:02 +0100, Ann <ann@example.com> wrote:'`, in the time of who wrote it. */
-export function attributionOf({ from, sender, date, headers }: Original): string {
+export function attributionOf({ from, sender, date }: Original, fields: FirstFields): string {
   const [author = sender] = mailboxesOf(from);
   const who = author === undefined ? 'the sender' : shownName(author);
-  const when = date && dateIn(date, headers.get('Date'));
+  const when = date && dateIn(date, fields.get('date'));
   const wrote = `${who} wrote:`;
   return when === undefined
     ? `${wrote.charAt(0).toUpperCase()}${wrote.slice(1)}`

@@ -8,7 +8,7 @@ import type { ComposeOptions, HeadFields } from '../message-fields.ts';
 import { textFromHtml } from '../text-from-html.ts';
 import { type Addressees, type Addressing, addresseesOf } from './addressees.ts';
 import { checkMayAnswer } from './automatic.ts';
-import type { Original } from './original.ts';
+import { type FirstFields, firstFields, type Original } from './original.ts';
 import {
   appendHtml,
   attributionOf,
@@ -85,8 +85,9 @@ export function replyFields<A extends AttachedPart>(
 ): AnswerFields<A> {
   check(options);
   const { automatic = false } = options;
-  if (automatic) checkMayAnswer(original);
-  const { from, to, cc } = addressees(original, options);
+  const fields = firstFields(original);
+  if (automatic) checkMayAnswer(original, fields);
+  const { from, to, cc } = addressees(original, fields, options);
   return {
     ...(from && { from }),
     to,
@@ -94,7 +95,7 @@ export function replyFields<A extends AttachedPart>(
     subject: automatic ? `Auto: ${original.subject}` : replySubject(original.subject),
     ...threadOf(original),
     ...(automatic && { headers: robotFields }),
-    ...bodies(original, options),
+    ...bodies(original, fields, options),
     flowed: true,
   };
 }
@@ -120,6 +121,7 @@ function check(options: ReplyOptions): void {
 
 function addressees(
   original: Original,
+  fields: FirstFields,
   { all, list, automatic, ...given }: ReplyOptions,
 ): Addressees {
   const kind: Addressing['kind'] = automatic
@@ -131,12 +133,13 @@ function addressees(
         : 'sender';
   const from = given.from === undefined ? [] : mailboxesOf(parseAddressList(given.from, 'from'));
   const own = given.own === undefined ? [] : mailboxesOf(parseAddressList(given.own, 'own'));
-  return addresseesOf(original, { kind, from: from[0], own: [...from, ...own] });
+  return addresseesOf(original, fields, { kind, from: from[0], own: [...from, ...own] });
 }
 
 function bodies<A extends AttachedPart>(
   original: Original<A>,
-  { text, html, quote, attribution = attributionOf(original), automatic }: ReplyOptions,
+  fields: FirstFields,
+  { text, html, quote, attribution = attributionOf(original, fields), automatic }: ReplyOptions,
 ): Pick<AnswerFields<A>, 'text' | 'html' | 'linkedResources'> {
   const answer = (text ?? (html === undefined ? '' : textFromHtml(html))).trimEnd();
   const place = quote ?? (automatic ? 'none' : 'below');
