@@ -1,8 +1,9 @@
 // Messages that are sent on: from a file, bytes, a stream, or as an object.
 import { OptionError } from '../base/index.ts';
 import { type ContentStream, MailMessage } from '../message/index.ts';
-import { isRepeatable, openPath } from '../message/internal.ts';
+import { isRepeatable, openPath, takePath } from '../message/internal.ts';
 import type { AddressInput } from '../mime/index.ts';
+import type { SmtpEnvelope } from '../smtp/index.ts';
 import { forwardEnvelope } from './outgoing.ts';
 import {
   bytesDelivery,
@@ -51,10 +52,7 @@ export async function forwardDelivery(
   }
   const handling: Handling = { header: withoutBcc, ...(prefix && { prefix }) };
   if (typeof content === 'string' || content instanceof URL) {
-    const source = await openPath(content);
-    return source instanceof Uint8Array
-      ? bytesDelivery(source, envelope, handling)
-      : sourceDelivery(source, envelope, handling);
+    return await fileDelivery(content, envelope, handling);
   }
   if (typeof content === 'function' || typeof content !== 'object' || content === null) {
     throw new OptionError(
@@ -62,5 +60,19 @@ export async function forwardDelivery(
       'forward takes a message, a path, bytes or a stream; call the function',
     );
   }
-  return await rawDelivery(content, envelope, handling);
+  const path = takePath(content);
+  return path === undefined
+    ? await rawDelivery(content, envelope, handling)
+    : await fileDelivery(path, envelope, handling);
+}
+
+async function fileDelivery(
+  path: string | URL,
+  envelope: SmtpEnvelope,
+  handling: Handling,
+): Promise<Delivery> {
+  const source = await openPath(path);
+  return source instanceof Uint8Array
+    ? bytesDelivery(source, envelope, handling)
+    : sourceDelivery(source, envelope, handling);
 }

@@ -1,5 +1,5 @@
 // Sending stored messages on: byte for byte, without Bcc, with a Resent block when asked.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -51,6 +51,9 @@ describe('forward', () => {
     ['an ArrayBuffer', () => Uint8Array.from(Buffer.from(STORED)).buffer],
     ['a Blob', () => new Blob([STORED])],
     ['a stream', () => Readable.from([Buffer.from(STORED)])],
+    ['a file stream', () => createReadStream(stored)],
+    ['part of a file stream', () => createReadStream(file('two.eml', `xx${STORED}`), { start: 2 })],
+    ['a file stream in use', openedStream],
     ['a stream in pieces', () => Readable.from([...STORED].map((char) => Buffer.from(char)))],
     ['a web stream', () => new Blob([STORED]).stream()],
     ['a generator that uses its memory again', generate],
@@ -191,6 +194,14 @@ describe('a forward that fails', () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain(said);
     expect(server.connections()).toBe(0);
+    await client.close();
+  });
+
+  it('because a file stream finds no file', async () => {
+    await using server = await scriptedServer();
+    const { client } = clientOf(server);
+    const error = await errorOf(() => client.forward(FROM, TO, createReadStream('no-such.eml')));
+    expect(error).toMatchObject({ code: 'FILE_INACCESSIBLE', delivered: 'no' });
     await client.close();
   });
 
@@ -363,6 +374,14 @@ describe('a server that takes few messages over one connection', () => {
     expect(server.messages).toEqual([]);
   });
 });
+
+// Held by its descriptor: the name may be gone by now.
+function openedStream(): Readable {
+  const path = file('opened.eml', STORED);
+  const stream = createReadStream(path, { fd: openSync(path, 'r') });
+  rmSync(path);
+  return stream;
+}
 
 function* bytesAgain(): Generator<Uint8Array> {
   const memory = Buffer.alloc(7);
