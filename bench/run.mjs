@@ -1,11 +1,12 @@
 // Runs every benchmark against the peers, interleaved, each sample in a fresh process; prints medians and ratios.
-//   npm run bench [-- --only compose|send|import] [--rounds N] [--seconds S] [--write]
+//   npm run bench [-- --only forward|compose|send|import] [--rounds N] [--seconds S] [--write]
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { composePeers } from './compose-peers.mjs';
+import { forwardHead, forwardRows } from './forward-rows.mjs';
 import { composeWorkloads } from './workloads.mjs';
 
 const { values: options } = parseArgs({
@@ -93,6 +94,11 @@ for (const [mode, title] of [
       `${(of('nodemailer', key) / of('posthorn', key)).toFixed(1)}×`,
     ]),
   );
+}
+
+if (runs('forward')) {
+  const rows = await forwardRows({ rounds, child, median });
+  table('Forwarding a stored message of 205 MB (row F1)', forwardHead, rows);
 }
 
 if (runs('import')) {
