@@ -9,8 +9,12 @@ const BUNDLE = '\0first-use/bundle:';
 const LOADER = '\0first-use/loader';
 const EXPORTED = /^export (?:async )?(function|const|let|class) (\w+)/gm;
 
-const exportsOf = (path) =>
-  [...readFileSync(path, 'utf8').matchAll(EXPORTED)].map(([, kind, name]) => ({ kind, name }));
+// By name: a function with overloads is written several times.
+const exportsOf = (path) => {
+  const kinds = new Map();
+  for (const [, kind, name] of readFileSync(path, 'utf8').matchAll(EXPORTED)) kinds.set(name, kind);
+  return [...kinds].map(([name, kind]) => ({ kind, name }));
+};
 
 /** Where the bundler puts and finds the bundles of the groups; the chunks are one folder beside it. */
 const FOLDER = 'first-use';
@@ -33,6 +37,8 @@ export function onFirstUse(groups, files) {
       }
       return found;
     }`;
+  // Two files of a group may export the same name.
+  const exported = (path, name) => `${name}_${files.indexOf(path)}`;
   const stub = (path) => {
     const list = exportsOf(path);
     const called = list.filter(({ kind }) => kind === 'function').map(({ name }) => name);
@@ -41,7 +47,7 @@ export function onFirstUse(groups, files) {
       `import { bundle } from '${LOADER}';`,
       ...called.map(
         (name) =>
-          `export function ${name}(...given) { return bundle('${groupOf(path)}').${name}(...given); }`,
+          `export function ${name}(...given) { return bundle('${groupOf(path)}').${exported(path, name)}(...given); }`,
       ),
       others.length === 0 ? '' : `export { ${others} } from '${path}?itself';`,
     ].join('\n');
@@ -52,7 +58,7 @@ export function onFirstUse(groups, files) {
       .flatMap((path) =>
         exportsOf(path)
           .filter(({ kind }) => kind === 'function')
-          .map(({ name }) => `export { ${name} } from '${path}';`),
+          .map(({ name }) => `export { ${name} as ${exported(path, name)} } from '${path}';`),
       )
       .join('\n');
 

@@ -15,9 +15,10 @@ import { type ForwardContent, forwardDelivery } from './forward.ts';
 import { clientSettings, type DeliveryDefaults, type SmtpClientOptions } from './options.ts';
 import { checkDelivery, outgoing, rawEnvelope } from './outgoing.ts';
 import { type DeliveryTask, deliverThrough, type JobHome } from './pool/delivery-job.ts';
-import { Pool } from './pool/pool.ts';
-import { openLink, type SmtpJob } from './pool/smtp-link.ts';
-import { VisitJob } from './pool/visit-job.ts';
+import type { Pool } from './pool/pool.ts';
+import type { SmtpJob } from './pool/smtp-link.ts';
+import { smtpPool } from './pool/smtp-pool.ts';
+import { visitThrough } from './pool/visit-job.ts';
 import { type RawContent, rawDelivery } from './raw-content.ts';
 import { joinReceipts, leftOver, receiptOf, type Start, withFailure } from './receipts.ts';
 import { readCall, type SendCall } from './send-call.ts';
@@ -68,13 +69,7 @@ export class SmtpClient implements Transport {
     const { connection, connections, defaults } = clientSettings(server);
     this.#settings = connection;
     this.#defaults = defaults;
-    this.#pool = new Pool<SmtpJob>({
-      max: connections.max,
-      idleMs: connection.timeoutsMs.idle,
-      rate: connections.rate,
-      open: async (events, signal) =>
-        await openLink(connection, connections.maxMessages, events, signal),
-    });
+    this.#pool = smtpPool(connection, connections);
     this.#home = {
       onEvent: connection.onEvent,
       resubmit: (job) => this.#pool.resubmit(job),
@@ -174,13 +169,7 @@ export class SmtpClient implements Transport {
   }
 
   async #use<T>(work: (connection: SmtpConnection, isReused: boolean) => Promise<T>): Promise<T> {
-    return await this.#entered(
-      async () =>
-        await new Promise<T>((resolve, reject) => {
-          const again = (job: VisitJob<T>): void => this.#pool.resubmit(job);
-          this.#pool.submit(new VisitJob(work, resolve, reject, again));
-        }),
-    );
+    return await this.#entered(async () => await visitThrough(this.#pool, work));
   }
 
   // Closing waits for the end of each call.
