@@ -116,6 +116,12 @@ function streamSource(
   };
 }
 
+/**
+ * A message that is not in memory is read into it up to this size, since RFC 2046 section 5.2.1 wants it
+ * unencoded; a larger one is streamed as base64.
+ */
+export const MESSAGE_IN_MEMORY_BYTES = 16_777_216;
+
 /** A whole message, written anew each time it is needed; `outer` are the messages that it is being written into. */
 export function renderedSource(
   write: (outer: readonly ContentSource[]) => Promise<Rendered>,
@@ -137,7 +143,9 @@ export function renderedSource(
           'is a message that holds itself; attach a copy: MailMessage.parse(await message.toBytes())',
         );
       }
-      bytes = await collectBytes((await write([...outer, source])).chunks());
+      const rendered = await write([...outer, source]);
+      const isSmall = (rendered.size ?? 0) <= MESSAGE_IN_MEMORY_BYTES;
+      bytes = isSmall ? await collectBytes(rendered.chunks()) : undefined;
     },
     open: async function* () {
       yield* (await write([source])).chunks();

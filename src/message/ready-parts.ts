@@ -1,15 +1,9 @@
 // From described parts to parts that can be written: files are measured, attached messages written.
 import { collectBytes } from '../base/internal.ts';
 import type { EntityBody } from '../mime/index.ts';
-import type { ContentSource } from './content-source.ts';
+import { type ContentSource, MESSAGE_IN_MEMORY_BYTES } from './content-source.ts';
 import type { Part } from './part.ts';
 import type { ReadyPart } from './structure-input.ts';
-
-/**
- * A message that is not in memory is read into it up to this size, since RFC 2046 section 5.2.1 wants it
- * unencoded; a larger one is streamed as base64.
- */
-const MESSAGE_IN_MEMORY_BYTES = 16_777_216;
 
 /** Whether nothing has to be waited for. */
 export function areReady(parts: readonly Part[]): boolean {

@@ -506,6 +506,9 @@ describe('a large message on disk', () => {
       expect(rendered.size).toBe(after.length);
       const inMemory = rendered.segments.filter((segment) => segment instanceof Uint8Array);
       expect(inMemory.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(10_000);
+      const whole = await message.forwardAsAttachment({ from: 'a@example.com' }).render();
+      const attachedWhole = whole.segments.filter((segment) => segment instanceof Uint8Array);
+      expect(attachedWhole.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(10_000);
       const loaded = MailMessage.parse(Buffer.from(after, 'latin1'));
       expect(loaded).toMatchObject({ text: 'changed', html: '<p>café </p>' });
       expect(await loaded.attachments[2]?.bytes()).toHaveLength(1_000_000);

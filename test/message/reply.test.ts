@@ -370,6 +370,19 @@ describe('hostile originals', () => {
     );
   });
 
+  it('no line break gets out of a header field', () => {
+    const message = read(
+      'From: =?utf-8?Q?Ann=0A=0DX?= <ann@example.com>\nTo: =?utf-8?Q?b=0AEvil=3A_1?= <b@example.com>\nSubject: =?utf-8?Q?Re=3A_a=0ATo=3A_x=00?=\n\nx\n',
+    );
+    const reply = message.reply({ all: true, from: 'c@example.com' });
+    expect(reply.subject).toBe('Re: a To: x');
+    expect(people(reply)[1]).toEqual(['Ann X <ann@example.com>', '"b Evil: 1" <b@example.com>']);
+    expect(reply.text).toBe('Ann X <ann@example.com> wrote:\n> x\n');
+    expect(message.forwardInline().text).toBe(
+      '---------- Forwarded message ----------\nFrom: Ann X <ann@example.com>\nSubject: Re: a To: x \nTo: "b Evil: 1" <b@example.com>\n\nx\n',
+    );
+  });
+
   it('in time that grows with them', async () => {
     for (const piece of [
       '<div>',

@@ -1,11 +1,6 @@
 // Who gets an answer (RFC 5322 section 3.6.3).
 import { InvalidAddressError } from '../../base/index.ts';
-import {
-  type MailAddress,
-  mailboxesOf,
-  parseAddressList,
-  readAddressList,
-} from '../../mime/index.ts';
+import { MailAddress, mailboxesOf, readAddressList } from '../../mime/index.ts';
 import { fieldError } from '../field-checks.ts';
 import type { AddressList } from '../head-values.ts';
 import type { FirstFields, Original } from './original.ts';
@@ -88,15 +83,17 @@ const senders = ({ sender }: Original): AddressList => (sender ? [sender] : []);
 
 /** Mailboxes that can be written to; a message that was read may name anything. */
 function usable(list: AddressList): MailAddress[] {
-  return mailboxesOf(list).filter((one) => {
+  return mailboxesOf(list).flatMap(({ address, name }) => {
     try {
-      return parseAddressList([one], 'to').length > 0;
+      return [new MailAddress(address, name.replace(CONTROLS, ' ').trim())];
     } catch (error) {
-      if (error instanceof InvalidAddressError) return false;
+      if (error instanceof InvalidAddressError) return [];
       throw error;
     }
   });
 }
+
+const CONTROLS = /\p{Cc}+/gu;
 
 /** The address that a message came to, when there is just one and it is no list's. */
 function onlyOne(original: Original, fields: FirstFields): MailAddress | undefined {

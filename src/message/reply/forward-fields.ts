@@ -6,7 +6,7 @@ import { escapeHtml } from '../html/safe-html.ts';
 import { checkNames, type KnownNames } from '../known-names.ts';
 import { textFromHtml } from '../text-from-html.ts';
 import { firstFields, type Original } from './original.ts';
-import { appendHtml, dateIn, htmlFromText, htmlOf, namesOf, textOf } from './quote.ts';
+import { appendHtml, dateIn, htmlFromText, htmlOf, inOneLine, namesOf, textOf } from './quote.ts';
 import type { AnswerFields } from './reply-fields.ts';
 import { forwardSubject } from './subject.ts';
 import { threadOf } from './thread.ts';
@@ -140,7 +140,7 @@ function headLines({
   const lines: [string, string][] = [
     ['From', namesOf(from)],
     ['Date', date ? dateIn(date, firstFields({ headers }).get('date')) : ''],
-    ['Subject', subject],
+    ['Subject', inOneLine(subject)],
     ['To', namesOf(to)],
     ['Cc', namesOf(cc)],
   ];

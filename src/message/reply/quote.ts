@@ -1,5 +1,5 @@
 // The message that is answered, inside the answer: as text with marks, and as HTML.
-import { type MailAddress, mailboxesOf } from '../../mime/index.ts';
+import { mailboxesOf } from '../../mime/index.ts';
 import { escapeHtml, safeHtml } from '../html/safe-html.ts';
 import { textFromHtml } from '../text-from-html.ts';
 import type { FirstFields, Original } from './original.ts';
@@ -54,13 +54,13 @@ export function prependHtml(html: string, more: string): string {
 
 /** `'Ann <ann@example.com>, Bob <bob@example.com>'`. */
 export function namesOf(list: Original['to']): string {
-  return list.map(String).join(', ');
+  return list.map(inOneLine).join(', ');
 }
 
 /** `'On 5 Mar 2026 at 14:02 +0100, Ann <ann@example.com> wrote:'`, in the time of who wrote it. */
 export function attributionOf({ from, sender, date }: Original, fields: FirstFields): string {
   const [author = sender] = mailboxesOf(from);
-  const who = author === undefined ? 'the sender' : shownName(author);
+  const who = author === undefined ? 'the sender' : inOneLine(author);
   const when = date && dateIn(date, fields.get('date'));
   const wrote = `${who} wrote:`;
   return when === undefined
@@ -68,7 +68,8 @@ export function attributionOf({ from, sender, date }: Original, fields: FirstFie
     : `On ${when}, ${wrote}`;
 }
 
-const shownName = (author: MailAddress): string => String(author);
+/** What a header field says, in one line: a name can hold line breaks, which would begin lines of their own here. */
+export const inOneLine = (value: unknown): string => String(value).replace(/\p{Cc}+/gu, ' ');
 
 /** The date on the clock of its sender. */
 export function dateIn(date: Date, field: string | undefined): string {
