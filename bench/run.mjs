@@ -1,5 +1,5 @@
 // Runs every benchmark against the peers, interleaved, each sample in a fresh process; prints medians and ratios.
-//   npm run bench [-- --only forward|compose|send|import] [--rounds N] [--seconds S] [--write]
+//   npm run bench [-- --only compose|parse|send|pool|forward|import] [--rounds N] [--seconds S] [--write]
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { composePeers } from './compose-peers.mjs';
 import { forwardHead, forwardRows } from './forward-rows.mjs';
+import { poolHead, poolRows } from './pool-rows.mjs';
 import { composeWorkloads } from './workloads.mjs';
 
 const { values: options } = parseArgs({
@@ -94,6 +95,12 @@ for (const [mode, title] of [
       `${(of('nodemailer', key) / of('posthorn', key)).toFixed(1)}×`,
     ]),
   );
+}
+
+if (runs('pool')) {
+  const title =
+    'Sending over a pool of connections to a sink on this machine, each message composed anew';
+  table(title, poolHead, await poolRows(rounds));
 }
 
 if (runs('forward')) {

@@ -100,3 +100,17 @@ export const composeWorkloads = {
     }),
   },
 };
+
+/** What is sent over a pool: some of the above, and attachments as files. */
+export const sendWorkloads = {
+  'text-1k': composeWorkloads['text-1k'].make,
+  'html-10k': composeWorkloads['html-10k'].make,
+  'utf8-10k': composeWorkloads['utf8-10k'].make,
+  'attachment-100k': () => withFile(100_000),
+  'attachment-10m': () => withFile(10_000_000),
+};
+
+function withFile(bytes) {
+  const attachments = [{ filename: 'data.bin', path: fileOf(bytes) }];
+  return { ...addresses, subject: 'A file', text: 'See the file.', attachments };
+}
