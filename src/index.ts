@@ -89,7 +89,13 @@ export type {
   Sensitivity,
   Unsubscribe,
 } from './message/index.ts';
-export { AlternateView, Attachment, MailMessage, MessageHeaders } from './message/index.ts';
+export {
+  AlternateView,
+  Attachment,
+  MailMessage,
+  MessageHeaders,
+  textFromHtml,
+} from './message/index.ts';
 // Addresses and what messages are read into.
 export type {
   AddressInput,

@@ -26,3 +26,4 @@ export { MessageHeaders } from './message-headers.ts';
 export type { AttachmentOptions, Disposition } from './part.ts';
 export type { ForwardAsAttachmentOptions, ForwardInlineOptions } from './reply/forward-fields.ts';
 export type { ReplyOptions } from './reply/reply-fields.ts';
+export { textFromHtml } from './text-from-html.ts';

@@ -10,11 +10,6 @@ export function areReady(parts: readonly Part[]): boolean {
   return parts.length === 0 || !parts.some((part) => part.source.needsPreparing);
 }
 
-/** Whether every part that has been prepared is in memory. */
-export function areInMemory(parts: readonly Part[]): boolean {
-  return parts.length === 0 || parts.every((part) => part.source.bytes !== undefined);
-}
-
 /** Parts in memory, ready to be written. */
 export function readyNow(parts: readonly Part[]): ReadyPart[] {
   return parts.map((part) => ({ part, body: bodyOf(part) }));

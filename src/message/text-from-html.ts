@@ -36,9 +36,11 @@ type Convert = (html: string, options: HtmlToTextOptions) => string;
 let convert: Convert | undefined;
 
 /**
- * What the HTML says, as plain text with lines of at most 76 characters. The converter gets HTML in which every element
- * ends and none is deep: its time grows with the square of the depth.
+ * What HTML says, as plain text with lines of at most 76 characters: links with their addresses, lists, quotes; without
+ * pictures, scripts and what is hidden. In time that grows with the length of the HTML, whatever it holds; of more than
+ * 8 MiB only the beginning is read.
  */
+// The converter gets HTML in which every element ends and none is deep: its time grows with the square of the depth.
 export function textFromHtml(html: string): string {
   convert ??= (createRequire(import.meta.url)('html-to-text') as { convert: Convert }).convert;
   return convert(balanceHtml(html.slice(0, MOST), rules), options);
