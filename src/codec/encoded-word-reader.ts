@@ -1,10 +1,10 @@
 // Reading encoded words (RFC 2047). Writing them is in encoded-word.ts.
 import { Buffer } from 'node:buffer';
-import { concatBytes, isAsciiBytes, latin1Bytes } from '../base/internal.ts';
+import { latin1, latin1Bytes } from '../base/internal.ts';
 import { decodeBase64 } from './base64.ts';
 import { type CharsetOptions, decodeCharset, type TextOptions } from './charset.ts';
 import { canonicalCharset } from './charset-label.ts';
-import { CR, EQUALS, hexOctet, LF, SPACE } from './octets.ts';
+import { EQUALS, hexOctet, SPACE } from './octets.ts';
 
 // The lengths are bounded, so that a flood of beginnings costs linear time.
 const BEGINNING = /=\?([^?*\s]{1,64})(?:\*[^?\s]{0,64})?\?([BbQq])\?/g;
@@ -29,37 +29,30 @@ export function decodeWords(raw: string, options: TextOptions = {}): string {
   let out = '';
   let at = 0;
   let charset = '';
-  let octets: Uint8Array[] = [];
+  let hasWord = false;
+  let octets = '';
   for (const word of findWords(raw, options)) {
     const between = raw.slice(at, word.start);
-    const adjacent = octets.length > 0 && BLANKS.test(between);
-    if (octets.length > 0 && !(adjacent && charset === word.charset)) {
-      out += decodeCharset(concatBytes(octets), charset, charsetOptions).text;
-      octets = [];
+    const adjacent = hasWord && BLANKS.test(between);
+    if (hasWord && !(adjacent && charset === word.charset)) {
+      out += decodeOctets(octets, charset, charsetOptions);
+      octets = '';
     }
     // RFC 2047 section 6.2: white space between adjacent words is not shown.
     if (!adjacent) out += decodeOutside(between, charsetOptions);
     charset = word.charset;
-    octets.push(word.octets);
+    octets += word.octets;
+    hasWord = true;
     at = word.end;
   }
-  if (octets.length > 0) {
-    out += decodeCharset(concatBytes(octets), charset, charsetOptions).text;
-  }
+  if (hasWord) out += decodeOctets(octets, charset, charsetOptions);
   return out + decodeOutside(raw.slice(at), charsetOptions);
-}
-
-function isLineEnd(octet: number): boolean {
-  return octet === LF || octet === CR || octet === 0;
 }
 
 /** Whether an encoded word in the raw value hides a line end or NUL. */
 export function hidesLineEnds(raw: string): boolean {
   for (const { charset, octets } of findWords(raw, { utf7: true })) {
-    // What holds none of these octets is not decoded for it, but for the charsets in which they are parts of others.
-    const isWide = /^utf-(?:7|16|32)/.test(charset);
-    if (!isWide && !octets.some(isLineEnd)) continue;
-    const { text } = decodeCharset(octets, charset, { ...HEADER_OPTIONS, utf7: true });
+    const text = decodeOctets(octets, charset, { ...HEADER_OPTIONS, utf7: true });
     if (/[\0\r\n]/.test(text)) return true;
   }
   return false;
@@ -75,7 +68,8 @@ interface Word {
   readonly start: number;
   readonly end: number;
   readonly charset: string;
-  readonly octets: Uint8Array;
+  /** One character for each. */
+  readonly octets: string;
 }
 
 function* findWords(raw: string, { utf7 = false }: TextOptions): Generator<Word> {
@@ -97,18 +91,19 @@ function* findWords(raw: string, { utf7 = false }: TextOptions): Generator<Word>
     const octets = encoding.toUpperCase() === 'Q' ? decodeQ(payload) : decodeB(payload);
     if (octets === undefined) continue;
     // Nearly every charset has ASCII in it.
-    const charset = canonicalCharset(label) ?? (isAsciiBytes(octets) ? 'us-ascii' : UNKNOWN);
+    const charset = canonicalCharset(label) ?? (EIGHT_BIT.test(octets) ? UNKNOWN : 'us-ascii');
     if (charset === UNKNOWN || (charset === 'utf-7' && !utf7)) continue;
     at = close + 2;
     yield { start: match.index, end: at, charset, octets };
   }
 }
 
-function decodeB(payload: string): Uint8Array | undefined {
-  return BASE64.test(payload) ? decodeBase64(payload) : undefined;
+function decodeB(payload: string): string | undefined {
+  return BASE64.test(payload) ? latin1(decodeBase64(payload)) : undefined;
 }
 
-function decodeQ(payload: string): Uint8Array {
+function decodeQ(payload: string): string {
+  if (!payload.includes('=')) return payload.replaceAll('_', ' ');
   const source = latin1Bytes(payload);
   const target = Buffer.allocUnsafe(source.length);
   let length = 0;
@@ -124,7 +119,16 @@ function decodeQ(payload: string): Uint8Array {
     }
     target[length++] = octet;
   }
-  return target.subarray(0, length);
+  return latin1(target, 0, length);
+}
+
+// Charsets in which what looks like ASCII may be something else.
+const NOT_ASCII = /^(?:iso-2022|hz|utf-(?:7|16|32))/;
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
+function decodeOctets(octets: string, charset: string, options: CharsetOptions): string {
+  if (PRINTABLE_ASCII.test(octets) && !NOT_ASCII.test(charset)) return octets;
+  return decodeCharset(latin1Bytes(octets), charset, options).text;
 }
 
 function decodeOutside(text: string, options: CharsetOptions): string {

@@ -6,6 +6,8 @@ import type { AddressToken } from './address-tokens.ts';
 const ENCODED_LOCAL_PART = /^=\?[^?]+\?[bq]\?[^?]*\?=(?=@)/i;
 // Without quotes, @, controls and whatever else could make another address of it.
 const DOT_ATOM = /^(?:[\w!#$%&'*+/=?^`{|}~.-]|[^\0-\xa0])+$/;
+// An @ in quoted-printable, or anything in base64.
+const MAY_HOLD_AT = /=40|@|\?b\?/i;
 const HOLDS_ADDRESS = /<[^<>@\s]+@[^<>@\s]+>/;
 
 /**
@@ -25,6 +27,7 @@ export function decodeAddress(address: string): string {
  */
 export function encodedField(item: readonly AddressToken[]): string | undefined {
   if (!item.every(({ kind }) => kind === 'encoded')) return undefined;
+  if (!item.some(({ text }) => MAY_HOLD_AT.test(text))) return undefined;
   const text = decodeWords(item.map((token) => token.text).join(' '));
   if (text.includes('=?') || /[\0-\x1f]/.test(text) || !HOLDS_ADDRESS.test(text)) return undefined;
   return latin1(utf8Bytes(text));

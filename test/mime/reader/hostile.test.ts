@@ -40,10 +40,17 @@ function msOf(work: () => void): number {
 describe('hostile mail', () => {
   test.each(hostileMail)('%s', (_name, make) => {
     const bytes = octets(make(SIZE));
-    const whole = msOf(() => readAll(bytes));
+    // The best of some attempts counts: the collector of garbage has its own mind.
+    let whole = Number.POSITIVE_INFINITY;
+    for (let attempt = 0; attempt < 3 && whole > MOST_MS; attempt++) {
+      whole = Math.min(
+        whole,
+        msOf(() => readAll(bytes)),
+      );
+    }
     expect(whole).toBeLessThan(MOST_MS);
     if (whole < MEASURABLE_MS) return;
-    // Twice the input takes at most three times the time; the best of some attempts counts.
+    // Twice the input takes at most three times the time.
     const half = octets(make(SIZE / 2));
     let ratio = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < 6 && ratio > 3; attempt++) {
