@@ -1,4 +1,6 @@
-// A message with a large file is written in constant memory, and its size is known beforehand.
+// A message with a large file is written in constant memory, and its size is known beforehand; one that is on disk is
+// read in constant memory.
+import { Buffer } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,17 +31,36 @@ for await (const chunk of rendered.chunks()) {
 console.log(JSON.stringify({ octets, size: rendered.size, growth: peak - idle }));
 `;
 
+const readingScript = (bundle: string, file: string): string => `
+import { MailMessage } from ${JSON.stringify(bundle)};
+await MailMessage.parse('Subject: x\\r\\n\\r\\nbody').toBytes();
+const idle = process.memoryUsage.rss();
+const message = await MailMessage.load(${JSON.stringify(file)});
+let octets = 0;
+let peak = idle;
+const take = async (chunks) => {
+  for await (const chunk of chunks) {
+    octets += chunk.length;
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }
+};
+await take(message.attachments[0].stream());
+await take((await message.render()).chunks());
+console.log(JSON.stringify({ octets, text: message.text, growth: peak - idle }));
+`;
+
+async function measured(script: string): Promise<Record<string, number | string>> {
+  const file = join(folder, 'measure.mjs');
+  await writeFile(file, script);
+  const { stdout } = await promisify(execFile)(process.execPath, [file]);
+  return JSON.parse(stdout) as Record<string, number | string>;
+}
+
 let folder = '';
+let bundle = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'memory-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
-
-it('256 MiB from disk', async () => {
-  const bundle = join(folder, 'bundle.mjs');
-  const file = join(folder, 'large.bin');
+  bundle = join(folder, 'bundle.mjs');
   await build({
     entryPoints: [source],
     outfile: bundle,
@@ -49,12 +70,31 @@ it('256 MiB from disk', async () => {
     packages: 'external',
     logLevel: 'error',
   });
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+it('256 MiB from disk into a message', async () => {
+  const file = join(folder, 'large.bin');
   await writeFile(file, '');
   await truncate(file, 256 * MIB);
-  await writeFile(join(folder, 'measure.mjs'), script(bundle, file));
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'measure.mjs')]);
-  const { octets, size, growth } = JSON.parse(stdout) as Record<string, number>;
+  const { octets, size, growth } = await measured(script(bundle, file));
   expect(octets).toBe(size);
   expect(octets).toBeGreaterThan((256 * MIB * 4) / 3);
-  expect(growth! / MIB).toBeLessThan(64);
+  expect(Number(growth) / MIB).toBeLessThan(64);
+});
+
+it('a message of 256 MiB on disk: an attachment read out, and all of it sent', async () => {
+  const file = join(folder, 'large.eml');
+  const head =
+    'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee the file.\r\n--b\r\n' +
+    'Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n';
+  const line = `${'QUJD'.repeat(19)}\r\n`;
+  const lines = Math.ceil((256 * MIB) / line.length);
+  await writeFile(file, [head, Buffer.alloc(lines * line.length, line), '--b--\r\n']);
+  const { octets, text, growth } = await measured(readingScript(bundle, file));
+  expect(text).toBe('See the file.');
+  expect(octets).toBe(lines * 57 + head.length + lines * line.length + 7);
+  expect(Number(growth) / MIB).toBeLessThan(64);
 });
