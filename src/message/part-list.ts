@@ -35,14 +35,15 @@ export class PartList<T extends object> {
     return this.stored().flatMap(([part, item]) => (items.has(item) ? [] : [part]));
   }
 
-  /** Takes parts out that were taken out of another list: whether they come back is decided there. */
+  /** Takes parts out that were taken out of another list: put in here again, they are new ones. */
   forget(parts: ReadonlySet<ParsedEntity>): void {
     for (const part of parts) {
       const item = this.#stored.get(part);
       const at = item === undefined ? -1 : this.items.indexOf(item);
-      if (at < 0) continue;
+      if (item === undefined || at < 0) continue;
       this.items.splice(at, 1);
       this.#stored.delete(part);
+      this.#parts.delete(item);
     }
   }
 

@@ -55,24 +55,27 @@ export class StoredBody<A extends AttachedPart> implements MessageBody<A> {
   }
 
   get attachments(): A[] {
+    const list = this.#attachmentList();
     this.#settle();
-    return this.#attachmentList().items;
+    return list.items;
   }
   set attachments(value: readonly unknown[]) {
     this.#assign(this.#attachmentList(), toAttachments(value, 'attachments', this.#make));
   }
 
   get linkedResources(): A[] {
+    const list = this.#linkedList();
     this.#settle();
-    return this.#linkedList().items;
+    return list.items;
   }
   set linkedResources(value: readonly unknown[]) {
     this.#assign(this.#linkedList(), toAttachments(value, 'linkedResources', this.#make));
   }
 
   get alternateViews(): AlternateView[] {
+    const list = this.#viewList();
     this.#settle();
-    return this.#viewList().items;
+    return list.items;
   }
   set alternateViews(value: readonly AlternateView[]) {
     this.#assign(this.#viewList(), toViews(value));

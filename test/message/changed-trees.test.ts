@@ -89,7 +89,8 @@ type Edit =
   | { readonly remove: number }
   | { readonly add: number; readonly name: string; readonly content: Uint8Array }
   | { readonly link: string }
-  | { readonly view: string };
+  | { readonly view: string }
+  | { readonly header: string };
 
 const words = fc
   .string({ unit: 'grapheme', maxLength: 40 })
@@ -104,9 +105,11 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ add: fc.nat(5), name, content: fc.uint8Array({ maxLength: 60 }) }),
   fc.record({ link: name }),
   fc.record({ view: words }),
+  fc.record({ header: name }),
 );
 
 interface Expected {
+  header?: string;
   text?: string | undefined;
   html?: string | undefined;
   readonly removed: Set<ParsedEntity>;
@@ -146,6 +149,10 @@ function apply(message: MailMessage, edits: readonly Edit[]): Expected {
         }),
       );
       expected.added.set(change.link, content);
+    } else if ('header' in change) {
+      message.subject = change.header;
+      message.headers.set('X-New', change.header);
+      expected.header = change.header;
     } else message.alternateViews.push(new AlternateView(change.view, 'text/x-view'));
   }
   return expected;
@@ -189,6 +196,8 @@ describe('any change of any tree', () => {
             expect(after[key]?.trimEnd()).toBe(expected[key].trimEnd());
           }
         }
+        expect(after.subject).toBe(expected.header ?? 'x');
+        expect(after.headers.get('X-New')).toBe(expected.header);
         const leaves = [...after.leaves()];
         const byId = new Map(leaves.map((part) => [idOf(part), part]));
         for (const part of before) {

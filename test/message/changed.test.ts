@@ -376,6 +376,31 @@ describe('resources and views', () => {
     );
   });
 
+  it('are moved from one list to another', async () => {
+    const message = read(
+      'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<img src="cid:a">\n--b\nContent-ID: <a>\nContent-Type: image/png\n\nA\n--b--\n',
+    );
+    const picture = message.attachments.pop() as Attachment;
+    expect(message.linkedResources).toEqual([]);
+    message.linkedResources.push(picture);
+    expect(shapeOf((await again(message)).root)).toBe('mixed(related(text/html, image/png))');
+    // In both lists it is there once.
+    message.attachments.push(picture);
+    expect((await again(message)).attachments).toHaveLength(1);
+  });
+
+  it('are taken out and replaced', async () => {
+    const message = read(
+      'Content-Type: multipart/alternative; boundary=b\n\n--b\n\ntext\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN\n--b--\n',
+    );
+    expect(message.alternateViews.map(({ content }) => content)).toEqual(['BEGIN']);
+    message.alternateViews.splice(0, 1, new AlternateView('NEW', 'text/calendar; method=CANCEL'));
+    expect(message.attachments).toEqual([]);
+    const after = await again(message);
+    expect(after.alternateViews.map(({ content }) => String(content).trim())).toEqual(['NEW']);
+    expect(shapeOf(after.root)).toBe('alternative(text/plain, text/calendar)');
+  });
+
   it('go beside the alternatives when those are the related part', async () => {
     const first = new MailMessage({
       from: 'a@example.com',
@@ -456,6 +481,22 @@ describe('signed and encrypted messages', () => {
       crlf(
         'From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Language: en\n\nchanged\n',
       ),
+    );
+  });
+
+  it('S/MIME: nothing beside what is encrypted, anything else after it is taken out', async () => {
+    const message = read(
+      'Content-Type: application/pkcs7-mime; smime-type=enveloped-data\nContent-Transfer-Encoding: base64\n\nAAEC\n',
+    );
+    expect(
+      await errorOf(() => {
+        message.html = 'x';
+      }),
+    ).toMatchObject({ code: 'MESSAGE_PROTECTED' });
+    message.attachments = [];
+    message.text = 'plain';
+    expect(await file(message)).toBe(
+      'Content-Type: text/plain; charset=utf-8\nMIME-Version: 1.0\n\nplain\n',
     );
   });
 
