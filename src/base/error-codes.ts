@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'FILE_CHANGED'
   /** Reading the content failed midway; the transaction was aborted. */
   | 'MESSAGE_CONTENT_FAILED'
+  /** What gives the messages of a bulk failed: the iterable threw, or a promise in it was rejected. */
+  | 'MESSAGE_SOURCE_FAILED'
   /** The message is over the server's SIZE. */
   | 'MESSAGE_TOO_LARGE'
   /** A size, depth or count limit was passed. */

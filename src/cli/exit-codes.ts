@@ -49,6 +49,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   FILE_INACCESSIBLE: exitCodes.noInput,
   FILE_CHANGED: exitCodes.ioError,
   MESSAGE_CONTENT_FAILED: exitCodes.ioError,
+  MESSAGE_SOURCE_FAILED: exitCodes.ioError,
   MESSAGE_TOO_LARGE: exitCodes.badData,
   LIMIT_EXCEEDED: exitCodes.badData,
   CONNECTION_DNS: exitCodes.unavailable,

@@ -46,14 +46,19 @@ export function readConnections(given: number | ConnectionOptions | undefined): 
   if (typeof options !== 'object') throw wrong('connections', 'a number or an object');
   checkNames(options, known);
   const { max = DEFAULT_MAX, maxMessages = Infinity, rate } = options;
-  if (!isWhole(max, MOST_CONNECTIONS)) {
-    throw wrong('connections.max', `a whole number from 1 to ${MOST_CONNECTIONS}`);
-  }
+  checkConnections(max, 'connections.max');
   if (maxMessages !== Infinity && !isWhole(maxMessages, Number.MAX_SAFE_INTEGER)) {
     throw wrong('connections.maxMessages', 'a whole number above 0, or Infinity');
   }
   if (rate !== undefined) checkRate(rate);
   return { max, maxMessages, rate };
+}
+
+/** Throws an `OptionError` for a number of connections that can't be. */
+export function checkConnections(max: number, option: string): void {
+  if (!isWhole(max, MOST_CONNECTIONS)) {
+    throw wrong(option, `a whole number from 1 to ${MOST_CONNECTIONS}`);
+  }
 }
 
 function checkRate(rate: Rate): void {

@@ -13,13 +13,14 @@ export interface Start {
 
 /** The receipt of one delivery. */
 export function receiptOf(
-  { envelope, messageId }: Delivery,
+  delivery: Delivery,
   report: DeliveryReport,
   connection: SmtpConnection,
   start: Start,
 ): SendReceipt {
+  const { envelope } = delivery;
   return {
-    messageId: messageId(),
+    messageId: delivery.messageId(),
     envelope: { from: envelope.from, to: [...envelope.to] },
     ...report,
     startedAt: start.at,

@@ -7,13 +7,13 @@ import type { SmtpCapabilities, SmtpEnvelope, WireContent } from '../smtp/index.
 export interface Delivery {
   readonly envelope: SmtpEnvelope;
   /** Made when it is known what the server offers. */
-  readonly content: (capabilities: SmtpCapabilities) => WireContent;
+  content(capabilities: SmtpCapabilities): WireContent;
   /** The Message-ID; known once `content` has been called. */
-  readonly messageId: () => string;
+  messageId(): string;
   /** Whether the message can be sent once more, over another connection. */
-  readonly isRepeatable: () => boolean;
+  isRepeatable(): boolean;
   /** Lets go of a stream that is not going to be read. */
-  readonly abandon?: () => void;
+  abandon?(): void;
 }
 
 /** What is put before a message, for a server with these abilities. */

@@ -1,16 +1,18 @@
 // One message on its way through the pool: given to a connection, perhaps to another, until it has an outcome.
-import type { PosthornError } from '../../base/index.ts';
+import { PosthornError } from '../../base/index.ts';
 import { emit } from '../../base/internal.ts';
 import type {
   DeliveryOptions,
   DeliveryReport,
-  SmtpCapabilities,
   SmtpConnection,
   SmtpEnvelope,
   WireContent,
 } from '../../smtp/index.ts';
 import type { ConnectionSettings, Parcel } from '../../smtp/internal.ts';
 import { aborted } from '../failures.ts';
+import { joinReceipts, leftOver, receiptOf, type Start, withFailure } from '../receipts.ts';
+import type { SendReceipt } from '../transport.ts';
+import type { Delivery } from '../wire-content.ts';
 import type { Pool } from './pool.ts';
 import type { SmtpJob } from './smtp-link.ts';
 
@@ -20,78 +22,43 @@ const MOST_RETURNS = 2;
 /** What a job needs of the client it belongs to. */
 export interface JobHome {
   readonly onEvent: ConnectionSettings['onEvent'];
-  /** Puts the job back before those that came later. */
-  resubmit(job: SmtpJob): void;
+  readonly pool: Pool<SmtpJob>;
 }
 
-/** Makes the content when it is known what the server offers. */
-export type ContentMaker = (capabilities: SmtpCapabilities) => WireContent;
-
-/** What is to be delivered, and how. */
+/** What is to be delivered, how, for whom. */
 export interface DeliveryTask {
-  readonly envelope: SmtpEnvelope;
-  readonly content: ContentMaker;
+  readonly delivery: Delivery;
   readonly options: DeliveryOptions;
+  /** Callers take turns by it. */
   readonly lane: unknown;
+  readonly start: Start;
   /** A connection begins it; said again for another. */
-  begun(connection: SmtpConnection): void;
-}
-
-/** What came of it, and where. */
-export interface Delivered {
-  readonly report: DeliveryReport;
-  readonly connection: SmtpConnection;
-}
-
-/** Delivers over a connection of the pool. The signal also ends the waiting for one. */
-export async function deliverThrough(
-  pool: Pool<SmtpJob>,
-  task: DeliveryTask,
-  home: JobHome,
-): Promise<Delivered> {
-  const { signal } = task.options;
-  if (!signal) {
-    return await new Promise((resolve, reject) => {
-      pool.submit(new DeliveryJob(task, home, resolve, reject));
-    });
-  }
-  let onAbort: (() => void) | undefined;
-  try {
-    return await new Promise((resolve, reject) => {
-      const job = new DeliveryJob(task, home, resolve, reject);
-      // Once a connection has it, that one hears the signal itself.
-      onAbort = () => {
-        if (pool.withdraw(job)) reject(aborted(signal));
-      };
-      signal.addEventListener('abort', onAbort);
-      pool.submit(job);
-    });
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
+  begun(connectionId: number): void;
+  /** The server has it, for some recipient at least. */
+  sent(receipt: SendReceipt): void;
+  /** It came to nothing, or nobody knows. */
+  failed(error: unknown): void;
+  /** No connection could be had for it. */
+  unreached(error: unknown): void;
 }
 
 /** A message as pool and connection see it. */
-class DeliveryJob implements SmtpJob, Parcel {
+export class DeliveryJob implements SmtpJob, Parcel {
   readonly isVisit = false;
   readonly #task: DeliveryTask;
   readonly #home: JobHome;
-  readonly #resolve: (delivered: Delivered) => void;
-  readonly #reject: (error: unknown) => void;
+  #envelope: SmtpEnvelope;
   #content: WireContent | undefined;
   #connection: SmtpConnection | undefined;
   #returns = 0;
+  // What other connections did for some of the recipients.
+  #earlier: SendReceipt | undefined;
+  #onAbort: (() => void) | undefined;
 
-  constructor(
-    task: DeliveryTask,
-    home: JobHome,
-    resolve: (delivered: Delivered) => void,
-    reject: (error: unknown) => void,
-  ) {
+  constructor(task: DeliveryTask, home: JobHome) {
     this.#task = task;
     this.#home = home;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#envelope = task.delivery.envelope;
   }
 
   get lane(): unknown {
@@ -99,7 +66,7 @@ class DeliveryJob implements SmtpJob, Parcel {
   }
 
   get envelope(): SmtpEnvelope {
-    return this.#task.envelope;
+    return this.#envelope;
   }
 
   get options(): DeliveryOptions {
@@ -113,28 +80,63 @@ class DeliveryJob implements SmtpJob, Parcel {
     return this.#content;
   }
 
+  /** Waits for a connection. The signal of its options also ends the waiting. */
+  submit(): void {
+    const { pool } = this.#home;
+    const { signal } = this.options;
+    if (signal && !this.#onAbort) {
+      // Once a connection has it, that one hears the signal itself.
+      this.#onAbort = () => {
+        if (pool.withdraw(this)) this.#fail(aborted(signal));
+      };
+      signal.addEventListener('abort', this.#onAbort);
+    }
+    pool.submit(this);
+  }
+
   begin(connection: SmtpConnection): undefined {
     this.#connection = connection;
-    this.#task.begun(connection);
+    this.#task.begun(connection.id);
     try {
-      this.#content = this.#task.content(connection.capabilities);
+      this.#content = this.#task.delivery.content(connection.capabilities);
     } catch (error) {
-      this.#reject(error);
+      this.#fail(error);
       return;
     }
     connection.post(this);
   }
 
+  // A server that takes few messages over one connection (RFC 9422) may need another for the last recipients.
   delivered(report: DeliveryReport): void {
-    if (this.#connection) this.#resolve({ report, connection: this.#connection });
+    const { delivery, start } = this.#task;
+    if (!this.#connection) return;
+    const own = receiptOf(delivery, report, this.#connection, start);
+    const receipt = this.#earlier ? joinReceipts(this.#earlier, own) : own;
+    const left = leftOver(receipt);
+    const hasProgress = !this.#earlier || left.length < leftOver(this.#earlier).length;
+    if (left.length === 0 || !hasProgress || !delivery.isRepeatable()) {
+      this.#release();
+      this.#task.sent(receipt);
+      return;
+    }
+    this.#earlier = receipt;
+    this.#envelope = { ...this.#envelope, to: left };
+    this.#returns = 0;
+    if (this.options.signal?.aborted) this.#fail(aborted(this.options.signal));
+    else this.#home.pool.submit(this);
   }
 
   failed(error: unknown): void {
-    this.#reject(error);
+    this.#fail(error);
   }
 
   fail(error: unknown): void {
-    this.#reject(error);
+    if (this.#earlier) {
+      this.#fail(error);
+      return;
+    }
+    this.#release();
+    this.#task.unreached(error);
   }
 
   returned(error: PosthornError): boolean {
@@ -146,7 +148,20 @@ class DeliveryJob implements SmtpJob, Parcel {
       connectionId: this.#connection?.id ?? 0,
       reason: `nothing was handed over, so another connection gets the message (${error.message})`,
     });
-    this.#home.resubmit(this);
+    this.#home.pool.resubmit(this);
     return true;
+  }
+
+  // Once somebody has it, what goes wrong is the trouble of the others only.
+  #fail(error: unknown): void {
+    this.#release();
+    if (this.#earlier && error instanceof PosthornError) {
+      this.#task.sent(withFailure(this.#earlier, error));
+    } else this.#task.failed(error);
+  }
+
+  #release(): void {
+    if (this.#onAbort) this.options.signal?.removeEventListener('abort', this.#onAbort);
+    this.#onAbort = undefined;
   }
 }

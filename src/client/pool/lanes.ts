@@ -23,18 +23,26 @@ export class Lanes<T> {
     this.#size += 1;
   }
 
-  /** Takes the next out; `undefined` when nobody waits. */
-  shift(): T | undefined {
-    for (const [key, lane] of this.#lanes) {
-      const item = lane.shift();
-      this.#lanes.delete(key);
-      if (lane.size > 0) this.#lanes.set(key, lane);
-      if (item !== undefined) {
-        this.#size -= 1;
-        return item;
-      }
-    }
-    return undefined;
+  /** The lanes in which somebody waits; the one whose turn it is comes first. */
+  turns(): Iterable<unknown> {
+    return this.#lanes.keys();
+  }
+
+  /** How many wait in a lane. */
+  sizeOf(lane: unknown): number {
+    return this.#lanes.get(lane)?.size ?? 0;
+  }
+
+  /** Takes the next of a lane out, whose turn comes after the others then; `undefined` when nobody waits in it. */
+  shift(lane: unknown): T | undefined {
+    const found = this.#lanes.get(lane);
+    const item = found?.shift();
+    if (!found || item === undefined) return undefined;
+    this.#size -= 1;
+    // A single lane is always the next.
+    if (found.size === 0 || this.#lanes.size > 1) this.#lanes.delete(lane);
+    if (found.size > 0) this.#lanes.set(lane, found);
+    return item;
   }
 
   /** Takes out one that will not wait any more; whether it was there. */
@@ -46,10 +54,22 @@ export class Lanes<T> {
     return true;
   }
 
-  /** Takes all out. */
+  /** Takes all out, one from each lane in turn. */
   drain(): T[] {
     const all: T[] = [];
-    for (let item = this.shift(); item !== undefined; item = this.shift()) all.push(item);
+    while (this.#size > 0) {
+      for (const lane of [...this.#lanes.keys()]) {
+        const item = this.shift(lane);
+        if (item !== undefined) all.push(item);
+      }
+    }
+    return all;
+  }
+
+  /** Takes all of a lane out. */
+  drainLane(lane: unknown): T[] {
+    const all: T[] = [];
+    for (let item = this.shift(lane); item !== undefined; item = this.shift(lane)) all.push(item);
     return all;
   }
 

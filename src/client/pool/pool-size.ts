@@ -5,13 +5,25 @@ const RECOVERY_MS = 10_000;
 
 /** The bound on open connections, at least one. */
 export class PoolSize {
-  readonly #max: number;
+  #max: number;
   #bound: number;
   #changedAt = 0;
 
   constructor(max: number) {
     this.#max = max;
     this.#bound = max;
+  }
+
+  /** The bound when the server has refused none. */
+  get max(): number {
+    return this.#max;
+  }
+
+  /** Callers want another bound. What the server has refused stays refused. */
+  set max(max: number) {
+    const isWhole = this.#bound === this.#max;
+    this.#max = max;
+    this.#bound = isWhole ? max : Math.min(this.#bound, max);
   }
 
   /** How many connections may be open at `now`. Each stretch of ten seconds without a refusal allows one more. */

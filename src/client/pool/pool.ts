@@ -1,13 +1,14 @@
 // Jobs to connections: who takes what, when another connection is opened, and when one is closed. It knows nothing
 // of SMTP and does no I/O of its own.
 import { clientClosed } from '../failures.ts';
+import { CappedLane } from './capped-lane.ts';
 import { Lanes } from './lanes.ts';
 import { PoolSize } from './pool-size.ts';
 import { type Rate, RateLimit } from './rate-limit.ts';
 
 /** Work for a connection. */
 export interface PoolJob {
-  /** The caller it is from; callers take turns. */
+  /** The caller it is from; callers take turns. A {@link CappedLane} has a bound of its own. */
   readonly lane: unknown;
   /** Ends it: no connection could be had. */
   fail(error: unknown): void;
@@ -53,6 +54,7 @@ export class Pool<Job extends PoolJob> {
   readonly #size: PoolSize;
   readonly #rate: RateLimit | undefined;
   readonly #waiting = new Lanes<Job>();
+  readonly #capped = new Set<CappedLane>();
   readonly #links = new Set<PoolLink<Job>>();
   readonly #idleSince = new Map<PoolLink<Job>, number>();
   readonly #leaving = new Set<Promise<void>>();
@@ -91,6 +93,37 @@ export class Pool<Job extends PoolJob> {
     this.#lookQuiet();
   }
 
+  /** Whether it takes no more work. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** A caller with a bound of its own begins, which holds although it may be above that of the pool. */
+  join(lane: CappedLane): void {
+    this.#capped.add(lane);
+    this.#setMax();
+  }
+
+  /** That caller has no more jobs; connections above the pool's own bound are closed. */
+  part(lane: CappedLane): void {
+    this.#capped.delete(lane);
+    this.#setMax();
+    for (const link of this.#idleSince.keys()) {
+      if (this.#links.size > this.#size.max) this.#dismiss(link);
+    }
+  }
+
+  /** How many connections jobs of this lane may use. */
+  maxFor(lane: unknown): number {
+    return lane instanceof CappedLane ? lane.max : this.#options.max;
+  }
+
+  #setMax(): void {
+    let { max } = this.#options;
+    for (const lane of this.#capped) max = Math.max(max, lane.max);
+    this.#size.max = max;
+  }
+
   /** Gives a job to a connection, now or when one has room. */
   submit(job: Job): void {
     this.#waiting.push(job.lane, job);
@@ -106,10 +139,20 @@ export class Pool<Job extends PoolJob> {
   /** Takes a job back that no connection has begun; whether that was so. A connection that nobody waits for any more is not opened. */
   withdraw(job: Job): boolean {
     const isOut = this.#waiting.remove(job.lane, job);
-    if (!isOut) return false;
+    if (isOut) this.#withdrawn();
+    return isOut;
+  }
+
+  /** Takes all jobs of a lane back that no connection has begun. */
+  withdrawAll(lane: unknown): Job[] {
+    const jobs = this.#waiting.drainLane(lane);
+    if (jobs.length > 0) this.#withdrawn();
+    return jobs;
+  }
+
+  #withdrawn(): void {
     if (this.#waiting.size === 0) for (const attempt of this.#opening) attempt.abort();
     this.#lookQuiet();
-    return true;
   }
 
   /** Takes no more work, waits for what is under way and what waits, and says goodbye; once, however often it is called. */
@@ -154,16 +197,25 @@ export class Pool<Job extends PoolJob> {
           this.#wakeIn(waitMs);
           break;
         }
-        const link = this.#pick(now);
-        if (!link) break;
-        const job = this.#waiting.shift();
-        if (!job) break;
-        this.#rate?.count(now);
-        this.#begin(link, job);
+        if (!this.#beginOne(now)) break;
       }
     } finally {
       this.#isDispatching = false;
     }
+  }
+
+  // From the first lane, in turn, that a connection has room for.
+  #beginOne(now: number): boolean {
+    for (const lane of this.#waiting.turns()) {
+      const link = this.#pick(now, lane);
+      const job = link && this.#waiting.shift(lane);
+      if (!job) continue;
+      this.#rate?.count(now);
+      if (lane instanceof CappedLane) lane.begin(link);
+      this.#begin(link, job);
+      return true;
+    }
+    return false;
   }
 
   #begin(link: PoolLink<Job>, job: Job): void {
@@ -173,18 +225,30 @@ export class Pool<Job extends PoolJob> {
 
   // An idle connection; else one more is opened; else the job rides along with what another connection does. Jobs for
   // which a connection is being opened wait for it.
-  #pick(now: number): PoolLink<Job> | undefined {
+  #pick(now: number, lane: unknown): PoolLink<Job> | undefined {
+    const full = lane instanceof CappedLane && lane.room <= 0 ? lane : undefined;
     let best: PoolLink<Job> | undefined;
     for (const link of this.#links) {
-      if (!link.hasRoom) continue;
+      if (!link.hasRoom || (full && !full.uses(link))) continue;
       if (link.load === 0) return link;
       if (best === undefined || link.load < best.load) best = link;
     }
-    const waiting = this.#waiting.size;
-    while (this.#opening.size < waiting && this.#mayOpen(now)) void this.#open();
-    if (this.#links.size + this.#opening.size < this.#options.max)
+    // No connection more is for it.
+    if (full) return best;
+    const wanted = this.#wanted();
+    while (this.#opening.size < wanted && this.#mayOpen(now)) void this.#open();
+    if (this.#links.size + this.#opening.size < this.#size.max)
       this.#wakeIn(this.#size.waitMs(now));
-    return waiting > this.#opening.size ? best : undefined;
+    return wanted > this.#opening.size ? best : undefined;
+  }
+
+  // How many connections the waiting jobs could use.
+  #wanted(): number {
+    let wanted = this.#waiting.size;
+    for (const lane of this.#capped) {
+      wanted -= Math.max(0, this.#waiting.sizeOf(lane) - lane.room);
+    }
+    return wanted;
   }
 
   // A wrong password is not tried five times at once.
@@ -222,7 +286,9 @@ export class Pool<Job extends PoolJob> {
   #room(link: PoolLink<Job>): void {
     if (link.load === 0 && !link.hasRoom) this.#dismiss(link);
     this.#dispatch();
-    if (this.#links.has(link)) this.#rest(link);
+    if (!this.#links.has(link)) return this.#lookQuiet();
+    if (link.load === 0 && this.#links.size > this.#size.max) this.#dismiss(link);
+    else this.#rest(link);
     this.#lookQuiet();
   }
 
@@ -276,5 +342,6 @@ export class Pool<Job extends PoolJob> {
   #forget(link: PoolLink<Job>): void {
     this.#links.delete(link);
     this.#idleSince.delete(link);
+    for (const lane of this.#capped) lane.forget(link);
   }
 }
