@@ -89,6 +89,9 @@ describe('every deviation is told with its line', () => {
     const codes = [...source.matchAll(/^ {2}'([a-z0-9-]+)':/gm)].map(([, code]) => code);
     expect(codes.length).toBeGreaterThan(40);
     expect([...new Set(cases.map(([code]) => code))].sort()).toEqual(codes.sort());
+    const page = readFileSync(new URL('../../../docs/reading.md', import.meta.url), 'utf8');
+    const explained = [...page.matchAll(/^\| `([a-z0-9-]+)` +\| [A-Z]/gm)].map(([, code]) => code);
+    expect(explained.sort()).toEqual(codes.sort());
   });
 
   test('mail as it should be has none', () => {
