@@ -50,8 +50,8 @@ import {
   forwardInlineFields,
 } from './reply/forward-fields.ts';
 import { type ReplyOptions, replyFields } from './reply/reply-fields.ts';
-import { StoredBody } from './stored-body.ts';
-import { StoredForm } from './stored-form.ts';
+import { storedBody } from './stored-body.ts';
+import { storedForm } from './stored-form.ts';
 import { storedEntries } from './stored-header.ts';
 import { StoredMail } from './stored-mail.ts';
 import { StoredPart } from './stored-part.ts';
@@ -153,9 +153,9 @@ export class MailMessage extends MessageHead {
     this.#stored = stored;
     const writable: Writable = { values, entries: () => this.#headerEntries() };
     if (stored) {
-      const body = new StoredBody(stored, toAttachment);
+      const body = storedBody(stored, toAttachment);
       this.#body = body;
-      this.#form = new StoredForm(stored, { ...writable, identity, edits: () => body.edits() });
+      this.#form = storedForm(stored, { ...writable, identity, edits: () => body.edits() });
     } else {
       const { flowed, dataUrls, textFromHtml } = composed;
       const body = new ComposedBody(toAttachment);

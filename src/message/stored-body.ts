@@ -17,8 +17,16 @@ interface SetText {
   readonly value: string | undefined;
 }
 
+/** The bodies and parts of a message that was read. */
+export function storedBody<A extends AttachedPart>(
+  stored: StoredMail,
+  make: MakeAttachment<A>,
+): StoredBody<A> {
+  return new StoredBody(stored, make);
+}
+
 /** What a message that was read holds. */
-export class StoredBody<A extends AttachedPart> implements MessageBody<A> {
+class StoredBody<A extends AttachedPart> implements MessageBody<A> {
   readonly #stored: StoredMail;
   readonly #make: MakeAttachment<A>;
   #text: SetText | undefined;
@@ -184,3 +192,5 @@ export class StoredBody<A extends AttachedPart> implements MessageBody<A> {
     return this.#views;
   }
 }
+
+export type { StoredBody };

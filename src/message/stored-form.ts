@@ -32,8 +32,13 @@ export interface StoredChanges extends Writable {
   edits(): BodyEdits | undefined;
 }
 
+/** How a message that was read is written. */
+export function storedForm(stored: StoredMail, changes: StoredChanges): MessageForm {
+  return new StoredForm(stored, changes);
+}
+
 /** A message that was read. */
-export class StoredForm implements MessageForm {
+class StoredForm implements MessageForm {
   readonly #stored: StoredMail;
   readonly #changes: StoredChanges;
 

@@ -11,7 +11,7 @@ import {
 } from '../mime/index.ts';
 import { refuseOtherFormats, refuseOtherFormatsIn } from './detect-format.ts';
 import { kindOf } from './field-checks.ts';
-import { SourceFacts } from './wire-facts.ts';
+import { type SourceFacts, sourceFacts } from './wire-facts.ts';
 
 /** A message where it is stored, and what was read from it. */
 export class StoredMail {
@@ -22,7 +22,7 @@ export class StoredMail {
 
   constructor(root: ParsedEntity) {
     this.root = root;
-    this.facts = new SourceFacts(root.source);
+    this.facts = sourceFacts(root.source);
   }
 
   /** Reads a message that is not in memory, by its ranges. @throws {@link FormatError} It is of another format. */

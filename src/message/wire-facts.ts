@@ -55,8 +55,13 @@ export function messageSize({ wireSize, last }: WireFacts): number {
 
 const BLOCK = 1_048_576;
 
+/** What a server has to know of any range of a source; nothing is read before it is asked. */
+export function sourceFacts(source: ByteSource): SourceFacts {
+  return new SourceFacts(source);
+}
+
 /** The facts of any range of a source that is not in memory: counted once, block by block. */
-export class SourceFacts {
+class SourceFacts {
   readonly #source: ByteSource;
   readonly #blocks: WireFacts[] = [];
 
@@ -112,3 +117,5 @@ function countPairs(view: Uint8Array): number {
   }
   return found;
 }
+
+export type { SourceFacts };
