@@ -16,7 +16,7 @@ import {
   joinFacts,
   messageSize,
   NO_FACTS,
-  SourceFacts,
+  sourceFacts,
 } from '../../src/message/wire-facts.ts';
 import { collect, errorOf } from './kit.ts';
 
@@ -232,7 +232,7 @@ describe('unchanged', () => {
         const cut = octets.length === 0 ? 0 : at % octets.length;
         const wanted = factsOf(octets);
         for (const measured of [true, false]) {
-          const facts = new SourceFacts(new StoredFile(file, statSync(file, { bigint: true })));
+          const facts = sourceFacts(new StoredFile(file, statSync(file, { bigint: true })));
           if (measured) await facts.measure();
           const found = joinFacts(facts.of(0, cut), facts.of(cut, octets.length));
           expect(joinFacts(NO_FACTS, found)).toEqual(wanted);
