@@ -5,15 +5,7 @@ import { decodeCharset, type TextOptions } from './charset.ts';
 import { decodeWords, headerOptions } from './encoded-word-reader.ts';
 import { hexOctet } from './octets.ts';
 import { scanParameters } from './parameter-scanner.ts';
-import { readPlainParameters } from './plain-parameters.ts';
-
-/** A header value such as that of Content-Type or Content-Disposition, taken apart. */
-export interface ParameterizedValue {
-  /** What stands before the first parameter, without comments, in the case it is written. */
-  readonly value: string;
-  /** The parameters, names in lower case, values decoded. */
-  readonly parameters: Map<string, string>;
-}
+import { type ParameterizedValue, readPlainParameters } from './plain-parameters.ts';
 
 // The forms one parameter can have, the best last.
 const PLAIN = 0;

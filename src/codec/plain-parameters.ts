@@ -1,7 +1,14 @@
 // The short way for the header values that most writers make: no comment, no continuation, no charset, no forgotten
 // quote. All others are read by parameter-scanner.ts; where both can, both give the same.
 import { limits } from '../base/index.ts';
-import type { ParameterizedValue } from './parameter-reader.ts';
+
+/** A header value such as that of Content-Type or Content-Disposition, taken apart. */
+export interface ParameterizedValue {
+  /** What stands before the first parameter, without comments, in the case it is written. */
+  readonly value: string;
+  /** The parameters, names in lower case, values decoded. */
+  readonly parameters: Map<string, string>;
+}
 
 const TOKEN = String.raw`[A-Za-z0-9!#$&'+\-.^_{|}~/:@,%]`;
 const VALUE = new RegExp(String.raw`[ \t]*(${TOKEN}+)[ \t]*(?=;|$)`, 'y');
