@@ -1,5 +1,4 @@
-// Base64 without line structure (RFC 4648 section 4), whole. Lines of 76 columns are in base64-lines.ts, reading in
-// chunks in base64-decoder.ts.
+// Reading base64 (RFC 4648 section 4), whole; in chunks: base64-decoder.ts.
 import { Buffer } from 'node:buffer';
 import { concatBytes, latin1, latin1Bytes, viewOf } from '../base/internal.ts';
 import { Base64Decoder } from './base64-decoder.ts';
@@ -11,11 +10,6 @@ const KERNEL_BYTES = 65_536;
 const PIECE_BYTES = 0x40000;
 const OUTSIDE_LATIN1 = /[^\x00-\xff]+/g;
 const LETTER = /[A-Za-z0-9+/_-]/;
-
-/** The octets in base64, with padding and without line ends (RFC 4648 section 4). */
-export function encodeBase64(bytes: Uint8Array): string {
-  return viewOf(bytes).toString('base64');
-}
 
 /**
  * The octets that base64 text stands for. Never throws: characters outside the alphabet are skipped

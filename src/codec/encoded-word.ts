@@ -1,6 +1,6 @@
 // Writing encoded words (RFC 2047). Reading them is in encoded-word-reader.ts.
 import { utf8Bytes } from '../base/internal.ts';
-import { encodeBase64 } from './base64.ts';
+import { encodeBase64 } from './base64-text.ts';
 
 /** Where encoded words are going to stand. */
 export interface EncodeWordsOptions {
