@@ -32,11 +32,13 @@ export const parsePeers = {
       file: async (path) => all(await MailMessage.load(path)),
       streamed: async (path) => {
         let size = 0;
-        const { attachments } = await MailMessage.load(path);
-        for (const part of attachments) {
-          for await (const chunk of part.stream()) size += chunk.length;
+        let attachments = 0;
+        for (const part of (await MailMessage.load(path)).leaves()) {
+          if (part.filename === undefined) continue;
+          attachments += 1;
+          for await (const chunk of part.pass()) size += chunk.length;
         }
-        return [attachments.length, size];
+        return [attachments, size];
       },
     };
   },
