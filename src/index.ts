@@ -41,6 +41,15 @@ export {
 } from './base/index.ts';
 // Sending.
 export type {
+  BulkFailure,
+  BulkItem,
+  BulkMessage,
+  BulkMessages,
+  BulkOptions,
+  BulkOutcome,
+  BulkProgress,
+  BulkReport,
+  BulkSendOptions,
   DeliverOptions,
   EnvelopeOptions,
   ForwardContent,

@@ -2,6 +2,15 @@
  * SMTP (RFC 5321): the client that takes messages, and the connection underneath it for protocol work. @module
  */
 export type {
+  BulkFailure,
+  BulkItem,
+  BulkMessage,
+  BulkMessages,
+  BulkOptions,
+  BulkOutcome,
+  BulkProgress,
+  BulkReport,
+  BulkSendOptions,
   DeliverOptions,
   EnvelopeOptions,
   ForwardContent,

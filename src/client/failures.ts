@@ -10,6 +10,14 @@ export function aborted(signal: AbortSignal): PosthornError {
   );
 }
 
+/** The error of messages whose outcome nobody waits for any more. */
+export function leftEarly(): PosthornError {
+  return new PosthornError(
+    'ABORTED',
+    'The caller left the loop over the outcomes; nothing was sent',
+  );
+}
+
 /** The error of a call that came after `close`. */
 export function clientClosed(): ConnectionError {
   return new ConnectionError(

@@ -2,6 +2,17 @@
  * Sending messages: `SmtpClient` and `send` over SMTP (RFC 5321), `MemoryTransport` for tests, and the `Transport`
  * interface that every way of delivery has. @module
  */
+export type {
+  BulkFailure,
+  BulkItem,
+  BulkMessage,
+  BulkMessages,
+  BulkOptions,
+  BulkOutcome,
+  BulkProgress,
+  BulkReport,
+  BulkSendOptions,
+} from './bulk/types.ts';
 export type { ForwardContent } from './forward.ts';
 export type { KeptMessage } from './memory-transport.ts';
 export { MemoryTransport } from './memory-transport.ts';

@@ -1,6 +1,13 @@
 // The client: messages in, receipts out.
 import type { AddressInput } from '../mime/index.ts';
 import type { SmtpCapabilities, SmtpConnection } from '../smtp/index.ts';
+import type {
+  BulkMessages,
+  BulkOptions,
+  BulkOutcome,
+  BulkReport,
+  BulkSendOptions,
+} from './bulk/types.ts';
 import { Deliverer } from './deliverer.ts';
 import { type ForwardContent, forwardDelivery } from './forward.ts';
 import { prepareMessage } from './message-delivery.ts';
@@ -92,6 +99,34 @@ export class SmtpClient implements Transport {
       const delivery = await forwardDelivery(from, to, content, options);
       return { ...delivery, envelope: this.#deliverer.withReports(delivery.envelope, false) };
     });
+  }
+
+  /**
+   * Sends many messages, from an array, a generator or any other iterable, in constant memory, and tells at the end what
+   * became of them. A message that is wrong or refused stops no other; what does is in the report's `error`: no
+   * connection could be had, the iterable threw, the signal. Closing the client waits for it.
+   *
+   * @throws {@link OptionError} An option is not known or has a value it can't have.
+   * @throws {@link ConnectionError} `CLIENT_CLOSED`. Nothing else is thrown.
+   */
+  async bulkSend(messages: BulkMessages, options: BulkSendOptions = {}): Promise<BulkReport> {
+    const { bulkSend } = await import('./bulk/bulk-send.ts');
+    return await bulkSend(messages, options, this.#deliverer);
+  }
+
+  /**
+   * Sends many messages, as {@link SmtpClient.bulkSend} does, and gives the outcome of each as it happens, in the order in
+   * which they happen. Who looks at them slowly slows the sending down. Leaving the loop early waits for the messages under
+   * way; those that no connection has begun are not attempted. So are they when the client is closed meanwhile.
+   *
+   * @throws {@link PosthornError} What ended it early, after the last outcome; `OptionError` before the first.
+   */
+  async *sendEach(
+    messages: BulkMessages,
+    options: BulkOptions = {},
+  ): AsyncGenerator<BulkOutcome, void, undefined> {
+    const { sendEach } = await import('./bulk/send-each.ts');
+    yield* sendEach(messages, options, this.#deliverer);
   }
 
   /**

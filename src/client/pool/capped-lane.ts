@@ -1,11 +1,15 @@
 // A caller that may use some of the connections only, however many there are.
-import type { PoolLink } from './pool.ts';
+
+interface Busy {
+  /** How much it has to do; nothing, when it is at rest. */
+  readonly load: number;
+}
 
 /** The lane of a call with a bound of its own. */
 export class CappedLane {
   /** The most connections that its jobs may use at once. */
   readonly max: number;
-  readonly #links = new Set<Pick<PoolLink<never>, 'load'>>();
+  readonly #links = new Set<Busy>();
 
   constructor(max: number) {
     this.max = max;
@@ -18,17 +22,17 @@ export class CappedLane {
   }
 
   /** Whether the connection is in use for it. */
-  uses(link: Pick<PoolLink<never>, 'load'>): boolean {
+  uses(link: Busy): boolean {
     return this.#links.has(link);
   }
 
   /** A connection begins a job of it. */
-  begin(link: Pick<PoolLink<never>, 'load'>): void {
+  begin(link: Busy): void {
     this.#links.add(link);
   }
 
   /** The connection has ended. */
-  forget(link: Pick<PoolLink<never>, 'load'>): void {
+  forget(link: Busy): void {
     this.#links.delete(link);
   }
 }

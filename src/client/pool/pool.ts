@@ -286,9 +286,7 @@ export class Pool<Job extends PoolJob> {
   #room(link: PoolLink<Job>): void {
     if (link.load === 0 && !link.hasRoom) this.#dismiss(link);
     this.#dispatch();
-    if (!this.#links.has(link)) return this.#lookQuiet();
-    if (link.load === 0 && this.#links.size > this.#size.max) this.#dismiss(link);
-    else this.#rest(link);
+    if (this.#links.has(link)) this.#settle(link);
     this.#lookQuiet();
   }
 
@@ -297,6 +295,12 @@ export class Pool<Job extends PoolJob> {
     if (isUnwelcome) this.#size.refused(this.#links.size, performance.now());
     this.#dispatch();
     this.#lookQuiet();
+  }
+
+  // One of those that a caller had for a time is not kept.
+  #settle(link: PoolLink<Job>): void {
+    if (link.load === 0 && this.#links.size > this.#size.max) this.#dismiss(link);
+    else this.#rest(link);
   }
 
   #rest(link: PoolLink<Job>): void {
