@@ -51,6 +51,24 @@ function read(name, command) {
   console.log(python('run.py', '--name', name, '--adapter', command).trim());
 }
 
+/** How many messages of the corpus are written as they came, octet for octet, of how many. */
+async function countUnchanged() {
+  const build = process.env.POSTHORN_DIST ?? join(root, 'dist');
+  const { MailMessage } = await import(join(build, 'index.js'));
+  const entries = readFileSync(join(environment.CORPUS, 'manifest.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const files = entries.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'mime');
+  let same = 0;
+  for (const { file } of files) {
+    const bytes = readFileSync(join(environment.CORPUS, file));
+    const back = await MailMessage.parse(bytes).toBytes('eml');
+    if (bytes.equals(back)) same += 1;
+    else console.log(`Not as it came: ${file}`);
+  }
+  return { same, all: files.length };
+}
+
 ensureInstalled();
 // Another build than that in dist/ may be named, by its absolute path.
 if (process.env.POSTHORN_DIST === undefined) ensureBuilt();
@@ -74,7 +92,7 @@ const hostile = join(harness, 'hostile');
 python('build/gen_dos.py', hostile, '1');
 const times = python('dos_run.py', hostile, `posthorn=${adapter('mime-adapter.mjs')}`);
 writeFileSync(join(results, 'scores.md'), `${scores}\n${addresses}\n${times}`);
-const figures = figuresOf(scores, addresses, times);
+const figures = figuresOf({ scores, addresses, times, unchanged: await countUnchanged() });
 console.log(`${figures}\n`);
 console.log(`What failed: ${join(results, 'fail.posthorn.all.tsv')}`);
 if (!process.argv.includes('--dry')) {

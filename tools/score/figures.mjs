@@ -19,7 +19,7 @@ function row(tables, head, label) {
 }
 
 /** The table for the page. */
-export function figuresOf(scores, addresses, times) {
+export function figuresOf({ scores, addresses, times, unchanged }) {
   const readers = ['posthorn', 'mailparser', 'postal-mime', 'python'];
   const oracle = row(scores, 'source | files', '**total**');
   const charsets = row(scores, 'source | files', 'synthetic-charset');
@@ -55,6 +55,7 @@ export function figuresOf(scores, addresses, times) {
     ),
     '',
     slowest(times),
+    `Loaded and saved, ${unchanged.same} of ${unchanged.all} are octet for octet as they came.`,
   ].join('\n');
 }
 
