@@ -2,30 +2,15 @@
 # Cyrus IMAP, for SCRAM with channel binding. Its packages conflict with Dovecot's, so they are unpacked, not installed, and
 # run in a mount namespace where they look installed. Port: BASE+93 IMAPS. Account alice (realm mail.test), password secret-alice.
 . "$(dirname "$0")/lib.sh"
-PKG='apt-get install sasl2-bin libsasl2-modules'; need apt-get unshare saslpasswd2
-[ "$(id -u)" = 0 ] || skip 'needs root'
-unshare -m true 2>/dev/null || { echo "$NAME: mount namespaces are not allowed here" >&2; exit 78; }
-
-# Unpacks Debian packages, with what of their dependencies is not installed, below $1.
-unpack() {
-  local to=$1 deb d; shift
-  mkdir -p "$to/debs/partial" "$to/root"
-  apt-get install -y -q --no-install-recommends --download-only -o Debug::NoLocking=true -o APT::Sandbox::User=root \
-    -o Dir::Cache::archives="$to/debs/" "$@" > "$to/log" 2>&1 || { tail -n 5 "$to/log" >&2; die 'no packages'; }
-  for deb in "$to"/debs/*.deb; do dpkg -x "$deb" "$to/root"; done
-  # On a system with a merged /usr a real lib/ would hide the one that is there.
-  for d in bin sbin lib lib64; do
-    [ -d "$to/root/$d" ] || continue
-    mkdir -p "$to/root/usr/$d"; cp -a "$to/root/$d/." "$to/root/usr/$d/"; rm -rf "${to:?}/root/$d"
-  done
-}
+PKG='apt-get install sasl2-bin libsasl2-modules'; need saslpasswd2
+. "$KIT/unpacked.sh"
 
 start() {
   certs
-  local IMAPS=$((BASE+93)) W=$DIR/sandbox
+  local IMAPS=$((BASE+93))
   must_be_free $IMAPS
   unpack "$DIR/unpacked" cyrus-imapd cyrus-common
-  mkdir -p "$DIR"/{conf/proc,conf/socket,spool} "$W"
+  mkdir -p "$DIR"/{conf/proc,conf/socket,spool}
   cp "$CERTS/server.key" "$DIR/server.key"
   for user in alice admin; do echo "secret-$user" | saslpasswd2 -p -c -f "$DIR/sasldb2" -u mail.test $user; done >&2
   cat > "$DIR/imapd.conf" <<C
@@ -63,13 +48,7 @@ useradd -r -M -g mail -d $DIR -s /bin/sh cyrus; ldconfig
 mkdir -p /run/cyrus/proc /run/cyrus/socket; chown -R cyrus:mail $DIR/conf $DIR/spool $DIR/sasldb2 $DIR/server.key /run/cyrus
 exec /usr/lib/cyrus/bin/master -C $DIR/imapd.conf -M $DIR/cyrus.conf -p $DIR/master.pid
 C
-  # A throw-away file system with the packages in it is laid over /; what is written stays there, but for STATE.
-  STATE=$STATE W=$W UNPACKED=$DIR/unpacked/root bg unshare -m --propagation private bash -c '
-    mount -t tmpfs kit "$W" && mkdir "$W"/{upper,work,merged} && cp -a "$UNPACKED/." "$W/upper/" &&
-    mount -t overlay kit -o "lowerdir=/,upperdir=$W/upper,workdir=$W/work" "$W/merged" || exit 1
-    for d in proc dev sys; do mount --rbind "/$d" "$W/merged/$d"; done
-    mount -t tmpfs kit "$W/merged/run"; mkdir -p "$W/merged$STATE"; mount --rbind "$STATE" "$W/merged$STATE"
-    cd / && exec chroot "$W/merged" "$@"' sandbox bash "$DIR/run.sh"
+  sandboxed "$DIR/unpacked" bash "$DIR/run.sh"
   local end=$(( $(now) + 30000 ))
   until timeout 1 openssl s_client -connect "127.0.0.1:$IMAPS" -quiet < /dev/null 2>/dev/null | grep -qm1 "OK "; do
     alive "$PID" || { tail -n 20 "$DIR/log" >&2; die 'it died'; }

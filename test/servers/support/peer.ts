@@ -21,7 +21,16 @@ export const required: boolean = process.env.POSTHORN_REQUIRE_SERVERS === '1';
 
 /** Starts a server; `undefined` when it is not installed here, with a line on the terminal that says so. */
 export async function startPeer(
-  name: 'cyrus' | 'dns' | 'dovecot' | 'postfix' | 'proxies',
+  name:
+    | 'aiosmtpd'
+    | 'cyrus'
+    | 'dns'
+    | 'dovecot'
+    | 'dovecot-submission'
+    | 'exim'
+    | 'opensmtpd'
+    | 'postfix'
+    | 'proxies',
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Peer | undefined> {
   base ??= await freeBlock();
@@ -62,9 +71,15 @@ async function freeBlock(): Promise<number> {
       37,
       53,
       93,
+      125,
       143,
+      165,
+      225,
       465,
       587,
+      588,
+      625,
+      626,
       ...Array.from({ length: 9 }, (_, at) => 180 + at),
     ];
     const free = await Promise.all(offsets.map((offset) => isFree(candidate + offset)));
