@@ -29,6 +29,7 @@ export function storedBody<A extends AttachedPart>(
 class StoredBody<A extends AttachedPart> implements MessageBody<A> {
   readonly #stored: StoredMail;
   readonly #make: MakeAttachment<A>;
+  readonly #decoded = new Map<'text' | 'html', string | undefined>();
   #text: SetText | undefined;
   #html: SetText | undefined;
   #attachments: PartList<A> | undefined;
@@ -41,7 +42,7 @@ class StoredBody<A extends AttachedPart> implements MessageBody<A> {
   }
 
   get text(): string | undefined {
-    return this.#text ? this.#text.value : joinTexts(this.#stored.bodies.text);
+    return this.#text ? this.#text.value : this.#read('text');
   }
   set text(value: string | undefined) {
     const before = this.#text;
@@ -52,7 +53,7 @@ class StoredBody<A extends AttachedPart> implements MessageBody<A> {
   }
 
   get html(): string | undefined {
-    return this.#html ? this.#html.value : joinTexts(this.#stored.bodies.html);
+    return this.#html ? this.#html.value : this.#read('html');
   }
   set html(value: string | undefined) {
     const before = this.#html;
@@ -109,9 +110,17 @@ class StoredBody<A extends AttachedPart> implements MessageBody<A> {
     };
   }
 
+  /** What there was. */
+  #read(property: 'text' | 'html'): string | undefined {
+    if (!this.#decoded.has(property)) {
+      this.#decoded.set(property, joinTexts(this.#stored.bodies[property]));
+    }
+    return this.#decoded.get(property);
+  }
+
   /** What was set, when it is not what there was. */
   #setText(property: 'text' | 'html', value: string | undefined): SetText | undefined {
-    if (value === joinTexts(this.#stored.bodies[property])) return undefined;
+    if (value === this.#read(property)) return undefined;
     return { value: value === undefined ? undefined : checkText(value, property) };
   }
 

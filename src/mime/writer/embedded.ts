@@ -57,7 +57,7 @@ function rewrite(part: ParsedEntity, rewriting: Rewriting): boolean {
     pieces.push(whole);
     return true;
   }
-  if (PROTECTED.has(part.contentType.value)) return false;
+  if (PROTECTED.has(part.contentType.value) || hasNul(part)) return false;
   if (part.parts.length === 0) return rewriteLeaf(part, rewriting);
   pieces.push(rewriteFields(part, eightBit ? '8bit' : '7bit', eightBit), CRLF);
   let at = headerEnd;
@@ -68,6 +68,11 @@ function rewrite(part: ParsedEntity, rewriting: Rewriting): boolean {
   }
   pieces.push(bytes.subarray(at, end));
   return true;
+}
+
+/** A NUL in a header has no other form: a header that is read and written again is without it. */
+function hasNul(part: ParsedEntity): boolean {
+  return part.headers.fields.some(({ raw }) => raw.includes('\0'));
 }
 
 function rewriteLeaf(part: ParsedEntity, { eightBit, pieces }: Rewriting): boolean {
