@@ -9,9 +9,8 @@ import { withoutComments } from './comments.ts';
 import { readBoundary, readContentType } from './content-type.ts';
 import { unfold } from './header-value.ts';
 import type { ReadingRules } from './parse-options.ts';
-import type { ParsedField } from './parsed-headers.ts';
+import { type ParsedField, readingOf } from './parsed-headers.ts';
 import type { ProblemCode } from './problem.ts';
-import { readingOf } from './read-address-list.ts';
 import { readDate } from './read-date.ts';
 
 const ADDRESS_FIELD = /^(?:resent-)?(?:from|sender|reply-to|to|cc|bcc)$/;

@@ -3,7 +3,7 @@ import { latin1 } from '../../base/internal.ts';
 import { type MailAddress, MailGroup } from '../address.ts';
 import { decodeUnstructured } from './header-value.ts';
 import type { ParseOptions } from './parse-options.ts';
-import { readingOf } from './read-address-list.ts';
+import { type AddressListReading, readAddressList } from './read-address-list.ts';
 import type { FieldSpan } from './scan-event.ts';
 
 /** One header field as it came. */
@@ -48,7 +48,7 @@ export class HeaderBlock implements ParsedHeaders {
   readonly #spans: readonly FieldSpan[];
   readonly #options: ParseOptions | undefined;
   #fields: readonly ParsedField[] | undefined;
-  #first: Map<string, ParsedField> | undefined;
+  #byName: Map<string, ParsedField[]> | undefined;
 
   constructor(
     block: Uint8Array,
@@ -80,13 +80,12 @@ export class HeaderBlock implements ParsedHeaders {
   }
 
   all(name: string): readonly ParsedField[] {
-    const wanted = name.toLowerCase();
-    return this.fields.filter((field) => field.name.toLowerCase() === wanted);
+    this.#byName ??= byName(this.fields);
+    return this.#byName.get(name.toLowerCase()) ?? none;
   }
 
   #find(name: string): ParsedField | undefined {
-    this.#first ??= firstOfEach(this.fields);
-    return this.#first.get(name.toLowerCase());
+    return this.all(name)[0];
   }
 
   #read(): ParsedField[] {
@@ -103,11 +102,14 @@ export class HeaderBlock implements ParsedHeaders {
   }
 }
 
+const none: readonly ParsedField[] = [];
+
 class Field implements ParsedField {
   readonly name: string;
   readonly raw: string;
   readonly offset: number;
   readonly #options: ParseOptions | undefined;
+  #reading: AddressListReading | undefined;
 
   constructor(name: string, raw: string, offset: number, options: ParseOptions | undefined) {
     this.name = name;
@@ -120,18 +122,30 @@ class Field implements ParsedField {
     return decodeUnstructured(this.raw, this.#options);
   }
 
+  addressReading(): AddressListReading {
+    this.#reading ??= readAddressList(this.raw, this.#options);
+    return this.#reading;
+  }
+
   addresses(): (MailAddress | MailGroup)[] {
-    return readingOf(this, this.#options).addresses.map((entry) =>
+    return this.addressReading().addresses.map((entry) =>
       entry instanceof MailGroup ? new MailGroup(entry.name, entry.members) : entry,
     );
   }
 }
 
-function firstOfEach(fields: readonly ParsedField[]): Map<string, ParsedField> {
-  const first = new Map<string, ParsedField>();
+/** What was read from an address field, which is asked for its addresses and for its problems; not to be changed. */
+export function readingOf(field: ParsedField, options: ParseOptions): AddressListReading {
+  return field instanceof Field ? field.addressReading() : readAddressList(field.raw, options);
+}
+
+function byName(fields: readonly ParsedField[]): Map<string, ParsedField[]> {
+  const found = new Map<string, ParsedField[]>();
   for (const field of fields) {
     const name = field.name.toLowerCase();
-    if (!first.has(name)) first.set(name, field);
+    const same = found.get(name);
+    if (same) same.push(field);
+    else found.set(name, [field]);
   }
-  return first;
+  return found;
 }

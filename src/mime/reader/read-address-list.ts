@@ -29,22 +29,18 @@ export interface AddressListReading {
  * @throws {LimitError} past `addresses`.
  */
 export function readAddressList(raw: string, options?: ParseOptions): AddressListReading {
-  return new AddressListReader(unfold(raw), readingRules(options)).read();
-}
-
-const readings = new WeakMap<{ readonly raw: string }, AddressListReading>();
-
-/** What was read from a field, which is asked for its addresses and for its problems; not to be changed. */
-export function readingOf(
-  field: { readonly raw: string },
-  options: ParseOptions | undefined,
-): AddressListReading {
-  let reading = readings.get(field);
-  if (!reading) {
-    reading = readAddressList(field.raw, options);
-    readings.set(field, reading);
+  const text = unfold(raw);
+  const rules = readingRules(options);
+  const plain = readPlainAddresses(text, rules);
+  if (plain === undefined || plain.length > rules.limits.addresses) {
+    return new AddressListReader(text, rules).read();
   }
-  return reading;
+  return {
+    addresses: plain.map(
+      ({ name, address }) => new MailAddress(new AddrSpec(address, false), name),
+    ),
+    problems: [],
+  };
 }
 
 // The value is unfolded: problems are all in its first line.
@@ -56,7 +52,6 @@ const ADDRESS = /^(?:[^@\s"]+|"(?:[^"\\]|\\.)*")@[^@\s]+$/;
 const COMMAS_IN_NAME = 5;
 
 class AddressListReader {
-  readonly #text: string;
   readonly #tokens: AddressTokens;
   readonly #rules: ReadingRules;
   readonly #log: ProblemLog;
@@ -72,18 +67,10 @@ class AddressListReader {
   constructor(text: string, rules: ReadingRules) {
     this.#rules = rules;
     this.#log = new ProblemLog(ONE_LINE, rules.limits.problems);
-    this.#text = text;
     this.#tokens = new AddressTokens(text);
   }
 
   read(): AddressListReading {
-    const plain = readPlainAddresses(this.#text, this.#rules);
-    if (plain === undefined) return this.#readTokens();
-    for (const mailbox of plain) this.#add(mailbox);
-    return { addresses: this.#addresses, problems: this.#log.found };
-  }
-
-  #readTokens(): AddressListReading {
     for (let token = this.#tokens.next(); token; token = this.#tokens.next()) {
       if (token.kind !== 'special') this.#item.push(token);
       else if (token.text === ',') this.#endItem();
