@@ -2,9 +2,20 @@
 // expected. The corpus and its harness are no part of the project: they are looked for beside it (../shared/corpus) or where
 // POSTHORN_CORPUS says. The figures go into docs/reading.md, unless --dry is given.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, root, runOrExit } from './ensure.mjs';
+import { ensureBuilt, ensureInstalled, root } from './ensure.mjs';
 import { figuresOf, writeFigures } from './score/figures.mjs';
 
 const corpus = process.env.POSTHORN_CORPUS ?? join(root, '..', 'shared', 'corpus');
@@ -32,10 +43,22 @@ function python(...args) {
   return done.stdout;
 }
 
+/** The paths of all that is in a folder; none of a file. */
+function everythingIn(path) {
+  if (!statSync(path).isDirectory()) return [];
+  return readdirSync(path, { recursive: true }).map((name) => join(path, name));
+}
+
 function prepare() {
   mkdirSync(results, { recursive: true });
-  cpSync(join(corpus, 'harness'), harness, { recursive: true, mode: 0, force: true });
-  runOrExit('chmod', ['-R', 'u+w', harness]);
+  for (const name of readdirSync(join(corpus, 'harness'))) {
+    const target = join(harness, name);
+    if (name === 'results' || name === 'node_modules') continue;
+    rmSync(target, { recursive: true, force: true });
+    cpSync(join(corpus, 'harness', name), target, { recursive: true });
+    // What is copied may be read-only, folders too, and could then not be replaced the next time.
+    for (const path of [target, ...everythingIn(target)]) chmodSync(path, 0o755);
+  }
   const modules = join(harness, 'node_modules');
   mkdirSync(modules, { recursive: true });
   for (const name of ['mailparser', 'postal-mime']) {
