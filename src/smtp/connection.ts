@@ -4,6 +4,7 @@ import { Deadline } from '../net/internal.ts';
 import { candidates } from './candidates.ts';
 import { noCapabilities, readCapabilities, type SmtpCapabilities } from './capabilities.ts';
 import { type CommandLine, command, mailCommand, rcptCommand } from './command.ts';
+import { DottedForm } from './content-form.ts';
 import { ContentWriter } from './content-writer.ts';
 import type { Courier } from './courier/courier.ts';
 import { courierOn } from './courier/on-connection.ts';
@@ -214,7 +215,8 @@ export class SmtpConnection {
       const deadline = new Deadline();
       const bounds = { size: undefined, replies };
       const { data, finalReply } = this.#timeoutsMs;
-      const writer = new ContentWriter(this.#dialogue, deadline, data, undefined, bounds);
+      const form = new DottedForm(this.#dialogue);
+      const writer = new ContentWriter(this.#dialogue, form, deadline, data, undefined, bounds);
       await writer.write({
         size: undefined,
         eightBit: true,

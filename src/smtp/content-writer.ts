@@ -1,8 +1,8 @@
-// The content of a message on its way to the wire: stuffed, in pieces of bounded size, with back-pressure.
+// The content of a message on its way to the wire, in pieces of bounded size, with back-pressure.
 import { InvalidMessageError, PosthornError, printable } from '../base/index.ts';
 import type { Deadline } from '../net/internal.ts';
+import type { ContentForm } from './content-form.ts';
 import type { Dialogue } from './dialogue.ts';
-import { DotStuffer } from './dot-stuffer.ts';
 import type { SendProgress, WireContent } from './envelope.ts';
 import { tooLarge } from './parameters.ts';
 import { reportProgress } from './progress.ts';
@@ -17,27 +17,30 @@ const SMALL_BYTES = 16_384;
 
 type Source = AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
 
-/** Writes content, the final dot last, and returns the message's size on the wire without stuffing. */
+/** Writes content in one of its forms. */
 export class ContentWriter {
   readonly #dialogue: Dialogue;
+  readonly #form: ContentForm;
   readonly #dataMs: number;
   readonly #deadline: Deadline;
   readonly #onProgress: ((progress: SendProgress) => void) | undefined;
   readonly #bound: number;
   readonly #replies: number;
-  readonly #stuffer = new DotStuffer();
+  #excess: InvalidMessageError | undefined;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #pieceBytes = PIECE_BYTES;
 
   constructor(
     dialogue: Dialogue,
+    form: ContentForm,
     deadline: Deadline,
     dataMs: number,
     onProgress: ((progress: SendProgress) => void) | undefined,
     { size, replies }: { readonly size: number | undefined; readonly replies: number },
   ) {
     this.#dialogue = dialogue;
+    this.#form = form;
     this.#deadline = deadline;
     this.#dataMs = dataMs;
     this.#onProgress = onProgress;
@@ -45,19 +48,29 @@ export class ContentWriter {
     this.#replies = replies;
   }
 
-  /** Throws what broke the connection, or `MESSAGE_CONTENT_FAILED` when the source did; the dot is not sent then. */
-  async write(content: WireContent): Promise<number> {
+  /**
+   * The message's octets without what transport adds; `undefined` when the server refused a part, so that the rest was
+   * not sent. Throws what broke the connection, or `MESSAGE_CONTENT_FAILED` when the source did; the end is not sent then.
+   */
+  async write(content: WireContent): Promise<number | undefined> {
     try {
       await this.#addAll(content);
     } catch (error) {
-      const isConnection = error instanceof PosthornError && this.#dialogue.state === 'closed';
-      throw isConnection ? error : this.#sourceFailed(error);
+      throw this.#isOurs(error) ? error : this.#sourceFailed(error);
     }
-    this.#gather(this.#stuffer.end());
+    if (this.#form.isRefused) return undefined;
+    for (const piece of this.#form.end()) this.#gather(piece);
     this.#checkSize();
-    this.#dialogue.finishContent(this.#take(), this.#replies, this.#deadline);
+    const what = { size: this.#pendingBytes, replies: this.#replies };
+    this.#form.finish(this.#take(), what, this.#deadline);
     this.#report(content.size);
-    return this.#stuffer.size;
+    return this.#form.size;
+  }
+
+  // What broke the connection, or the size: anything else is the source's.
+  #isOurs(error: unknown): boolean {
+    if (error instanceof PosthornError && this.#dialogue.state === 'closed') return true;
+    return error === this.#excess;
   }
 
   async #addAll(content: WireContent): Promise<void> {
@@ -66,10 +79,12 @@ export class ContentWriter {
       Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
     let isDone = false;
     try {
-      for (let step = await this.#pull(source); !step.done; step = await this.#pull(source)) {
+      let step = await this.#pull(source);
+      while (step && !step.done && !this.#form.isRefused) {
         await this.#add(step.value, content);
+        step = await this.#pull(source);
       }
-      isDone = true;
+      isDone = step?.done === true;
     } finally {
       // A source that is left early may hold a file open.
       if (!isDone) leave(source);
@@ -77,19 +92,21 @@ export class ContentWriter {
   }
 
   // The next chunk. A source in memory answers at once; any other is waited for, as long as the connection lasts.
-  async #pull(source: Source): Promise<IteratorResult<Uint8Array>> {
+  async #pull(source: Source): Promise<IteratorResult<Uint8Array> | undefined> {
     const step = source.next();
     if (!('then' in step)) return step;
-    const result = await this.#dialogue.during(step, 'content', this.#bounded());
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
+    const isOver = (): boolean => this.#form.isRefused;
+    const result = await this.#dialogue.duringUnless(isOver, step, 'content', this.#bounded());
+    if (result?.status === 'rejected') throw result.reason;
+    return result?.value;
   }
 
   async #add(chunk: Uint8Array, { size, isRecycled }: WireContent): Promise<void> {
     for (let at = 0; at < chunk.length; ) {
       const end = at + this.#pieceBytes;
-      for (const piece of this.#stuffer.push(chunk.subarray(at, end))) this.#gather(piece);
+      for (const piece of this.#form.push(chunk.subarray(at, end))) this.#gather(piece);
       at = end;
+      if (this.#form.isRefused) return;
       if (this.#pendingBytes >= PIECE_BYTES) await this.#flush(size);
     }
     // What is small is kept until there is more of it, but not in memory that is used again.
@@ -99,20 +116,22 @@ export class ContentWriter {
   async #flush(total: number | undefined): Promise<void> {
     this.#checkSize();
     const startedAt = performance.now();
-    await this.#dialogue.writeContent(this.#take(), this.#bounded());
-    this.#stuffer.reuse();
+    const bytes = this.#pendingBytes;
+    await this.#form.write(this.#take(), bytes, this.#bounded());
+    this.#form.reuse();
     const isQuick = performance.now() - startedAt < QUICK_MS;
     this.#pieceBytes = isQuick ? Math.min(2 * this.#pieceBytes, LARGEST_PIECE_BYTES) : PIECE_BYTES;
     this.#report(total);
   }
 
-  // A stream may turn out longer than the server takes. It must not get the dot: what it has is not the message.
+  // A stream may turn out longer than the server takes. It must not get the end: what it has is not the message.
   #checkSize(): void {
-    const { size } = this.#stuffer;
+    const { size } = this.#form;
     if (size <= this.#bound) return;
     const context = this.#dialogue.context('content');
-    this.#dialogue.close();
-    throw tooLarge(size, this.#bound, context);
+    this.#form.giveUp();
+    this.#excess = tooLarge(size, this.#bound, context);
+    throw this.#excess;
   }
 
   #gather(piece: Uint8Array): void {
@@ -133,13 +152,13 @@ export class ContentWriter {
   }
 
   #report(total: number | undefined): void {
-    if (this.#onProgress) reportProgress(this.#onProgress, this.#stuffer.size, total);
+    if (this.#onProgress) reportProgress(this.#onProgress, this.#form.size, total);
   }
 
-  // The server must not get the dot: what it has is not the message.
+  // The server must not get the end: what it has is not the message.
   #sourceFailed(cause: unknown): InvalidMessageError {
     const context = this.#dialogue.context('content');
-    this.#dialogue.close();
+    this.#form.giveUp();
     const reason = cause instanceof Error ? cause.message : String(cause);
     // An error of ours tells by itself what could not be read.
     const what =

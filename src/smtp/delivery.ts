@@ -72,6 +72,12 @@ export class Delivery {
     if (onProgress) reportProgress(onProgress, bytesSent, this.parcel.content.size);
   }
 
+  /** The same transaction once more: nothing was said of its recipients. */
+  again(): Flight | undefined {
+    this.#waiting = [...this.#batch, ...this.#waiting];
+    return this.next();
+  }
+
   /** The next transaction; `undefined` when every recipient has had one. */
   next(): Flight | undefined {
     if (this.#waiting.length === 0) return undefined;
@@ -136,6 +142,7 @@ export class Delivery {
   /** What came of the whole message; throws when nobody was accepted. */
   report(): DeliveryReport {
     const reply = this.#reply;
+    this.#leaveWaiting(reply !== undefined);
     if (!reply) {
       const all = this.#plan.recipients.length;
       throw recipientsRefused(this.#rejected, all, false, this.#link.context('rcpt'));
@@ -149,6 +156,15 @@ export class Delivery {
       size: this.#size,
     };
     return queueId === undefined ? report : { ...report, queueId };
+  }
+
+  // The connection ended before their turn came.
+  #leaveWaiting(isDelivered: boolean): void {
+    if (this.#waiting.length === 0) return;
+    const error = noMoreMails(this.#link.context('mail'));
+    if (!isDelivered) throw error;
+    for (const { address } of this.#waiting) this.#unsettled.push({ address, error });
+    this.#waiting = [];
   }
 
   get #limits(): SmtpLimits {

@@ -206,12 +206,44 @@ export class Dialogue implements WireReader {
     this.#wire.writeAll(chunks);
   }
 
+  /** As `writeContent`, as one chunk that is not the last, to which a reply will come (RFC 3030). */
+  async writeChunk(chunks: readonly Uint8Array[], size: number, deadline: Deadline): Promise<void> {
+    this.#mayWrite('content', deadline);
+    const line = `BDAT ${size}`;
+    this.expects('chunk', line, 1);
+    await this.writeContent([Buffer.from(`${line}\r\n`), ...chunks], deadline);
+  }
+
+  /** As `finishContent`, with the last chunk (RFC 3030). */
+  finishChunks(
+    chunks: readonly Uint8Array[],
+    { size, replies }: { readonly size: number; readonly replies: number },
+    deadline: Deadline,
+  ): void {
+    this.#mayWrite('content', deadline);
+    const line = `BDAT ${size} LAST`;
+    if (!this.expects('BDAT', line, replies)) throw this.#failed('content');
+    this.#wire.writeAll([`${line}\r\n`, ...chunks]);
+  }
+
   /** Waits for `work` of the caller's, but not longer than the conversation lasts. */
   async during<T>(
     work: Promise<T>,
     stage: Stage,
     deadline: Deadline,
   ): Promise<PromiseSettledResult<T>> {
+    const result = await this.duringUnless(() => false, work, stage, deadline);
+    if (!result) throw this.#failed(stage);
+    return result;
+  }
+
+  /** The same, but `undefined` once `isOver`, which is looked at whenever something has arrived. */
+  async duringUnless<T>(
+    isOver: () => boolean,
+    work: Promise<T>,
+    stage: Stage,
+    deadline: Deadline,
+  ): Promise<PromiseSettledResult<T> | undefined> {
     let result: PromiseSettledResult<T> | undefined;
     work.then(
       (value) => {
@@ -223,8 +255,7 @@ export class Dialogue implements WireReader {
         this.#wait?.look();
       },
     );
-    await this.#until(() => result !== undefined, stage, deadline);
-    if (!result) throw this.#failed(stage);
+    await this.#until(() => result !== undefined || isOver(), stage, deadline);
     return result;
   }
 

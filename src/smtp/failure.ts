@@ -64,6 +64,15 @@ export function unexpectedReply(
   );
 }
 
+/** The server took content of a transaction that it had refused before: nobody knows what it made of it. */
+export function contradiction(reply: SmtpReply, context: ErrorContext): ProtocolError {
+  return new ProtocolError(
+    'PROTOCOL_VIOLATION',
+    `${peerOf(context)} refused the message or its recipients and then took the content ('${replyText(reply)}'); the message may have been delivered`,
+    { ...context, delivered: 'unknown', retryable: false, reply },
+  );
+}
+
 /** An error of a part that knows nothing of the connection, told again with all that is known. */
 export function inContext(error: unknown, context: ErrorContext): PosthornError {
   const details = withFate(context);
@@ -152,6 +161,7 @@ function withFate(context: ErrorContext): ErrorContext {
 
 function nameOf(verb: Verb): string {
   if (verb === 'greeting') return 'the connection';
+  if (verb === 'chunk') return 'BDAT';
   return verb === 'content' ? 'the message' : verb;
 }
 

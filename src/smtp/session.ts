@@ -2,7 +2,10 @@
 import { ProtocolError, printable, type SmtpReply } from '../base/index.ts';
 import { ReplyReader } from './reply-reader.ts';
 
-/** What is answered by a reply: a command, the greeting, or the content after its final dot. */
+/**
+ * What is answered by a reply: a command, the greeting, or the content after its final dot. `'BDAT'` is the last chunk of
+ * a message, `'chunk'` any before it.
+ */
 export type Verb =
   | 'greeting'
   | 'EHLO'
@@ -14,6 +17,7 @@ export type Verb =
   | 'RCPT'
   | 'DATA'
   | 'content'
+  | 'chunk'
   | 'BDAT'
   | 'RSET'
   | 'NOOP'
@@ -34,6 +38,7 @@ export type SessionState =
   | 'mail'
   | 'rcpt'
   | 'content'
+  | 'chunks'
   | 'closed';
 
 // What may be asked at any time and changes nothing (RFC 5321 section 4.1.4).
@@ -66,8 +71,17 @@ const CONVERSATION: Record<SessionState, Partial<Record<Verb, SessionState>>> = 
   tls: {},
   auth: { AUTH: 'ready' },
   mail: { ...asides('mail'), RCPT: 'rcpt', RSET: 'ready' },
-  rcpt: { ...asides('rcpt'), RCPT: 'rcpt', DATA: 'content', BDAT: 'ready', RSET: 'ready' },
+  rcpt: {
+    ...asides('rcpt'),
+    RCPT: 'rcpt',
+    DATA: 'content',
+    chunk: 'chunks',
+    BDAT: 'ready',
+    RSET: 'ready',
+  },
   content: { content: 'ready' },
+  // RFC 3030 section 2: once a chunk has been sent, the rest goes in chunks, or RSET ends it.
+  chunks: { ...asides('chunks'), chunk: 'chunks', BDAT: 'ready', RSET: 'ready' },
   closed: {},
 };
 

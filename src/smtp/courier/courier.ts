@@ -1,9 +1,10 @@
 // The messages of one connection, from the first command to the last reply: what is said, when, and what it came to.
 // With PIPELINING a message costs one round trip: its commands leave behind the content of the one before (RFC 2920
 // section 3.1: content may begin a group), so that only its own content and the reply to it take time.
-import { PosthornError, ProtocolError, type Stage, TimeoutError } from '../../base/index.ts';
+import { PosthornError, type Stage } from '../../base/index.ts';
 import { abortedError, Deadline, timeoutError } from '../../net/internal.ts';
 import { command } from '../command.ts';
+import { ChunkedForm, type ContentForm, DottedForm } from '../content-form.ts';
 import { ContentWriter } from '../content-writer.ts';
 import { Delivery, type DeliveryLink, noMoreMails } from '../delivery.ts';
 import type { Dialogue, Failure, Hearer } from '../dialogue.ts';
@@ -11,16 +12,18 @@ import { closingError, unexpectedReply } from '../failure.ts';
 import type { TimeoutsMs } from '../options.ts';
 import type { Answer } from '../session.ts';
 import type { Flight, FlightReport } from './flight.ts';
-import { type Inline, inlineContent } from './inline-content.ts';
+import type { Inline } from './inline-content.ts';
 import type { Manners } from './manners.ts';
 import { Outbound } from './outbound.ts';
 import type { CourierEvents, Parcel } from './parcel.ts';
+import { fateOf, mayStayOpen, newTrip, sendsAhead, type Trip } from './trip.ts';
 import { Watch } from './watch.ts';
 
 // How much may be on its way before a reply is awaited, with content sent ahead: enough for a long way and small
 // messages, and bounded in octets whatever their size.
 const WINDOW_BYTES = 1_048_576;
 const WINDOW_MESSAGES = 128;
+const RESET = command('RSET');
 // How long a server that is told to forget a transaction may take.
 const RESET_MS = 2_000;
 
@@ -33,19 +36,6 @@ export interface CourierLink extends DeliveryLink {
   mailsLeft(): number;
   /** To be called before each MAIL. */
   countMail(): void;
-}
-
-/** One transaction on its way, with the message it is of. */
-interface Trip {
-  readonly delivery: Delivery;
-  readonly flight: Flight;
-  /** The content, when it leaves in one write. */
-  readonly inline: Inline | undefined;
-  /** Content is being written piece by piece; the writer hears of what goes wrong. */
-  isWriting: boolean;
-  /** The caller's signal has ended it, and the caller knows. */
-  isAbandoned: boolean;
-  onAbort: (() => void) | undefined;
 }
 
 /** Carries messages over one connection, several at a time where the server allows it. */
@@ -66,7 +56,7 @@ export class Courier implements Hearer {
   #isScheduled = false;
   #hasNews = false;
   #hasHeard = false;
-  #onSettled: (() => void) | undefined;
+  #onSettled: (() => void)[] = [];
   #watched: object | undefined;
   #isFinalWatched = false;
 
@@ -118,10 +108,12 @@ export class Courier implements Hearer {
       if (!parcel.returned(error)) parcel.failed(error);
       return;
     }
+    const { signal } = parcel.options;
     try {
+      if (signal?.aborted) throw abortedError('mail', signal, this.#dialogue.context('mail'));
       const delivery = new Delivery(parcel, this.#link);
-      const trip = this.#tripOf(delivery);
-      if (trip) this.#queue(trip);
+      const flight = delivery.next();
+      if (flight) this.#waiting.push(this.#tripOf(delivery, flight));
     } catch (error) {
       parcel.failed(error);
       this.#hasNews = true;
@@ -133,7 +125,7 @@ export class Courier implements Hearer {
   async settled(): Promise<void> {
     if (this.#resets === 0) return;
     await new Promise<void>((resolve) => {
-      this.#onSettled = resolve;
+      this.#onSettled.push(resolve);
     });
   }
 
@@ -149,11 +141,13 @@ export class Courier implements Hearer {
 
   /** An answer has come. */
   heard(answer: Answer): void {
+    if (this.#dialogue.failure) return;
     this.#hasHeard = true;
     const { verb, verdict, reply } = answer;
     const [trip] = this.#trips;
     if (verdict === 'closing') this.#dialogue.end((known) => closingError(reply, known));
-    else if (verb === 'RSET') this.#heardReset(answer);
+    else if (verb === 'RSET' && verdict !== 'positive') this.#dialogue.close();
+    else if (verb === 'RSET' && this.#resets > 0) this.#heardReset();
     else if (verdict === 'violation' && verb) {
       this.#dialogue.end((known) => unexpectedReply(verb, reply, known));
     } else if (trip) {
@@ -176,38 +170,38 @@ export class Courier implements Hearer {
   /** The conversation is over. */
   over(failure: Failure): void {
     this.#watch.end();
-    this.#onSettled?.();
+    this.#resets = 0;
+    this.#tellSettled();
     const trips = [...this.#trips.splice(0), ...this.#waiting.splice(0)];
     let isUnwelcome = false;
     for (const [index, trip] of trips.entries()) {
+      const { flight } = trip;
+      const error = failure(this.#dialogue.context(flight.stage));
+      isUnwelcome ||= error.reply?.code === 421;
       // The writer fails by itself, and tells.
       if (trip.isWriting) continue;
-      const error = failure(this.#dialogue.context(trip.flight.stage));
-      isUnwelcome ||= error.reply?.code === 421;
+      if (index === 1 && flight.hasBegun && error.code === 'CONNECTION_CLOSED') {
+        this.#link.manners.wasLost();
+      }
       if (this.#mayReturn(trip, index, error) && this.#giveBack(trip, error)) continue;
       this.#settle(
         trip,
-        trip.flight.lost(error, (stage) => this.#dialogue.context(stage)),
+        flight.lost(error, (stage) => this.#dialogue.context(stage)),
       );
     }
     this.#events.gone(isUnwelcome);
   }
 
-  #tripOf(delivery: Delivery): Trip | undefined {
-    const flight = delivery.next();
-    if (!flight) return undefined;
-    const inline = inlineContent(flight.plan.content, flight.plan.manner.framing);
-    return { delivery, flight, inline, isWriting: false, isAbandoned: false, onAbort: undefined };
-  }
-
-  #queue(trip: Trip): void {
-    this.#waiting.push(trip);
+  #tripOf(delivery: Delivery, flight: Flight): Trip {
+    const trip = newTrip(delivery, flight);
     this.#bytes += trip.inline?.size ?? 0;
-    const { signal } = trip.delivery.parcel.options;
-    if (!signal) return;
-    // The caller may abort while being told of the very reply: it counts all the same.
-    trip.onAbort = () => queueMicrotask(() => this.#abort(trip, signal));
-    signal.addEventListener('abort', trip.onAbort);
+    const { signal } = delivery.parcel.options;
+    if (signal) {
+      // The caller may abort while being told of the very reply: it counts all the same.
+      trip.onAbort = () => queueMicrotask(() => this.#abort(trip, signal));
+      signal.addEventListener('abort', trip.onAbort);
+    }
+    return trip;
   }
 
   // Messages that come in one turn of the program leave in one write.
@@ -236,13 +230,21 @@ export class Courier implements Hearer {
     for (let trip = this.#waiting[0]; trip && this.#mayBegin(trip); trip = this.#waiting[0]) {
       this.#waiting.shift();
       if (this.#link.mailsLeft() <= 0) {
-        this.#settle(trip, noMoreMails(this.#dialogue.context('mail')));
+        const error = noMoreMails(this.#dialogue.context('mail'));
+        if (trip.delivery.hasAccepted || !this.#giveBack(trip, error)) this.#settle(trip, error);
         continue;
       }
       this.#link.countMail();
+      const before = this.#trips.at(-1);
+      trip.isRider = before !== undefined || this.#resets > 0;
+      trip.isReset = before !== undefined && mayStayOpen(before, trip);
       this.#trips.push(trip);
+      if (trip.isReset) {
+        trip.flight.resetTold();
+        this.#out.command('RSET', RESET);
+      }
       this.#tell(trip);
-      if (trip.flight.plan.manner.isEager && trip.inline) this.#handOverInline(trip, trip.inline);
+      if (sendsAhead(trip) && trip.inline) this.#handOverInline(trip, trip.inline);
     }
   }
 
@@ -258,6 +260,8 @@ export class Courier implements Hearer {
   }
 
   #proceed(trip: Trip): void {
+    // What is due then is for the writer to do.
+    if (trip.isWriting) return;
     const { due } = trip.flight;
     if (due === 'nothing') this.#finish(trip);
     else if (due !== 'replies') this.#ready = trip;
@@ -267,14 +271,27 @@ export class Courier implements Hearer {
     const trip = this.#ready;
     this.#ready = undefined;
     if (!trip) return;
-    // It is its turn, and nobody wants it any more.
-    if (trip.isAbandoned) this.#dialogue.close();
-    else if (trip.flight.due === 'command') this.#tell(trip);
-    else if (trip.flight.due === 'dot') {
-      trip.flight.dotted();
+    const { flight } = trip;
+    const { due } = flight;
+    if (due === 'dot') {
+      flight.dotted();
       this.#out.content(['.\r\n'], 1);
-    } else if (trip.inline) this.#handOverInline(trip, trip.inline);
+    } else if (due === 'end') this.#dialogue.close();
+    else if (trip.isAbandoned) this.#leave(trip);
+    else if (due === 'command') this.#tell(trip);
+    else if (trip.inline) this.#handOverInline(trip, trip.inline);
     else void this.#write(trip);
+  }
+
+  // It is its turn, and nobody wants it any more. After DATA only the dot or the end would help.
+  #leave(trip: Trip): void {
+    const { flight } = trip;
+    if (flight.due === 'content' && flight.plan.manner.framing === 'data') {
+      this.#dialogue.close();
+      return;
+    }
+    flight.stopped();
+    this.#finish(trip);
   }
 
   #handOverInline({ flight, delivery }: Trip, { pieces, size }: Inline): void {
@@ -291,39 +308,79 @@ export class Courier implements Hearer {
     const { timeoutsMs, capabilities } = this.#link;
     trip.isWriting = true;
     this.#out.flush();
+    const deadline = new Deadline(options.signal);
+    const bounds = { size: capabilities.size, replies: flight.replies };
+    const writer = new ContentWriter(
+      this.#dialogue,
+      this.#formOf(flight),
+      deadline,
+      timeoutsMs.data,
+      options.onProgress,
+      bounds,
+    );
     try {
-      const deadline = new Deadline(options.signal);
-      const bounds = { size: capabilities.size, replies: flight.replies };
-      const writer = new ContentWriter(
-        this.#dialogue,
-        deadline,
-        timeoutsMs.data,
-        options.onProgress,
-        bounds,
-      );
-      flight.handedOver(await writer.write(content));
-      trip.isWriting = false;
-      this.#hasNews = true;
-      this.#schedule();
+      const size = await writer.write(content);
+      if (size === undefined) flight.stopped();
+      else flight.handedOver(size);
     } catch (error) {
-      trip.isWriting = false;
-      const at = this.#trips.indexOf(trip);
-      if (at !== -1) this.#trips.splice(at, 1);
-      this.#settle(trip, error as PosthornError);
+      flight.stopped(error as PosthornError);
     }
+    this.#written(trip);
+  }
+
+  #formOf(flight: Flight): ContentForm {
+    return flight.plan.manner.framing === 'bdat'
+      ? new ChunkedForm(this.#dialogue, flight)
+      : new DottedForm(this.#dialogue);
+  }
+
+  #written(trip: Trip): void {
+    trip.isWriting = false;
+    this.#hasNews = true;
+    const { signal } = trip.delivery.parcel.options;
+    if (this.#trips[0] === trip) this.#proceed(trip);
+    else {
+      // The conversation has ended meanwhile.
+      const context = (stage: Stage) => this.#dialogue.context(stage);
+      const error = this.#dialogue.failure?.(context(trip.flight.stage));
+      this.#settle(trip, error ? trip.flight.lost(error, context) : trip.flight.outcome(context));
+    }
+    // It has been written to its end, and the writer heard nothing of this.
+    if (signal?.aborted) this.#abort(trip, signal);
+    this.#schedule();
   }
 
   #finish(trip: Trip): void {
     this.#trips.shift();
     this.#served += 1;
     const { flight } = trip;
-    if (flight.isLeftOpen) this.#forget();
-    const outcome = flight.outcome((stage) => this.#dialogue.context(stage));
-    if (flight.isConfused) {
-      this.#link.manners.lostStep();
-      if (outcome instanceof PosthornError && this.#giveBack(trip, outcome)) return;
+    const { manners } = this.#link;
+    const [next] = this.#trips;
+    if (next === undefined) {
+      if (flight.isLeftOpen) this.#forget();
+    } else {
+      manners.keptStep();
+      // Its commands are on their way already, and may meet a transaction that is open still.
+      if (flight.isLeftOpen && !next.isReset) next.flight.followsOpen();
     }
+    if (flight.isConfused) manners.lostStep();
+    if (flight.isChunkless) manners.lostChunk();
+    const outcome = flight.outcome((stage) => this.#dialogue.context(stage));
+    // The octets of a chunk that is none are taken for commands.
+    if (flight.isChunkless || flight.isContradictory) this.#dialogue.close();
+    if (flight.isBlocked && this.#tryAgain(trip)) return;
+    const isMisheard = flight.isConfused || flight.isChunkless;
+    if (isMisheard && outcome instanceof PosthornError && this.#giveBack(trip, outcome)) return;
     this.#settle(trip, outcome);
+  }
+
+  #tryAgain(trip: Trip): boolean {
+    if (trip.isAbandoned || this.#dialogue.state === 'closed') return false;
+    const flight = trip.delivery.again();
+    if (!flight) return false;
+    this.#release(trip);
+    this.#waiting.unshift(this.#tripOf(trip.delivery, flight));
+    return true;
   }
 
   #settle(trip: Trip, outcome: FlightReport | PosthornError): void {
@@ -332,8 +389,8 @@ export class Courier implements Hearer {
     const { delivery } = trip;
     try {
       delivery.add(outcome);
-      const next = this.#dialogue.state === 'closed' ? undefined : this.#tripOf(delivery);
-      if (next) this.#waiting.unshift(next);
+      const next = this.#dialogue.state === 'closed' ? undefined : delivery.next();
+      if (next) this.#waiting.unshift(this.#tripOf(delivery, next));
       else delivery.parcel.delivered(delivery.report());
     } catch (error) {
       delivery.parcel.failed(error);
@@ -353,34 +410,29 @@ export class Courier implements Hearer {
   #forget(): void {
     if (this.#dialogue.state === 'closed') return;
     this.#resets += 1;
-    this.#out.command('RSET', command('RSET'));
+    this.#out.command('RSET', RESET);
   }
 
-  #heardReset({ verdict }: Answer): void {
+  #heardReset(): void {
     this.#resets -= 1;
     this.#hasNews = true;
-    if (this.#resets === 0) this.#onSettled?.();
-    if (verdict !== 'positive') this.#dialogue.close();
+    if (this.#resets === 0) this.#tellSettled();
   }
 
-  // What has not been handed over can be given to another connection without harm. It is, where this says nothing of
-  // the message: it waited behind another, the connection had gone stale, or the server can't follow groups.
-  #mayReturn({ flight, delivery }: Trip, index: number, error: PosthornError): boolean {
-    if (flight.isHandedOver || delivery.hasAccepted) return false;
-    if (index > 0 || !flight.hasBegun) return true;
-    const isGone = error.code === 'CONNECTION_CLOSED' || error.reply?.code === 421;
-    if (isGone && !flight.isAnswered && this.#served > 0) return true;
-    const isLost =
-      error instanceof ProtocolError ||
-      (error instanceof TimeoutError && flight.isAnswered) ||
-      error.code === 'CONNECTION_CLOSED';
-    if (!flight.plan.manner.isPipelined || !isLost || flight.due !== 'replies') return false;
-    this.#link.manners.lostStep();
-    return true;
+  #tellSettled(): void {
+    for (const tell of this.#onSettled.splice(0)) tell();
+  }
+
+  #mayReturn(trip: Trip, index: number, error: PosthornError): boolean {
+    const fate = fateOf(trip, { index, served: this.#served, error });
+    if (fate === 'retry-plainly') this.#link.manners.lostStep();
+    return fate !== 'tell';
   }
 
   #giveBack(trip: Trip, error: PosthornError): boolean {
-    if (trip.isAbandoned || !trip.delivery.parcel.returned(error)) return false;
+    const { parcel } = trip.delivery;
+    // Nobody would hear of it on another connection that this one has been told to stop.
+    if (trip.isAbandoned || parcel.options.signal?.aborted || !parcel.returned(error)) return false;
     this.#release(trip);
     return true;
   }

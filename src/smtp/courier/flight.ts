@@ -11,7 +11,7 @@ import {
 } from '../../base/index.ts';
 import { type CommandLine, command } from '../command.ts';
 import type { WireContent } from '../envelope.ts';
-import { connectionLost, recipientsRefused, replyError } from '../failure.ts';
+import { connectionLost, contradiction, recipientsRefused, replyError } from '../failure.ts';
 import type { Recipient } from '../parameters.ts';
 import type { Answer, Verb } from '../session.ts';
 
@@ -59,9 +59,10 @@ export interface Told {
 
 /**
  * What has to happen next: replies are awaited; the next command is due; the content is; the final dot alone is,
- * because the server waits for a message that nobody gets; or the transaction is over.
+ * because the server waits for a message that nobody gets; the end of the connection is, because it waits for one that
+ * somebody would get; or the transaction is over.
  */
-export type Due = 'replies' | 'command' | 'content' | 'dot' | 'nothing';
+export type Due = 'replies' | 'command' | 'content' | 'dot' | 'end' | 'nothing';
 
 const DATA: Told = { verb: 'DATA', command: command('DATA') };
 
@@ -75,6 +76,7 @@ export class Flight {
   #pending = 0;
   #rcptTold = 0;
   #rcptHeard = 0;
+  #isResetAwaited = false;
   #mailAnswer: Answer | undefined;
   #dataAnswer: Answer | undefined;
   // Every reply to the content: one, or one for each recipient (RFC 2033 section 4.2).
@@ -83,6 +85,12 @@ export class Flight {
   #isEmpty = false;
   #size = 0;
   #isConfused = false;
+  #isChunkless = false;
+  #isBehindOpen = false;
+  #isBlocked = false;
+  #refusedChunk: Answer | undefined;
+  #isStopped = false;
+  #reason: PosthornError | undefined;
 
   constructor(plan: FlightPlan) {
     this.plan = plan;
@@ -105,7 +113,35 @@ export class Flight {
 
   /** Whether the server lost step with commands that came in one group: said one by one they might do. */
   get isConfused(): boolean {
-    return this.#isConfused && !this.isHandedOver;
+    return this.#isConfused && !this.#isTaken && (!this.isHandedOver || this.#isAllAnswered);
+  }
+
+  /** Whether the server offers chunks and does not know them. */
+  get isChunkless(): boolean {
+    return this.#isChunkless && !this.#isTaken;
+  }
+
+  /** Whether its MAIL was refused only because the server had not ended the transaction before it. */
+  get isBlocked(): boolean {
+    return this.#isBlocked && !this.isHandedOver;
+  }
+
+  /** Whether the replies so far say that nobody gets the message, whatever comes after them. */
+  get isRefused(): boolean {
+    if (this.#mailAnswer?.verdict === 'negative' || this.#reason) return true;
+    if (this.#dataAnswer?.verdict === 'negative' || this.#refusedChunk) return true;
+    const isHeard = this.#isEnvelopeTold && this.#rcptHeard === this.#rcptTold;
+    return isHeard && (this.#accepted.length === 0 || this.#isOneTooMany);
+  }
+
+  /** Whether the server took content of what it had refused. */
+  get isContradictory(): boolean {
+    return this.isHandedOver && this.isRefused && this.#isTaken;
+  }
+
+  /** Whether a chunk was refused. RFC 3030 section 2: no more are sent then. */
+  get isChunkRefused(): boolean {
+    return this.#refusedChunk !== undefined;
   }
 
   /** What errors name as the step that was under way. */
@@ -122,7 +158,15 @@ export class Flight {
     if (!this.#hasBegun) return false;
     // DATA's dot ends it either way. RFC 3030 section 2: a BDAT that failed does not.
     if (this.plan.manner.framing === 'data') return this.#finals.length === 0;
-    return !this.#finals.some(({ verdict }) => verdict === 'positive');
+    return !this.#isTaken;
+  }
+
+  get #isTaken(): boolean {
+    return this.#finals.some(({ verdict }) => verdict === 'positive');
+  }
+
+  get #isAllAnswered(): boolean {
+    return this.#pending === 0 && this.#finals.length >= this.#finalsDue;
   }
 
   /** How many final replies there will be. */
@@ -156,6 +200,28 @@ export class Flight {
     return group;
   }
 
+  /** RSET goes before its commands: the transaction before it may be open still when they come. */
+  resetTold(): void {
+    this.#isResetAwaited = true;
+    this.#pending += 1;
+  }
+
+  /** The transaction before it has failed, its own commands are on their way, and no RSET is between. */
+  followsOpen(): void {
+    this.#isBehindOpen = true;
+  }
+
+  /** A chunk of the content is about to be written, not the last. */
+  chunkTold(): void {
+    this.#pending += 1;
+  }
+
+  /** No more will be said in it, for this reason unless a reply gives one. */
+  stopped(reason?: PosthornError): void {
+    this.#isStopped = true;
+    this.#reason = reason;
+  }
+
   /** The content has been written to its end, `size` octets without what transport adds. */
   handedOver(size: number): void {
     this.#finalsDue = this.replies;
@@ -171,12 +237,20 @@ export class Flight {
   /** Takes the answer to its next command in line. */
   heard(answer: Answer): void {
     const { verb, verdict, reply } = answer;
+    if (verdict === 'negative') this.#suspect(answer);
     if (verb === 'content' || verb === 'BDAT') {
       this.#finals.push(answer);
       return;
     }
     this.#pending -= 1;
-    if (verdict === 'negative') this.#suspect(answer);
+    if (this.#isResetAwaited) {
+      this.#isResetAwaited = false;
+      return;
+    }
+    if (verb === 'chunk') {
+      if (verdict === 'negative') this.#refusedChunk ??= answer;
+      return;
+    }
     if (verb === 'MAIL') this.#mailAnswer = answer;
     else if (verb === 'DATA') this.#dataAnswer = answer;
     else this.#heardRecipient(verdict === 'positive', reply);
@@ -193,22 +267,29 @@ export class Flight {
 
   // Words about the order of commands, where the order was right: the server does not understand groups.
   #suspect({ verb, reply: { code } }: Answer): void {
+    if (verb === 'chunk' || verb === 'BDAT') {
+      this.#isChunkless = !this.isRefused && (code === 500 || code === 502 || code === 504);
+      return;
+    }
+    if (verb === 'content' || this.isRefused) return;
     if (!this.plan.manner.isPipelined || (code !== 503 && code !== 502 && code !== 500)) return;
-    const isConsequence =
-      this.#mailAnswer?.verdict === 'negative' || (verb === 'DATA' && this.#accepted.length === 0);
-    if (!isConsequence) this.#isConfused = true;
+    if (verb === 'MAIL' && code === 503 && this.#isBehindOpen) this.#isBlocked = true;
+    else this.#isConfused = true;
   }
 
   /** What has to happen next. */
   get due(): Due {
     if (this.#pending > 0) return 'replies';
     if (this.#finalsDue > 0) return this.#finals.length < this.#finalsDue ? 'replies' : 'nothing';
+    if (this.#isStopped) return 'nothing';
     if (!this.#mailAnswer) return 'command';
     const isAwaited = this.#dataAnswer?.verdict === 'positive';
     const isRefused = this.#mailAnswer.verdict === 'negative';
     if (!isRefused && !this.#isEnvelopeTold) return 'command';
     if (isRefused || this.#accepted.length === 0 || this.#isOneTooMany) {
-      return isAwaited ? 'dot' : 'nothing';
+      if (!isAwaited) return 'nothing';
+      // A recipient that stands although its MAIL was refused would get an empty message.
+      return this.#accepted.length === 0 ? 'dot' : 'end';
     }
     if (this.plan.manner.framing === 'bdat' || isAwaited) return 'content';
     return this.#dataAnswer ? 'nothing' : 'command';
@@ -224,6 +305,12 @@ export class Flight {
 
   /** What came of it, once nothing is due any more. */
   outcome(context: (stage: Stage) => ErrorContext): FlightReport | PosthornError {
+    const taken = this.#finals.find(({ verdict }) => verdict === 'positive');
+    if (taken && this.isContradictory) return contradiction(taken.reply, context('final-reply'));
+    if (this.#refusedChunk) {
+      return replyError('chunk', this.#refusedChunk.reply, context('content'));
+    }
+    if (this.#reason) return this.#reason;
     const mail = this.#mailAnswer;
     if (mail?.verdict === 'negative') return replyError('MAIL', mail.reply, context('mail'));
     if (this.#isOneTooMany) {
@@ -245,6 +332,7 @@ export class Flight {
     error: PosthornError,
     context: (stage: Stage) => ErrorContext,
   ): FlightReport | PosthornError {
+    if (this.isContradictory || this.isRefused) return this.outcome(context);
     return this.plan.isLmtp && this.isHandedOver ? this.#byRecipient(context, error) : error;
   }
 

@@ -1,5 +1,4 @@
 // Content that is in memory and small enough to leave in one write with what comes before and after it.
-
 import { DotStuffer } from '../dot-stuffer.ts';
 import type { WireContent } from '../envelope.ts';
 
@@ -14,11 +13,16 @@ export interface Inline {
 
 /** The content in one go; `undefined` when it has to be written as it comes. */
 export function inlineContent(content: WireContent, framing: 'data' | 'bdat'): Inline | undefined {
-  const { size } = content;
-  if (size === undefined || size > INLINE_BYTES) return undefined;
-  const chunks = content.chunks();
-  if (Symbol.asyncIterator in chunks) return undefined;
-  return framing === 'bdat' ? counted(chunks) : stuffed(chunks);
+  const { size, isRecycled } = content;
+  if (size === undefined || size > INLINE_BYTES || isRecycled) return undefined;
+  try {
+    const chunks = content.chunks();
+    if (Symbol.asyncIterator in chunks) return undefined;
+    return framing === 'bdat' ? counted(chunks) : stuffed(chunks);
+  } catch {
+    // Whoever writes it as it comes meets this again, and tells.
+    return undefined;
+  }
 }
 
 function counted(chunks: Iterable<Uint8Array>): Inline {

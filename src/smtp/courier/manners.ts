@@ -1,18 +1,23 @@
 // What has been learned of a server: how it may be spoken to. Kept as long as the client that talks to it.
 
+// A connection may break at any time. When it does so again and again with a message behind another's content, that is
+// what breaks it.
+const MOST_STRIKES = 2;
+
 /** What one server has shown of itself. */
 export class Manners {
   #isPlain = false;
-  #isSteady = false;
+  #isChunkless = false;
+  #strikes = 0;
 
   /** Whether it lost step with commands in groups: it gets them one by one. */
   get isPlain(): boolean {
     return this.#isPlain;
   }
 
-  /** Whether it takes the octets of a chunk also when it refuses the message they belong to. */
-  get isSteady(): boolean {
-    return this.#isSteady;
+  /** Whether it offers chunks without knowing them. */
+  get isChunkless(): boolean {
+    return this.#isChunkless;
   }
 
   /** It lost step. */
@@ -20,8 +25,19 @@ export class Manners {
     this.#isPlain = true;
   }
 
-  /** It took the octets of a chunk that it refused. */
-  tookRefusedChunk(): void {
-    this.#isSteady = true;
+  /** It did not know what a chunk is. */
+  lostChunk(): void {
+    this.#isChunkless = true;
+  }
+
+  /** It took a message with another's commands behind it. */
+  keptStep(): void {
+    this.#strikes = 0;
+  }
+
+  /** The connection was lost with a message at the server and another's commands behind it. */
+  wasLost(): void {
+    this.#strikes += 1;
+    if (this.#strikes >= MOST_STRIKES) this.#isPlain = true;
   }
 }

@@ -53,12 +53,12 @@ function mannerFor(
   const { manners, pipelining, chunking, protocol } = settings;
   const isPipelined = capabilities.pipelining && pipelining !== 'off' && !manners.isPlain;
   // A chunk has a size: line ends are not made right on its way. Without groups of commands it has no advantage.
-  const isChunked =
-    isPipelined && capabilities.chunking && chunking !== 'off' && isCanonical === true;
-  const isTrusted = chunking === 'eager' || (chunking === 'auto' && manners.isSteady);
+  const isOffered = capabilities.chunking && chunking !== 'off' && !manners.isChunkless;
+  const isChunked = isPipelined && isOffered && isCanonical === true;
   return {
     isPipelined,
     framing: isChunked ? 'bdat' : 'data',
-    isEager: isChunked && isTrusted && !needsAll && protocol !== 'lmtp',
+    // Over LMTP the replies to the envelope tell how many there will be to the content.
+    isEager: isChunked && chunking === 'eager' && !needsAll && protocol !== 'lmtp',
   };
 }
