@@ -127,12 +127,13 @@ export function renderedSource(
   write: (outer: readonly ContentSource[]) => Promise<Rendered>,
 ): ContentSource {
   let bytes: Uint8Array | undefined;
+  let size: number | undefined;
   const source: ContentSource = {
     get bytes() {
       return bytes;
     },
     get size() {
-      return bytes?.length;
+      return size;
     },
     needsPreparing: true,
     prepare: async (outer = []) => {
@@ -144,14 +145,27 @@ export function renderedSource(
         );
       }
       const rendered = await write([...outer, source]);
-      const isSmall = (rendered.size ?? 0) <= MESSAGE_IN_MEMORY_BYTES;
+      size = octetsOf(rendered);
+      const isSmall = (size ?? 0) <= MESSAGE_IN_MEMORY_BYTES;
       bytes = isSmall ? await collectBytes(rendered.chunks()) : undefined;
+      size = bytes?.length ?? size;
     },
     open: async function* () {
       yield* (await write([source])).chunks();
     },
   };
   return source;
+}
+
+/** Octets as they are, not as they are counted on the wire; `undefined` when a part's size is not known. */
+function octetsOf({ segments }: Rendered): number | undefined {
+  let octets = 0;
+  for (const segment of segments) {
+    const more = segment instanceof Uint8Array ? segment.length : segment.size;
+    if (more === undefined) return undefined;
+    octets += more;
+  }
+  return octets;
 }
 
 /** The source that `content` stands for; `name` tells the part in errors. */

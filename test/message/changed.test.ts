@@ -548,6 +548,7 @@ describe('a large message on disk', () => {
       const inMemory = rendered.segments.filter((segment) => segment instanceof Uint8Array);
       expect(inMemory.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(10_000);
       const whole = await message.forwardAsAttachment({ from: 'a@example.com' }).render();
+      expect(whole.size).toBeGreaterThan(after.length);
       const attachedWhole = whole.segments.filter((segment) => segment instanceof Uint8Array);
       expect(attachedWhole.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(10_000);
       const loaded = MailMessage.parse(Buffer.from(after, 'latin1'));
