@@ -12,6 +12,7 @@ import type { CourierEvents, Parcel } from './courier/parcel.ts';
 import type { Dialogue } from './dialogue.ts';
 import { openConnection } from './discovery.ts';
 import type { DeliveryOptions, DeliveryReport, SmtpEnvelope, WireContent } from './envelope.ts';
+import { located } from './failure.ts';
 import { farewell } from './farewell.ts';
 import { greetServer, type Handshake, type ReachedServer, type ServerInfo } from './handshake.ts';
 import { login } from './login.ts';
@@ -123,7 +124,7 @@ export class SmtpConnection {
       const deadline = new Deadline(options.signal);
       // Nothing has been said yet: the connection need not suffer for a call that ends now.
       const context = () => this.#dialogue.context('mail');
-      const promised = Promise.resolve(content(this.capabilities));
+      const promised = Promise.resolve(this.contentFor(content));
       const ready = await deadline.wait('mail', promised, context);
       deadline.check('mail', context);
       return await new Promise<DeliveryReport>((resolve, reject) => {
@@ -137,6 +138,15 @@ export class SmtpConnection {
         });
       });
     });
+  }
+
+  /** The content for this server. What can't be written for it is told with what is known of the connection. @internal */
+  contentFor<C>(content: (capabilities: SmtpCapabilities) => C): C {
+    try {
+      return content(this.capabilities);
+    } catch (error) {
+      throw located(error, this.#dialogue.context('mail'));
+    }
   }
 
   /** Takes a message beside those it has, where {@link SmtpConnection.hasRoom} says so. @internal */

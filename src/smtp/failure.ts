@@ -149,6 +149,15 @@ export function recipientsRefused(
   );
 }
 
+/**
+ * An error of a message that could not be written for this server, told with what is known of the connection: what a
+ * message needs is found out where no server is known.
+ */
+export function located(error: unknown, { stage, host, port, transcript }: ErrorContext): unknown {
+  if (!(error instanceof PosthornError) || error.host !== undefined) return error;
+  return Object.assign(error, { stage, host, port, transcript: transcript ?? [] });
+}
+
 /** `host:port` as messages name it. */
 export function peerOf({ host, port }: ErrorContext): string {
   return `${printable(host ?? 'The server')}${port ? `:${port}` : ''}`;

@@ -105,6 +105,9 @@ describe('a message is sent', () => {
     ).toMatchObject({
       name: 'InvalidAddressError',
       code: 'ADDRESS_NEEDS_SMTPUTF8',
+      stage: 'mail',
+      host: old.host,
+      port: old.port,
     });
     await expect.poll(() => old.lines).toEqual(['EHLO client.test', 'QUIT']);
   });

@@ -98,7 +98,8 @@ export class DeliveryJob implements SmtpJob, Parcel {
     this.#connection = connection;
     this.#task.begun(connection.id);
     try {
-      this.#content = this.#task.delivery.content(connection.capabilities);
+      const { delivery } = this.#task;
+      this.#content = connection.contentFor((capabilities) => delivery.content(capabilities));
     } catch (error) {
       this.#fail(error);
       return;

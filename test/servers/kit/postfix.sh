@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Postfix as a private instance: own configuration, queue and data below STATE/postfix. Start dovecot.sh first (SASL, LMTP).
 # Ports: BASE+25 plain MX, BASE+587 submission (STARTTLS and AUTH needed), BASE+465 the same with TLS from the first byte;
+# and one for each thing that servers do: BASE+26 AUTH in clear, 27 an old server without extensions, 28 strict (SIZE 20000, 5
+# recipients at once, refuses by name), 29 421 for everyone, 30 a second for each MAIL, 31 the PROXY protocol before it,
+# 32 a certificate for another name, 33 an expired one, 34 wants a client certificate, 35 TLS 1.2 only, 36 XCLIENT.
 # BASE+37 AUTH by Cyrus SASL, which also has NTLM and SCRAM-SHA-512, in clear (packages sasl2-bin and libsasl2-modules).
 . "$(dirname "$0")/lib.sh"
 PKG='apt-get install postfix'; need postfix postconf postmap
@@ -9,7 +12,8 @@ start() {
   certs
   local E=$DIR/etc Q=$DIR/queue DAEMONS user port host
   DAEMONS=$(postconf -d -h daemon_directory) # the compiled-in default: there may be no /etc/postfix/main.cf
-  must_be_free $((BASE+25)) $((BASE+37)) $((BASE+465)) $((BASE+587))
+  # shellcheck disable=SC2046
+  must_be_free $(seq $((BASE+25)) $((BASE+37))) $((BASE+465)) $((BASE+587))
   mkdir -p "$E" "$Q" "$DIR/data"; chmod 755 "$DIR" "$Q"; chown postfix "$DIR/data"
   cat > "$E/main.cf" <<C
 compatibility_level = 3.6
@@ -33,6 +37,7 @@ inet_interfaces = loopback-only
 inet_protocols = ipv4
 mynetworks = 192.0.2.1/32
 biff = no
+recipient_delimiter = +
 message_size_limit = 104857600
 mailbox_size_limit = 0
 virtual_mailbox_limit = 0
@@ -60,9 +65,24 @@ smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destinat
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 C
   for user in alice bob carol; do echo "$user@mail.test $user@mail.test/"; done > "$E/boxes"
+  printf '%s\n' 'defer@ 451 4.7.1 Greylisted' 'reject@ 550 5.1.1 No such user' 'full@ 452 4.2.2 Mailbox full' 'drop@ 421 4.3.2 Going down' > "$E/strict"
   svc() { port=$1; shift; printf '127.0.0.1:%s inet n - n - - smtpd' "$port"; [ $# = 0 ] || printf ' -o %s' "$@"; echo; }
   local authed='smtpd_sasl_auth_enable=yes smtpd_recipient_restrictions=permit_sasl_authenticated,reject smtpd_relay_restrictions=permit_sasl_authenticated,reject'
   { svc $((BASE+25))
+    svc $((BASE+26)) smtpd_sasl_auth_enable=yes smtpd_tls_auth_only=no smtpd_tls_security_level=none
+    svc $((BASE+27)) smtpd_discard_ehlo_keywords=pipelining,dsn,etrn,vrfy,chunking,8bitmime,smtputf8,starttls,enhancedstatuscodes,size
+    svc $((BASE+28)) message_size_limit=20000 smtpd_recipient_limit=5 smtpd_recipient_overshoot_limit=5 \
+      "smtpd_recipient_restrictions=check_recipient_access,texthash:$E/strict,reject_unauth_destination" \
+      "smtpd_relay_restrictions=check_recipient_access,texthash:$E/strict,reject_unauth_destination"
+    svc $((BASE+29)) '{ smtpd_client_restrictions = check_client_access static:{421 4.3.2 Too busy, go away} }' smtpd_delay_reject=no
+    svc $((BASE+30)) smtpd_sender_restrictions=sleep,1,permit smtpd_delay_reject=no
+    svc $((BASE+31)) smtpd_upstream_proxy_protocol=haproxy
+    svc $((BASE+32)) "smtpd_tls_cert_file=$CERTS/wrongname.pem" "smtpd_tls_key_file=$CERTS/wrongname.key" smtpd_tls_security_level=encrypt
+    svc $((BASE+33)) "smtpd_tls_cert_file=$CERTS/expired.pem" "smtpd_tls_key_file=$CERTS/expired.key" smtpd_tls_security_level=encrypt
+    svc $((BASE+34)) smtpd_tls_security_level=encrypt smtpd_tls_req_ccert=yes "smtpd_tls_CAfile=$CERTS/ca.pem" \
+      smtpd_recipient_restrictions=permit_tls_all_clientcerts,reject smtpd_relay_restrictions=permit_tls_all_clientcerts,reject
+    svc $((BASE+35)) 'smtpd_tls_mandatory_protocols=>=TLSv1.2,<=TLSv1.2' smtpd_tls_security_level=encrypt
+    svc $((BASE+36)) smtpd_authorized_xclient_hosts=127.0.0.0/8
     # shellcheck disable=SC2086
     svc $((BASE+587)) smtpd_tls_security_level=encrypt $authed
     # shellcheck disable=SC2086
@@ -103,7 +123,7 @@ M
   touch -d '1 minute ago' "$E"/* # Postfix waits two seconds for a map that looks just written
   bg "$DAEMONS/master" -c "$E" -d
   wait_banner $((BASE+25)) '^220 mx.mail.test' 20 "$PID" || { kill_pids; exit 1; }
-  emit SMTP_PORT=$((BASE+25)) SUBMISSION_PORT=$((BASE+587)) SUBMISSIONS_PORT=$((BASE+465)) \
+  emit BASE=$BASE CERTS="$CERTS" SMTP_PORT=$((BASE+25)) SUBMISSION_PORT=$((BASE+587)) SUBMISSIONS_PORT=$((BASE+465)) \
     "CYRUS_SASL_PORT=$(command -v saslpasswd2 >/dev/null && echo $((BASE+37)))"
 }
 main

@@ -67,8 +67,6 @@ async function freeBlock(): Promise<number> {
     const offsets = [
       12,
       24,
-      25,
-      37,
       53,
       93,
       125,
@@ -80,6 +78,7 @@ async function freeBlock(): Promise<number> {
       588,
       625,
       626,
+      ...Array.from({ length: 13 }, (_, at) => 25 + at),
       ...Array.from({ length: 9 }, (_, at) => 180 + at),
     ];
     const free = await Promise.all(offsets.map((offset) => isFree(candidate + offset)));
