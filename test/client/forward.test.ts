@@ -82,7 +82,7 @@ describe('forward', () => {
 
   it('of a file larger than memory is kept for', async () => {
     const lines = `${'0123456789'.repeat(7)}\r\n.${'x'.repeat(60)}\r\n`;
-    const whole = `Subject: large\r\n\r\n${lines.repeat(20_000)}`;
+    const whole = `Subject: large\r\n\r\n${lines.repeat(40_000)}`;
     const path = file('large.eml', whole);
     for (const content of [
       path,
@@ -103,7 +103,7 @@ describe('forward', () => {
   it('declares the size of a file that has CRLF, and none where line ends change it', async () => {
     const crlf = await forwarded(file('crlf.eml', `A: b\r\n\r\n${'x\r\n'.repeat(1000)}`));
     expect(crlf.server.lines[1]).toBe('MAIL FROM:<me@example.com> SIZE=3008');
-    const lf = await forwarded(file('lf.eml', `A: b\n\n${'x\n'.repeat(600_000)}`));
+    const lf = await forwarded(file('lf.eml', `A: b\n\n${'x\n'.repeat(2_500_000)}`));
     expect(lf.server.lines[1]).toBe('MAIL FROM:<me@example.com> BODY=8BITMIME');
   });
 
@@ -218,7 +218,7 @@ describe('a forward that fails', () => {
   });
 
   it('because the file changed on the way is not delivered', async () => {
-    const path = file('changing.eml', `A: b\r\n\r\n${'x'.repeat(70)}\r\n`.repeat(20_000));
+    const path = file('changing.eml', `A: b\r\n\r\n${'x'.repeat(70)}\r\n`.repeat(80_000));
     await using server = await scriptedServer({
       DATA: async (link) => {
         writeFileSync(path, 'A: other\r\n\r\n');

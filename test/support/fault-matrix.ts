@@ -162,7 +162,10 @@ export function everythingShown(...values: readonly unknown[]): string {
   const errors = values.filter((value) => value instanceof Error);
   return [
     JSON.stringify(values),
-    inspect(values, { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null }),
-    ...errors.map((error) => `${error.message}${error.stack}${JSON.stringify(error)}`),
+    ...errors.map(
+      (error) =>
+        inspect(error, { depth: 20, showHidden: true, maxStringLength: null }) +
+        `${error.message}${error.stack}${JSON.stringify(error)}`,
+    ),
   ].join('\n');
 }

@@ -10,7 +10,10 @@ import { Link } from './scripted-link.ts';
  */
 export type Answer = string | ((link: Link) => unknown);
 
-/** What can be answered; `content` is the answer to the final dot, `midContent` comes before it. */
+/**
+ * What can be answered; `content` is the answer to the final dot, `midContent` comes before it; `BDAT` is answered when
+ * the chunk's octets have come.
+ */
 export type Turn =
   | 'greeting'
   | 'EHLO'
@@ -23,6 +26,7 @@ export type Turn =
   | 'DATA'
   | 'midContent'
   | 'content'
+  | 'BDAT'
   | 'RSET'
   | 'NOOP'
   | 'VRFY'
@@ -54,7 +58,7 @@ export interface ScriptedServerOptions {
   readonly midContentAfter?: number;
 }
 
-/** One message as the server got it: the bytes between 354 and the final dot, dots still doubled. */
+/** One message as the server got it: the bytes between 354 and the final dot, dots still doubled; or those of its chunks. */
 export interface ScriptedMessage {
   readonly from: string;
   readonly to: readonly string[];
@@ -96,6 +100,7 @@ const COMMANDS = [
   'MAIL',
   'RCPT',
   'DATA',
+  'BDAT',
   'RSET',
   'NOOP',
   'VRFY',
@@ -113,6 +118,7 @@ const POLITE: Script = {
   RCPT: '250 2.1.5 Ok',
   DATA: '354 End with a dot',
   content: '250 2.0.0 Ok: queued as 4X1Y2Z',
+  BDAT: '250 2.0.0 Ok: queued as 4X1Y2Z',
   RSET: '250 2.0.0 Ok',
   NOOP: '250 2.0.0 Ok',
   VRFY: '252 2.1.5 Cannot say',
@@ -193,6 +199,9 @@ class Conversation {
   #encrypted = false;
   #unread = '';
   #content: string | undefined;
+  // The chunks of the message so far, and the octets of the one that is coming.
+  #chunks = '';
+  #chunkLeft: number | undefined;
   #saidMidway = false;
   #from = '';
   #to: string[] = [];
@@ -230,6 +239,11 @@ class Conversation {
   // Line by line: what follows one belongs to whatever its answer starts, so it waits for that.
   #read(): void {
     while (!this.#isAnswering) {
+      if (this.#chunkLeft !== undefined) {
+        if (this.#unread.length < this.#chunkLeft) return;
+        this.#readChunk(this.#chunkLeft);
+        continue;
+      }
       if (this.#content !== undefined) {
         this.#readContent();
         if (this.#content !== undefined) return;
@@ -242,6 +256,10 @@ class Conversation {
       this.#records.lines.push(line);
       this.#link.line = line;
       const word = line.split(' ', 1)[0]?.toUpperCase() ?? '';
+      if (word === 'BDAT') {
+        this.#chunkLeft = Number(line.split(' ')[1]);
+        continue;
+      }
       const turn = this.#inAuth ? 'AUTH' : COMMANDS.find((command) => command === word);
       this.#answering(turn ? this.#answer(turn) : this.#link.say('500 5.5.2 What?'));
     }
@@ -280,6 +298,7 @@ class Conversation {
     this.#inAuth = turn === 'AUTH' && answer.startsWith('334');
     if (turn === 'MAIL' && answer.startsWith('2')) this.#from = pathOf(link.line);
     if (turn === 'MAIL') this.#to = [];
+    if (turn === 'MAIL' || turn === 'RSET') this.#chunks = '';
     if (turn === 'RCPT' && answer.startsWith('2')) this.#to.push(pathOf(link.line));
     if (turn === 'DATA' && answer.startsWith('354')) {
       // The line end that the dot's rule counts from is that of DATA itself.
@@ -319,6 +338,18 @@ class Conversation {
     const message = content.slice(2, end + 2);
     this.#records.messages.push({ from: this.#from, to: [...this.#to], content: message });
     this.#answering(this.#answer('content'));
+  }
+
+  #readChunk(size: number): void {
+    this.#chunks += this.#unread.slice(0, size);
+    this.#unread = this.#unread.slice(size);
+    this.#chunkLeft = undefined;
+    if (this.#link.line.endsWith(' LAST')) {
+      const message = { from: this.#from, to: [...this.#to], content: this.#chunks };
+      this.#records.messages.push(message);
+      this.#chunks = '';
+    }
+    this.#answering(this.#answer('BDAT'));
   }
 
   #encrypt(): void {
