@@ -56,7 +56,9 @@ export class AttachedPart {
    * read before; `MESSAGE_CONTENT_FAILED`: reading failed midway.
    */
   async bytes(): Promise<Uint8Array> {
-    return await collectBytes(readSourceOf(this.part));
+    const { source } = this.part;
+    await source.prepare();
+    return source.bytes ?? (await collectBytes(source.open()));
   }
 
   /** The decoded content as it is read; fails as `bytes` does. */

@@ -189,10 +189,11 @@ export class MailMessage extends MessageHead {
   }
 
   /**
-   * Reads a message from a path (a string), a `file:` URL, bytes, a Blob or a stream, into memory.
+   * Reads a message from a path (a string), a `file:` URL, bytes, a Blob or a stream. Of a file over 4 MiB only what
+   * is asked for is read, when it is asked for: it must stay as it is. Blobs and streams are collected in memory.
    *
    * @throws {@link InvalidMessageError} `FILE_INACCESSIBLE`: the file can't be read;
-   * `MESSAGE_CONTENT_FAILED`: the stream broke off.
+   * `MESSAGE_CONTENT_FAILED`: the stream broke off; later, at any reading, `FILE_CHANGED`: the file is not the same.
    * @throws {@link FormatError} The source is clearly a file of another format.
    * @throws {@link LimitError} A limit of reading was passed; `options.limits` can move it.
    * @throws {@link OptionError} The format is not supported, or an option has a value it can't have.
