@@ -49,7 +49,9 @@ const peers = {
     let next = 0;
     return {
       send: () => clients[next++ % clients.length].sendAsync({ ...rest, attachment }),
-      close: () => clients.forEach((client) => client.smtp.close()),
+      close: () => {
+        for (const client of clients) client.smtp.close();
+      },
     };
   },
 };

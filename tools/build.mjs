@@ -19,7 +19,14 @@ const CORE =
 // What is compiled only when it is first called, so that importing the root stays cheap.
 const GROUPS = {
   reading:
-    /\/src\/(?:mime\/reader\/|codec\/(?:charset|charset-label|charset-label\.data|encoded-word-reader|parameter-reader|parameter-scanner|quoted-printable-reader|iso-2022|utf-16-32)\.ts)/,
+    /\/src\/(?:mime\/reader\/|codec\/(?:charset|charset-label|charset-label\.data|encoded-word-reader|parameter-reader|parameter-scanner|plain-parameters|quoted-printable-reader|quoted-printable-kernel.*|base64|base64-decode.*|base64-letters|stream-decoder|uuencode|iso-2022|utf-16-32)\.ts)/,
+  stored:
+    /\/src\/message\/(?:edit\/|(?:stored-(?:form|body|file|header|parts)|raw-rendering|wire-facts|new-segment|detect-format)\.ts)/,
+  writing:
+    /\/src\/(?:mime\/writer\/|codec\/(?:base64-lines|base64-kernel|base64-kernel\.data|quoted-printable|flowed|encoded-word|parameter)\.ts|message\/(?:compose|structure|part|ready-parts|data-urls|media-types|media-types\.data|boundary-clash|text-from-html|head-fields|content-source|files)\.ts)/,
+  replies: /\/src\/message\/(?:reply|html)\//,
+  sending:
+    /\/src\/client\/(?!smtp-client|memory-transport|failures|index|send\.ts|sync-worker)|\/src\/smtp\/(?:url|client-name|option-table|settings|dsn|wishes|courier\/manners)\.ts|\/src\/net\/(?:proxy-options|tls-options)\.ts|\/src\/auth\/account\.ts/,
   bounces: /\/src\/message\/bounce\//,
   providers: /\/src\/smtp\/discover\/provider(?:s\.data)?\.ts/,
 };

@@ -16,8 +16,17 @@ import type { Delivery } from './wire-content.ts';
 const SINGLE = 'single';
 const EVERY_EVENT = ['success', 'failure', 'delay'] as const;
 
+/** Delivers over the pool, with what a client says about each message. */
+export function deliverThrough(
+  pool: Pool<SmtpJob>,
+  onEvent: EventListener | undefined,
+  defaults: DeliveryDefaults,
+): Deliverer {
+  return new Deliverer(pool, onEvent, defaults);
+}
+
 /** Delivers messages with what a client says about each. */
-export class Deliverer {
+class Deliverer {
   readonly pool: Pool<SmtpJob>;
   readonly home: JobHome;
   readonly #defaults: DeliveryDefaults;
@@ -107,3 +116,5 @@ export class Deliverer {
     return { ...envelope, dsn: { ifOffered: true, ...wishes, notify: EVERY_EVENT } };
   }
 }
+
+export type { Deliverer };

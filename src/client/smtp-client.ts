@@ -8,7 +8,7 @@ import type {
   BulkReport,
   BulkSendOptions,
 } from './bulk/types.ts';
-import { Deliverer } from './deliverer.ts';
+import { type Deliverer, deliverThrough } from './deliverer.ts';
 import { type ForwardContent, forwardDelivery } from './forward.ts';
 import { prepareMessage } from './message-delivery.ts';
 import { clientSettings, type SmtpClientOptions } from './options.ts';
@@ -47,7 +47,7 @@ export class SmtpClient implements Transport {
   constructor(server: string | SmtpClientOptions) {
     const { connection, connections, defaults } = clientSettings(server);
     this.#pool = smtpPool(connection, connections);
-    this.#deliverer = new Deliverer(this.#pool, connection.onEvent, defaults);
+    this.#deliverer = deliverThrough(this.#pool, connection.onEvent, defaults);
   }
 
   /**
