@@ -27,6 +27,8 @@ const TURNS = {
   rset: 'RSET',
 } as const;
 const SHORT_MS = 250;
+// More at once would keep a busy machine from answering within such a bound.
+const AT_ONCE = 10;
 
 // RFC 5321 section 3.8: a server may leave at any time. At the first command of a message nothing of it is lost.
 const LEAVING = /^(?:FIN|RST|half a line, then FIN|421)/;
@@ -93,31 +95,43 @@ async function playOnce(mode: Mode, place: Place, fault: Fault, boundMs: number 
   };
 }
 
+async function inTurns<T>(plays: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  for (let at = 0; at < plays.length; at += AT_ONCE) {
+    results.push(...(await Promise.all(plays.slice(at, at + AT_ONCE).map((each) => each()))));
+  }
+  return results;
+}
+
 describe.each(['none', 'starttls', 'implicit'] as const)('the second message (%s)', (mode) => {
-  it.concurrent.each(PLACES)('at %s', async (place) => {
-    const stories = await Promise.all(
-      Object.entries(FAULTS).map(async ([name, fault]) => {
-        const { error, events, clear, taken } = await play(mode, place, fault);
-        const expected = expectedOf(place, name, fault);
-        // Taken exactly once, or not at all; twice never.
-        const second = expected === 'success' || place === 'content' ? 1 : 0;
-        expect([name, taken]).toEqual([name, [1, second, 1]]);
-        const retries = events.filter(({ type }) => type === 'retry').length;
-        // The third message meets the same fault on the connection of the second.
-        expect([name, retries]).toEqual([name, expected === 'success' ? 2 : 0]);
-        if (mode !== 'none') expect(clear).not.toMatch(/AUTH|MAIL|the (?:first|second|third)/);
-        const shown = everythingShown(error, events);
-        for (const secret of secretForms(LOGIN)) expect(shown).not.toContain(secret);
-        const outcome = error
-          ? { name: error.name, retryable: error.retryable, delivered: error.delivered }
-          : 'success';
-        return [name, outcome];
-      }),
-    );
-    const expected = Object.entries(FAULTS).map(([name, fault]) => [
-      name,
-      expectedOf(place, name, fault),
-    ]);
-    expect(Object.fromEntries(stories)).toEqual(Object.fromEntries(expected));
-  });
+  it.concurrent.each(PLACES)(
+    'at %s',
+    async (place) => {
+      const stories = await inTurns(
+        Object.entries(FAULTS).map(([name, fault]) => async () => {
+          const { error, events, clear, taken } = await play(mode, place, fault);
+          const expected = expectedOf(place, name, fault);
+          // Taken exactly once, or not at all; twice never.
+          const second = expected === 'success' || place === 'content' ? 1 : 0;
+          expect([name, taken]).toEqual([name, [1, second, 1]]);
+          const retries = events.filter(({ type }) => type === 'retry').length;
+          // The third message meets the same fault on the connection of the second.
+          expect([name, retries]).toEqual([name, expected === 'success' ? 2 : 0]);
+          if (mode !== 'none') expect(clear).not.toMatch(/AUTH|MAIL|the (?:first|second|third)/);
+          const shown = everythingShown(error, events);
+          for (const secret of secretForms(LOGIN)) expect(shown).not.toContain(secret);
+          const outcome = error
+            ? { name: error.name, retryable: error.retryable, delivered: error.delivered }
+            : 'success';
+          return [name, outcome];
+        }),
+      );
+      const expected = Object.entries(FAULTS).map(([name, fault]) => [
+        name,
+        expectedOf(place, name, fault),
+      ]);
+      expect(Object.fromEntries(stories)).toEqual(Object.fromEntries(expected));
+    },
+    60_000,
+  );
 });
