@@ -23,8 +23,8 @@ export function accountOf(receipt: SendReceipt, paint: Paint): string {
   return `${lines.join('\n')}\n`;
 }
 
-// In one line, safe to print.
-function replyText({ code, enhanced, lines }: SmtpReply): string {
+/** A reply in one line, safe to print. */
+export function replyText({ code, enhanced, lines }: SmtpReply): string {
   return printable([code, enhanced, ...lines].filter((word) => word !== undefined).join(' '));
 }
 

@@ -25,18 +25,26 @@ Examples:
                 --to bob@example.com --subject 'The time' --text -
   posthorn send stored.eml --server smtp://localhost:1025
   posthorn send stored.eml --dry-run
+  posthorn send outbox/ --server smtp://localhost:1025 --connections 10
+
+Several messages:
+  Each is tried; what fails stops no other, and is listed at the end. The exit code is that of
+  the worst outcome. Ctrl-C ends it after what is under way and tells what was not attempted.
 
 Exit codes: 0 every recipient was accepted, 64 wrong usage, 65 wrong message or address,
 66 a file can't be read, 69 the server can't be used or refuses, 74 nobody knows whether the
-server took it, 75 try again later, 77 the login failed.`;
+server took it, 75 try again later, 77 the login failed, 130 ended by Ctrl-C.`;
 
 /** Adds the options of `posthorn send` to its command. */
 export const configureSend: Configure = (command, io, done) => {
   command
     .description(
-      'Send a message made from options, or the stored message FILE (- is standard input) as it is.',
+      'Send a message made from options, or the stored messages FILE… (- is standard input) as they are.',
     )
-    .argument('[FILE]', 'a stored message (.eml), sent byte for byte, but for Bcc')
+    .argument(
+      '[FILE...]',
+      'stored messages (.eml) or folders of them (also Maildir), sent byte for byte, but for Bcc',
+    )
     .option('--server <URL>', 'where to send; default: POSTHORN_SERVER')
     .option('--password-file <PATH>', "file whose first line is the server's password")
     .option(
@@ -57,12 +65,13 @@ export const configureSend: Configure = (command, io, done) => {
     .option('--inline <CID=PATH>', 'a file the HTML shows as cid:CID; may be repeated', collect)
     .option('--header <NAME: VALUE>', 'one more header; may be repeated', collect)
     .option('--priority <LEVEL>', 'high, normal or low')
+    .option('--connections <N>', 'several messages: how many connections at once', Number)
     .option('--dry-run', 'print the message that would go, and send nothing')
-    .option('--json', 'print one JSON object: the receipt or the error')
+    .option('--json', 'print JSON: the receipt or the error; of several, a line for each')
     .option('--verbose', 'also print the dialogue with the server when it fails')
     .addHelpText('after', help)
-    .action(async (file: string | undefined, flags: SendFlags) => {
+    .action(async (files: string[], flags: SendFlags) => {
       const { runSend } = await import('./send.ts');
-      done(await runSend(file, flags, io));
+      done(await runSend(files, flags, io));
     });
 };

@@ -1,5 +1,5 @@
 // `posthorn send`: makes or loads the message, sends it, tells what became of it.
-import { OptionError } from '../../base/index.ts';
+import { OptionError, printable } from '../../base/index.ts';
 import { type SendReceipt, SmtpClient, type SmtpClientOptions } from '../../client/index.ts';
 import { MailMessage } from '../../message/index.ts';
 import { mailboxesOf, parseAddressList } from '../../mime/index.ts';
@@ -7,7 +7,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readInput } from '../input.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor } from '../paint.ts';
-import { jsonLine } from '../text.ts';
+import { count, jsonLine } from '../text.ts';
 import { accountOf } from './account.ts';
 import { compose } from './compose.ts';
 import { dryRun, type Outgoing } from './dry-run.ts';
@@ -15,12 +15,24 @@ import type { SendFlags } from './flags.ts';
 import { progressLine } from './progress.ts';
 import { serverOptions } from './server.ts';
 
-/** Sends the message of the flags, or the stored one in `file`. */
+/** Sends the message of the flags, or the stored ones in `files`. */
 export async function runSend(
-  file: string | undefined,
+  files: readonly string[],
   flags: SendFlags,
   io: CliIo,
 ): Promise<ExitCode> {
+  if (files.length === 0) return await sendOne(undefined, flags, io);
+  refuseComposing(flags);
+  const { areMany, storedFiles } = await import('./many/stored-files.ts');
+  if (!(await areMany(files))) return await sendOne(files[0], flags, io);
+  const found = await storedFiles(files);
+  const envelope = envelopeOf(flags);
+  if (flags.dryRun) return await dryRunMany(found, envelope, flags, io);
+  const { sendMany } = await import('./many/send-many.ts');
+  return await sendMany(found, envelope, flags, io);
+}
+
+async function sendOne(file: string | undefined, flags: SendFlags, io: CliIo): Promise<ExitCode> {
   const outgoing = file === undefined ? await composed(flags, io) : await stored(file, flags, io);
   if (flags.dryRun) {
     await dryRun(outgoing, flags, io);
@@ -56,7 +68,7 @@ const composing: readonly (readonly [keyof SendFlags, string])[] = [
   ['priority', '--priority'],
 ];
 
-async function stored(file: string, flags: SendFlags, io: CliIo): Promise<Outgoing> {
+function refuseComposing(flags: SendFlags): void {
   for (const [name, option] of composing) {
     if (flags[name] === undefined) continue;
     throw new OptionError(
@@ -65,12 +77,49 @@ async function stored(file: string, flags: SendFlags, io: CliIo): Promise<Outgoi
         '--from and --to say who it is from and for on the wire',
     );
   }
+}
+
+async function stored(file: string, flags: SendFlags, io: CliIo): Promise<Outgoing> {
   const message = await MailMessage.load(await readInput(file, io));
-  const from = flags.from === undefined ? undefined : reversePath(flags.from);
-  const to = flags.to === undefined ? undefined : addressesOf(flags.to, '--to');
-  if (from !== undefined && to !== undefined) return { message, envelope: { from, to } };
+  return { message, envelope: completed(message, envelopeOf(flags)) };
+}
+
+/** What the options say of the envelope. */
+interface FlagEnvelope {
+  readonly from?: string;
+  readonly to?: string[];
+}
+
+function envelopeOf({ from, to }: SendFlags): FlagEnvelope {
+  return {
+    ...(from !== undefined && { from: reversePath(from) }),
+    ...(to !== undefined && { to: addressesOf(to, '--to') }),
+  };
+}
+
+function completed(message: MailMessage, { from, to }: FlagEnvelope): Outgoing['envelope'] {
+  if (from !== undefined && to !== undefined) return { from, to };
   const own = message.envelope();
-  return { message, envelope: { from: from ?? own.from, to: to ?? own.to } };
+  return { from: from ?? own.from, to: to ?? own.to };
+}
+
+async function dryRunMany(
+  files: readonly string[],
+  envelope: FlagEnvelope,
+  flags: SendFlags,
+  io: CliIo,
+): Promise<ExitCode> {
+  for (const file of files) {
+    const message = await MailMessage.load(file);
+    const { from, to } = completed(message, envelope);
+    const { messageId } = message;
+    const line = flags.json
+      ? jsonLine({ dryRun: true, file, messageId, envelope: { from, to } })
+      : `${printable(file)}: from ${printable(from || '<>')} to ${printable(to.join(', '), 2000)}\n`;
+    await io.stdout.write(line);
+  }
+  if (!flags.json) await io.stderr.write(`Not sent: ${count(files.length, 'message')}.\n`);
+  return exitCodes.ok;
 }
 
 /** One address, or nothing at all for the null reverse-path of bounces (RFC 5321 section 4.5.5). */
