@@ -37,6 +37,10 @@ export function makeWorld(): World {
   for (const name of ['stored.eml', 'bounce.eml']) {
     copyFileSync(`${root}examples/messages/${name}`, join(folder, name));
   }
+  mkdirSync(join(folder, 'outbox'));
+  for (const name of ['1.eml', '2.eml']) {
+    copyFileSync(`${root}examples/messages/stored.eml`, join(folder, 'outbox', name));
+  }
   copyFileSync(`${root}test/fixtures/tls/ca.pem`, join(folder, 'authority.pem'));
 
   const modules = join(folder, 'node_modules');
