@@ -1,5 +1,5 @@
 // Runs every benchmark against the peers, interleaved, each sample in a fresh process; prints medians and ratios.
-//   npm run bench [-- --only compose|parse|send|pool|forward|import] [--rounds N] [--seconds S] [--write]
+//   npm run bench [-- --only compose|parse|send|pool|forward|import|million] [--rounds N] [--seconds S] [--write]
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { composePeers } from './compose-peers.mjs';
 import { forwardHead, forwardRows } from './forward-rows.mjs';
+import { millionHead, millionRows } from './million-rows.mjs';
 import { parseHead, parseRows } from './parse-rows.mjs';
 import { poolHead, poolRows } from './pool-rows.mjs';
 import { composeWorkloads } from './workloads.mjs';
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '0.6' },
+    messages: { type: 'string', default: '1000000' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -142,6 +144,12 @@ if (runs('import')) {
       `+${(median(list) - bare).toFixed(1)}`,
     ]),
   );
+}
+
+// Minutes: only when asked for.
+if (options.only === 'million') {
+  const rows = await millionRows(Number(options.messages));
+  table('Many messages through bulkSend, 1 KB, 5 connections', millionHead, rows);
 }
 
 if (options.write) {
