@@ -6,7 +6,7 @@ import { type ByteSource, concatBytes, isAsciiBytes, latin1, viewOf } from '../b
 import type { ContentStream } from '../message/index.ts';
 import { contentSource, headerOf, messageIdOf, RawRendering } from '../message/internal.ts';
 import type { SmtpEnvelope, WireContent } from '../smtp/index.ts';
-import { type Delivery, type Prefix, wireContent } from './wire-content.ts';
+import { type Delivery, oneAfterOther, type Prefix, wireContent } from './wire-content.ts';
 
 /** A whole message, sent as it is: text (as UTF-8), bytes, or a stream of them. */
 export type RawContent = string | Uint8Array | ArrayBuffer | Blob | ContentStream;
@@ -115,7 +115,10 @@ function partsDelivery(
         utf8: utf8 || !before.every(isAsciiBytes),
         isRepeatable: body.isRepeatable,
         isRecycled: body.isRecycled,
-        chunks: () => checked(before, body.open(), eightBitMime),
+        chunks: () => {
+          const chunks = oneAfterOther(before, body.open());
+          return eightBitMime ? chunks : onlyAscii(chunks);
+        },
       };
       return content;
     },
@@ -136,17 +139,9 @@ function sizeOf(
 }
 
 // RFC 6152: no octet over 127 for a server that takes none.
-async function* checked(
-  before: readonly Uint8Array[],
-  body: AsyncIterable<Uint8Array>,
-  eightBit: boolean,
-): AsyncGenerator<Uint8Array> {
-  for (const piece of before) {
-    if (!eightBit && !isAsciiBytes(piece)) throw needsEightBit();
-    yield piece;
-  }
-  for await (const chunk of body) {
-    if (!eightBit && !isAsciiBytes(chunk)) throw needsEightBit();
+async function* onlyAscii(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    if (!isAsciiBytes(chunk)) throw needsEightBit();
     yield chunk;
   }
 }

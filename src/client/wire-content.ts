@@ -45,11 +45,27 @@ export function wireContent(
   };
 }
 
-/** These chunks, then those. */
-export async function* oneAfterOther(
+/** These chunks, then those: without a generator between, which would make promises of its own for each chunk. */
+export function oneAfterOther(
   before: readonly Uint8Array[],
   after: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  yield* before;
-  yield* after;
+): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const pieces = before.values();
+      let rest: AsyncIterator<Uint8Array> | undefined;
+      return {
+        next() {
+          const piece = pieces.next();
+          if (!piece.done) return Promise.resolve(piece);
+          rest ??= after[Symbol.asyncIterator]();
+          return rest.next();
+        },
+        async return() {
+          await rest?.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
