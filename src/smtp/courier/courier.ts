@@ -8,7 +8,7 @@ import { ChunkedForm, type ContentForm, DottedForm } from '../content-form.ts';
 import { ContentWriter } from '../content-writer.ts';
 import { Delivery, type DeliveryLink, noMoreMails } from '../delivery.ts';
 import type { Dialogue, Failure, Hearer } from '../dialogue.ts';
-import { closingError, unexpectedReply } from '../failure.ts';
+import { closingError, recipientsRefused, unexpectedReply } from '../failure.ts';
 import type { TimeoutsMs } from '../options.ts';
 import type { Answer } from '../session.ts';
 import type { Flight, FlightReport } from './flight.ts';
@@ -92,7 +92,7 @@ export class Courier implements Hearer {
     if (manner.isEager) {
       return this.#bytes < WINDOW_BYTES && load < WINDOW_MESSAGES && this.#dialogue.isDrained;
     }
-    return load === 1 && last?.flight.isHandedOver === true;
+    return load === 1 && last?.flight.mayBeFollowed === true;
   }
 
   /** Whether a message can follow those before it, which are all settled; the server may have to forget one first. */
@@ -252,7 +252,7 @@ export class Courier implements Hearer {
     if (this.#dialogue.state === 'closed') return false;
     const last = this.#trips.at(-1);
     if (!flight.plan.manner.isPipelined) return last === undefined && this.#resets === 0;
-    return last === undefined || last.flight.isHandedOver;
+    return last === undefined || last.flight.mayBeFollowed;
   }
 
   #tell({ flight }: Trip): void {
@@ -370,8 +370,17 @@ export class Courier implements Hearer {
     if (flight.isChunkless || flight.isContradictory) this.#dialogue.close();
     if (flight.isBlocked && this.#tryAgain(trip)) return;
     const isMisheard = flight.isConfused || flight.isChunkless;
-    if (isMisheard && outcome instanceof PosthornError && this.#giveBack(trip, outcome)) return;
+    const error = isMisheard ? this.#refusalOf(outcome) : undefined;
+    if (error && this.#giveBack(trip, error)) return;
     this.#settle(trip, outcome);
+  }
+
+  // Why nobody has the message; `undefined` when somebody does.
+  #refusalOf(outcome: FlightReport | PosthornError): PosthornError | undefined {
+    if (outcome instanceof PosthornError) return outcome;
+    const { accepted, rejected } = outcome;
+    if (accepted.length > 0) return undefined;
+    return recipientsRefused(rejected, rejected.length, false, this.#dialogue.context('rcpt'));
   }
 
   #tryAgain(trip: Trip): boolean {

@@ -101,6 +101,14 @@ export class Flight {
     return this.#finalsDue > 0 && !this.#isEmpty;
   }
 
+  /**
+   * Whether the commands of another may come behind its content. Of several final replies (LMTP) one could be missing,
+   * and the reply to the command behind would be taken for it.
+   */
+  get mayBeFollowed(): boolean {
+    return this.isHandedOver && this.#finalsDue === 1;
+  }
+
   /** Whether any of its commands has been told. */
   get hasBegun(): boolean {
     return this.#hasBegun;
