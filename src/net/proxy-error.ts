@@ -43,7 +43,7 @@ export function proxyUnreachable(
     return new TlsError(error.code, message, context);
   }
   if (error instanceof TimeoutError) {
-    const message = `The proxy ${proxy.shown} did not answer in time. ${error.message}`;
+    const message = `The proxy ${proxy.shown} ${lateness(error)}`;
     return new TimeoutError(error.code, message, context);
   }
   if (!(error instanceof ConnectionError)) return error;
@@ -53,6 +53,18 @@ export function proxyUnreachable(
     retryable: error.retryable,
     cause: error.cause ?? error,
   });
+}
+
+// What the timeout says of a server, said of a proxy: other options cure it.
+function lateness({ stage, message }: TimeoutError): string {
+  switch (stage) {
+    case 'connect':
+      return "could not be reached in time: a firewall may drop the packets; check option 'proxy', or raise timeoutsMs.connect";
+    case 'tls':
+      return 'did not finish the TLS handshake in time; if it is spoken to in clear, write http:// instead of https://, or raise timeoutsMs.tls';
+    default:
+      return `did not answer in time. ${message}`;
+  }
 }
 
 /** What the proxy said, safe to print, the login masked should it be repeated. */

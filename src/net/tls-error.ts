@@ -52,7 +52,7 @@ export function tlsError(
   ): TlsError =>
     new TlsError(kind, message, { ...context, stage: 'tls', cause: error, ...details });
 
-  if (NOT_TLS.has(code)) return make(...notTls(where, facts.mode));
+  if (NOT_TLS.has(code)) return make(...notTls(where, facts.mode, context.port));
   if (VERSION.test(code)) {
     return make('TLS_HANDSHAKE', noVersion(where, facts.tls), { reason: 'version' });
   }
@@ -105,6 +105,7 @@ export function isAboutClientCertificate(error: unknown): boolean {
 function notTls(
   where: string,
   mode: TlsMode,
+  port: number | undefined,
 ): [code: 'TLS_WRONG_MODE' | 'TLS_STARTTLS_VIOLATION', message: string] {
   if (mode === 'starttls') {
     return [
@@ -115,7 +116,7 @@ function notTls(
   const cure =
     mode === 'proxy'
       ? "write http:// instead of https:// in option 'proxy'"
-      : "write security: 'starttls' for this port, or use port 465 with security: 'implicit'";
+      : `write security: 'starttls' for this port${port === 465 ? '' : ", or use port 465 with security: 'implicit'"}`;
   return ['TLS_WRONG_MODE', `${where} does not speak TLS from the first byte; ${cure}`];
 }
 

@@ -48,14 +48,36 @@ export function sentencesAbout(attempts: readonly DiscoveryAttempt[]): string[] 
     ({ error }) => error.code === 'TIMEOUT' && error.stage === 'connect',
   );
   const others = attempts.filter((attempt) => !closed.includes(attempt) && !dark.includes(attempt));
-  const told = others.map(
-    ({ port, security, error }) => `Port ${port} (${security}): ${error.message}`,
-  );
+  const told = alikes(others).map(({ story, attempts: alike }) => {
+    const [{ port, security, error }] = alike;
+    if (alike.length === 1) return `Port ${port} (${security}): ${error.message}`;
+    return `Ports ${alike.map((each) => each.port).join(', ')} (${security}): ${story}`;
+  });
   if (dark.length > 0) {
     told.push(`No answer from ${portsOf(dark)}: a firewall may drop the packets`);
   }
   if (closed.length > 0) told.push(`Nothing listens on ${portsOf(closed)}`);
   return told;
+}
+
+interface Alike {
+  readonly story: string;
+  readonly attempts: [DiscoveryAttempt, ...DiscoveryAttempt[]];
+}
+
+// Attempts in one mode whose errors differ in the port alone.
+function alikes(attempts: readonly DiscoveryAttempt[]): Alike[] {
+  const groups: Alike[] = [];
+  for (const attempt of attempts) {
+    const { port, security, error } = attempt;
+    const story = error.message.replaceAll(`${error.host}:${port}`, `${error.host}`);
+    const group = groups.find(
+      (each) => each.story === story && each.attempts[0].security === security,
+    );
+    if (group) group.attempts.push(attempt);
+    else groups.push({ story, attempts: [attempt] });
+  }
+  return groups;
 }
 
 function portsOf(attempts: readonly DiscoveryAttempt[]): string {

@@ -31,13 +31,16 @@ export async function openConnection(
   if (first && plan.rounds.flat().length === 1) {
     return await loggedIn(await reachOnly(settings, first, deadline), settings, deadline);
   }
-  // Several connections opened at once need one search; what it finds, or that it finds nothing, holds for all.
-  for (let search = searches.get(settings); search; search = searches.get(settings)) {
-    await endOf(search, settings, deadline);
+  for (;;) {
+    // Several connections opened at once need one search; what it finds, or that it finds nothing, holds for all.
+    for (let search = searches.get(settings); search; search = searches.get(settings)) {
+      await endOf(search, settings, deadline);
+    }
+    const known = knownWays.get(settings);
+    if (!known) break;
+    const reached = await reachKnown(settings, known, deadline);
+    if (reached) return await loggedIn(reached, settings, deadline);
   }
-  const known = knownWays.get(settings);
-  const reached = known && (await reachKnown(settings, known, deadline));
-  if (reached) return await loggedIn(reached, settings, deadline);
   const search = new Search(settings, plan, deadline).run();
   searches.set(settings, search);
   try {
@@ -89,7 +92,7 @@ async function reachKnown(
   try {
     return await reachServer(settings, known, deadline);
   } catch (error) {
-    knownWays.delete(settings);
+    if (knownWays.get(settings) === known) knownWays.delete(settings);
     if (!(error instanceof PosthornError) || mustStop(error)) throw error;
     tell(settings, known, 0, error);
     return undefined;
@@ -147,8 +150,8 @@ class Search {
     const startedAt = performance.now();
     try {
       const reached = await loggedIn(arrival, this.#settings, this.#deadline);
-      // Looked for again each time: what is encrypted may be back.
-      if (way.mode !== 'none') knownWays.set(this.#settings, way);
+      const kept = toKeep(way, reached);
+      if (kept) knownWays.set(this.#settings, kept);
       // On one port, the first mode that is tried is what was expected.
       if (!this.#plan.isOnePort || way !== this.#plan.rounds[0]?.[0]) tell(this.#settings, way, id);
       return reached;
@@ -226,6 +229,13 @@ const STOPPERS: ReadonlySet<ErrorCode> = new Set([
   'CONNECTION_DNS',
   'CONNECTION_PROXY',
 ]);
+
+// Encryption that comes back to a port in clear is used at once. Where it is offered and does not work, all ways are tried
+// again each time.
+function toKeep(way: Candidate, { capabilities }: ReachedServer): Candidate | undefined {
+  if (way.mode !== 'none') return way;
+  return capabilities.starttls ? undefined : { port: way.port, mode: 'starttls-if-offered' };
+}
 
 function mustStop({ code }: PosthornError): boolean {
   return STOPPERS.has(code);

@@ -53,6 +53,16 @@ A send would use
     expect(stderr.endsWith(`\r${ESCAPE}[K`)).toBe(true);
   });
 
+  it('says so when the port works in another mode than the one asked for', async () => {
+    await using server = await scriptedServer({}, { tls: 'implicit' });
+    const argv = ['check', `localhost:${server.port}`, '--ca', ca, '--security', 'starttls'];
+    const { code, stdout } = await runCommand(argv);
+    expect(code).toBe(69);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      `Port ${server.port} works, but not with security: 'starttls'; write security: 'implicit', or leave it out A send would fail: no port works in the mode asked for.`,
+    );
+  });
+
   it('logs in, and says what came of it', async () => {
     await using server = await scriptedServer({ AUTH: ['235 2.7.0 Welcome'] }, { tls: 'implicit' });
     const argv = ['check', `smtps://ann@localhost:${server.port}`, '--ca', ca];

@@ -523,7 +523,9 @@ describe('a proxy of any kind', () => {
       retryable: true,
       ...to,
     });
-    expect(error.message).toContain(`The proxy ${url(kind, proxy)} did not answer in time.`);
+    const story =
+      kind === 'https' ? 'did not finish the TLS handshake in time; ' : 'did not answer in time.';
+    expect(error.message).toContain(`The proxy ${url(kind, proxy)} ${story}`);
     await closed(proxy);
   });
 

@@ -385,10 +385,19 @@ describe('a handshake that fails', () => {
   ] as const)('with %s is explained', async (code, tls, reason, text) => {
     const { tlsError } = await import('../../src/net/tls-error.ts');
     const cause = Object.assign(new Error('boom'), { code });
-    const context = { host: 'mail.test', port: 465 };
+    const context = { host: 'mail.test', port: 587 };
     const error = tlsError(cause, context, { expected: 'mail.test', mode: 'implicit', tls });
     expect(error).toMatchObject({ name: 'TlsError', reason, cause, stage: 'tls', ...context });
     expect(error.message).toContain(text);
+  });
+
+  it('is not sent to the port it was at', async () => {
+    const { tlsError } = await import('../../src/net/tls-error.ts');
+    const cause = Object.assign(new Error('boom'), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' });
+    const facts = { expected: 'mail.test', mode: 'implicit', tls: {} } as const;
+    expect(tlsError(cause, { host: 'mail.test', port: 465 }, facts).message).toBe(
+      "mail.test:465 does not speak TLS from the first byte; write security: 'starttls' for this port",
+    );
   });
 });
 

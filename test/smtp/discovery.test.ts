@@ -126,6 +126,11 @@ describe('without a port', () => {
     const refused = (await failure(SmtpConnection.connect(remote))) as DiscoveryError;
     expect(refused.attempts[1]?.error).toMatchObject({ name: 'TlsError', code: 'TLS_NOT_OFFERED' });
     expect(clear.lines).toEqual(['EHLO client.test']);
+    const twice = { ...ports({ 587: clear, 25: clear }), host: 'mail.example' };
+    expect((await failure(SmtpConnection.connect(twice))).message).toContain(
+      'if you know them. Ports 587, 25 (starttls): mail.example does not offer STARTTLS, so ',
+    );
+    clear.lines.length = 0;
 
     const lastResort = await SmtpConnection.connect({ ...remote, security: 'auto' });
     expect(lastResort.server).toEqual({ host: 'mail.example', port: 587, security: 'none' });
@@ -303,6 +308,47 @@ describe('side by side', () => {
       { port: 465, security: 'implicit' },
     ]);
     await third.quit();
+  });
+
+  it('remembers a way in clear, and leaves it when encryption comes back', async () => {
+    const EHLO = [ehlo('STARTTLS'), ehlo()];
+    await using clear = await scriptedServer({ EHLO: ehlo() });
+    await using encrypted = await scriptedServer({ EHLO }, { tls: 'starttls' });
+    const map: Record<number, Port> = { 587: clear };
+    const tried: number[] = [];
+    const settings = connectionSettings({
+      ...host(map, tried),
+      host: 'mail.example',
+      tls: { ca: testAuthority, servername: 'localhost' },
+      security: 'auto',
+    });
+    const first = await SmtpConnection.open(settings);
+    const second = await SmtpConnection.open(settings);
+    expect([first, second].map(({ server }) => server.security)).toEqual(['none', 'none']);
+    expect(tried).toEqual([465, 587, 25, 2525, 587, 587]);
+    map[587] = encrypted;
+    const third = await SmtpConnection.open(settings);
+    expect(third.server).toMatchObject({ port: 587, security: 'starttls' });
+    await Promise.all([first, second, third].map((each) => each.quit()));
+  });
+
+  it('searches again once for several connections that find the way gone', async () => {
+    await using submission = await scriptedServer({}, { tls: 'starttls' });
+    await using moved = await scriptedServer({}, { tls: 'implicit' });
+    const map: Record<number, Port> = { 587: submission };
+    const tried: number[] = [];
+    const settings = connectionSettings(host(map, tried));
+    const first = await SmtpConnection.open(settings);
+    await first.quit();
+    tried.length = 0;
+    delete map[587];
+    map[2525] = submission;
+    map[465] = moved;
+    const all = await Promise.all([1, 2, 3].map(() => SmtpConnection.open(settings)));
+    expect(all.map(({ server }) => server.port)).toEqual([465, 465, 465]);
+    expect(tried.filter((port) => port === 587)).toHaveLength(3);
+    expect(tried.filter((port) => port !== 587)).toEqual([465, 465, 465]);
+    await Promise.all(all.map((each) => each.quit()));
   });
 
   it('searches once for several connections opened together', async () => {

@@ -26,7 +26,10 @@ export const configureCheck: Configure = (command, io, done) => {
     )
     .argument('<HOST>', 'the server')
     .option('--port <NUMBER>', 'look at this port only')
-    .option('--security <MODE>', 'auto-tls (default), auto, implicit, starttls or none')
+    .option(
+      '--security <MODE>',
+      'auto-tls (default), auto, implicit, starttls, starttls-if-offered or none',
+    )
     .option('--username <NAME>', 'log in as this user')
     .option('--password-file <PATH>', "file whose first line is the user's password")
     .option(

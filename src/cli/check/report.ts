@@ -205,8 +205,15 @@ function warnings({ warnings: list }: ServerInspection, { paint, width }: Report
   ];
 }
 
-function settings({ use, login }: ServerInspection, { paint }: ReportLook): string[] {
-  if (!use) return [paint.red('A send would fail: no port can be used.')];
+function settings(
+  { use, login, warnings: list }: ServerInspection,
+  { paint }: ReportLook,
+): string[] {
+  if (!use) {
+    const isOtherMode = list.some(({ code }) => code === 'other-mode');
+    const why = isOtherMode ? 'no port works in the mode asked for' : 'no port can be used';
+    return [paint.red(`A send would fail: ${why}.`)];
+  }
   if (login?.error) return [paint.red('A send would fail: the login does not work.')];
   const { host, port, security } = use;
   const name = host.includes(':') ? `[${host}]` : host;

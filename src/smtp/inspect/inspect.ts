@@ -15,7 +15,7 @@ import type {
   ServerUse,
 } from './inspection.ts';
 import { inspectPort } from './port.ts';
-import { warningsAbout } from './warnings.ts';
+import { aboutOtherModes, warningsAbout } from './warnings.ts';
 
 /** How a server is inspected: the options of a client, and these. */
 export interface InspectOptions extends SmtpConnectionOptions {
@@ -74,7 +74,8 @@ export async function inspectServer(options: InspectOptions): Promise<ServerInsp
   if (use && settings.credentials) tell({ step: 'login', done: 0, of: 1 });
   const login = use && settings.credentials ? await tryLogin(settings, use, whole) : undefined;
   const found = { host, addresses, srv, ports, use, login };
-  return { ...found, warnings: warningsAbout(found, Date.now()) };
+  const unused = use ? [] : aboutOtherModes(ports, settings.security);
+  return { ...found, warnings: [...unused, ...warningsAbout(found, Date.now())] };
 }
 
 async function addressesOf(

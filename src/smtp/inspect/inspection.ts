@@ -81,6 +81,7 @@ export type InspectionWarningCode =
   | 'auth-in-clear'
   | 'not-encrypted'
   | 'unusual-mode'
+  | 'other-mode'
   | 'old-tls'
   | 'no-login'
   | 'srv-elsewhere';

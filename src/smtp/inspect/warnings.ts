@@ -1,6 +1,7 @@
 // What works but should not be left as it is, with the cure. Pure: findings in, sentences out.
 import { printable, TlsError } from '../../base/index.ts';
 import { isLoopbackHost } from '../../net/index.ts';
+import type { Security } from '../options.ts';
 import type {
   InspectedSrv,
   InspectionWarning,
@@ -130,6 +131,23 @@ function aboutLogins(ports: readonly PortInspection[], isLocal: boolean): Inspec
       message: `${where} no login over an encrypted link: only mail that the server takes from anybody can be sent, such as to its own users`,
     },
   ];
+}
+
+/** Why ports that work are of no use: they want another mode than `asked`. */
+export function aboutOtherModes(
+  ports: readonly PortInspection[],
+  asked: Security,
+): InspectionWarning[] {
+  if (asked === 'auto' || asked === 'auto-tls') return [];
+  return ports.flatMap(({ port, security, error }) =>
+    error || security === asked
+      ? []
+      : {
+          code: 'other-mode',
+          port,
+          message: `Port ${port} works, but not with security: '${asked}'; write security: '${security}', or leave it out`,
+        },
+  );
 }
 
 function aboutTarget({ service, target }: InspectedSrv, host: string): InspectionWarning[] {
