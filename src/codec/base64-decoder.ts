@@ -75,11 +75,9 @@ export class Base64Decoder implements StreamDecoder {
 
   /** Everything up to an `=`, and the `=`. */
   #takeLetters(bytes: Uint8Array, start: number): number {
-    const padding = viewOf(bytes).indexOf(EQUALS, start);
-    const next = padding === -1 ? bytes.length : padding;
-    const letters = bytes.subarray(start, next);
-    const decode = letterDecoderFor(letters.length);
-    const length = decode(letters, this.#target, this.#length, this.#group);
+    const next = nextPadding(bytes, start);
+    const decode = letterDecoderFor(next - start);
+    const length = decode(bytes, start, next, this.#target, this.#length, this.#group);
     this.#length += length;
     const end = Math.min(bytes.length, next + 1);
     this.#sure = Math.max(0, this.#sure - (end - start));
@@ -130,6 +128,16 @@ export class Base64Decoder implements StreamDecoder {
   #close(): void {
     this.#length += closeGroup(this.#group, this.#target, this.#length);
   }
+}
+
+// A flood of paddings costs no more than other octets: only behind this many is it worth to call the search.
+const NEAR = 64;
+
+function nextPadding(bytes: Uint8Array, start: number): number {
+  const near = Math.min(bytes.length, start + NEAR);
+  for (let at = start; at < near; at++) if (bytes[at] === EQUALS) return at;
+  const found = near < bytes.length ? viewOf(bytes).indexOf(EQUALS, near) : -1;
+  return found === -1 ? bytes.length : found;
 }
 
 /** Where the octets of a kind end that begin at `start`. */

@@ -21,11 +21,14 @@ export interface OpenGroup {
 }
 
 /**
- * Decodes octets without `=` into `target` from `at`, which has room for three to each four and three more; gives how
- * many that makes. Octets that are no letters are skipped. `group` is gone on with, and left as it is at the end.
+ * Decodes the octets from `start` to before `end`, among which is no `=`, into `target` from `at`, which has room for
+ * three to each four and three more; gives how many that makes. Octets that are no letters are skipped. `group` is gone
+ * on with, and left as it is at the end.
  */
 export type LetterDecoder = (
   bytes: Uint8Array,
+  start: number,
+  end: number,
   target: Uint8Array,
   at: number,
   group: OpenGroup,
@@ -74,10 +77,10 @@ function kernelOf({ memory, decode }: KernelExports): LetterDecoder {
   const input = Buffer.from(memory.buffer, INPUT_ADDRESS, INPUT_BYTES + PADDING);
   const output = Buffer.from(memory.buffer, OUTPUT_ADDRESS, OUTPUT_BYTES);
   whole.set(values);
-  return (bytes, target, at, group) => {
+  return (bytes, start, end, target, at, group) => {
     let to = at;
-    for (let from = 0; from < bytes.length; from += INPUT_BYTES) {
-      const piece = bytes.subarray(from, from + INPUT_BYTES);
+    for (let from = start; from < end; from += INPUT_BYTES) {
+      const piece = bytes.subarray(from, Math.min(end, from + INPUT_BYTES));
       input.set(piece);
       input.fill(0, piece.length, piece.length + PADDING);
       whole.writeUInt32LE(group.bits, BITS_ADDRESS);
@@ -93,10 +96,10 @@ function kernelOf({ memory, decode }: KernelExports): LetterDecoder {
 }
 
 /** The decoder without WebAssembly. */
-export const decodeLettersPlain: LetterDecoder = (bytes, target, at, group) => {
+export const decodeLettersPlain: LetterDecoder = (bytes, start, end, target, at, group) => {
   let { bits, count } = group;
   let to = at;
-  for (let from = 0; from < bytes.length; from++) {
+  for (let from = start; from < end; from++) {
     const value = values[bytes[from] ?? 0] ?? NO_LETTER;
     if (value === NO_LETTER) continue;
     bits = (bits << 6) | value;

@@ -34,10 +34,10 @@ function decodeBytes(bytes: Uint8Array): Uint8Array {
   const isPlain =
     padding === -1 || (padding + 8 > bytes.length && !LETTER.test(latin1(bytes, padding)));
   if (!isPlain) return decodePieces(bytes);
-  const letters = padding === -1 ? bytes : bytes.subarray(0, padding);
-  const target = Buffer.allocUnsafe(Math.ceil((letters.length * 3) / 4) + 3);
+  const end = padding === -1 ? bytes.length : padding;
+  const target = Buffer.allocUnsafe(Math.ceil((end * 3) / 4) + 3);
   const group = { bits: 0, count: 0 };
-  const length = letterDecoderFor(letters.length)(letters, target, 0, group);
+  const length = letterDecoderFor(end)(bytes, 0, end, target, 0, group);
   return target.subarray(0, length + closeGroup(group, target, length));
 }
 

@@ -20,7 +20,7 @@ function made(decode: LetterDecoder, chunks: readonly Uint8Array[]): unknown {
   const group = { bits: 0, count: 0 };
   const target = Buffer.alloc(1000);
   let at = 0;
-  for (const chunk of chunks) at += decode(chunk, target, at, group);
+  for (const chunk of chunks) at += decode(chunk, 0, chunk.length, target, at, group);
   return [target.toString('hex', 0, at), group];
 }
 

@@ -1,8 +1,11 @@
 // Finds the next boundary delimiter in a body (RFC 2046 section 5.1.1).
+import { Buffer } from 'node:buffer';
 import type { Boundaries, Delimiter } from './boundaries.ts';
 import { CR, LF, type Window } from './window.ts';
 
 const DASH = 0x2d;
+const LF_DASHES = Buffer.from('\n--');
+const CR_DASHES = Buffer.from('\r--');
 
 /** A delimiter line in the input. */
 export interface FoundDelimiter extends Delimiter {
@@ -77,7 +80,7 @@ export class DelimiterFinder {
       this.#isLineStart = false;
       if (bytes[at] === DASH && bytes[at + 1] === DASH) return at;
     }
-    const found = bytes.indexOf(lineEnd === LF ? '\n--' : '\r--', at, 'latin1');
+    const found = bytes.indexOf(lineEnd === LF ? LF_DASHES : CR_DASHES, at);
     if (found !== -1) return found + 1;
     // The last octets may be the beginning of one.
     this.#at = Math.max(this.#at, end - 2);
