@@ -31,8 +31,8 @@ export interface Writable {
 export interface MessageForm {
   /** The MIME tree. */
   root(): ParsedEntity;
-  /** Every header field with its value, as it would be written. */
-  current(): Iterable<[name: string, value: string]>;
+  /** Every header field with its value, as it would be written; a value that was read is decoded when it is asked for. */
+  current(): Iterable<HeaderField>;
   /** Everything that can fail or wait before the server's abilities are known; `outer`: see `renderedSource`. */
   prepare(outer: readonly ContentSource[]): Prepared | Promise<Prepared>;
   /** The message as a file. */
@@ -67,7 +67,7 @@ export class ComposedForm implements MessageForm {
     return parseEntity(prepared({ utf8: true }).bytes());
   }
 
-  current(): Iterable<[name: string, value: string]> {
+  current(): Iterable<HeaderField> {
     settleLists(this.#from.values);
     return this.#fields({ utf8: true }).map(unfolded);
   }
@@ -104,7 +104,7 @@ export class ComposedForm implements MessageForm {
   }
 }
 
-/** A written field as name and text. */
-export function unfolded({ name, value }: HeaderField): [name: string, value: string] {
-  return [name, value.replaceAll('\r\n', '')];
+/** A written field with its value in one line. */
+export function unfolded({ name, value }: HeaderField): HeaderField {
+  return { name, value: value.replaceAll('\r\n', '') };
 }

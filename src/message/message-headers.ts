@@ -1,5 +1,6 @@
 // The header fields of a message beside its properties: ordered, repeatable, names without regard to case.
 import { InvalidMessageError, printable } from '../base/index.ts';
+import type { HeaderField } from '../mime/index.ts';
 import { checkFieldName } from '../mime/internal.ts';
 import { checkLine, fieldError, kindOf } from './field-checks.ts';
 import { propertyOfHeader } from './head-values.ts';
@@ -22,27 +23,24 @@ export interface HeaderEntry {
  */
 export class MessageHeaders implements Iterable<[name: string, value: string]> {
   readonly #entries: HeaderEntry[];
-  readonly #current: () => Iterable<readonly [name: string, value: string]>;
+  readonly #current: () => Iterable<HeaderField>;
 
   /** @internal */
-  constructor(
-    entries: HeaderEntry[],
-    current: () => Iterable<readonly [name: string, value: string]>,
-  ) {
+  constructor(entries: HeaderEntry[], current: () => Iterable<HeaderField>) {
     this.#entries = entries;
     this.#current = current;
   }
 
   /** The first value of a field, unfolded and decoded; `undefined` when there is none. */
   get(name: string): string | undefined {
-    return this.getAll(name)[0];
+    for (const field of this.#current()) if (isSame(field, name)) return field.value;
+    return undefined;
   }
 
   /** Every value of a field, in order. */
   getAll(name: string): string[] {
-    const wanted = name.toLowerCase();
     const found: string[] = [];
-    for (const [other, value] of this) if (other.toLowerCase() === wanted) found.push(value);
+    for (const field of this.#current()) if (isSame(field, name)) found.push(field.value);
     return found;
   }
 
@@ -89,11 +87,11 @@ export class MessageHeaders implements Iterable<[name: string, value: string]> {
 
   /** Every field with its value, in the order they are written. */
   *[Symbol.iterator](): Generator<[name: string, value: string]> {
-    for (const [name, value] of this.#current()) yield [name, value];
+    for (const { name, value } of this.#current()) yield [name, value];
   }
 }
 
-const isSame = (entry: HeaderEntry, name: string): boolean =>
+const isSame = (entry: { readonly name: string }, name: string): boolean =>
   entry.name.toLowerCase() === name.toLowerCase();
 
 /** Reads what the `headers` option takes. */

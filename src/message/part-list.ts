@@ -7,9 +7,13 @@ export class PartList<T extends object> {
   items: T[];
   readonly #stored: Map<ParsedEntity, T>;
   readonly #parts = new Map<T, ParsedEntity>();
+  /** The items when it was last found out what is gone: lists are asked far more often than they change. */
+  #seen: readonly T[];
+  #gone: readonly ParsedEntity[] = [];
 
   constructor(stored: readonly (readonly [ParsedEntity, T])[]) {
     this.items = stored.map(([, item]) => item);
+    this.#seen = [...this.items];
     this.#stored = new Map(stored);
     for (const [part, item] of stored) this.#parts.set(item, part);
   }
@@ -30,9 +34,13 @@ export class PartList<T extends object> {
   }
 
   /** Parts that were in the list and are not any more. */
-  removed(): ParsedEntity[] {
-    const items = new Set(this.items);
-    return this.stored().flatMap(([part, item]) => (items.has(item) ? [] : [part]));
+  removed(): readonly ParsedEntity[] {
+    if (!isSameList(this.items, this.#seen)) {
+      const items = new Set(this.items);
+      this.#gone = this.stored().flatMap(([part, item]) => (items.has(item) ? [] : [part]));
+      this.#seen = [...this.items];
+    }
+    return this.#gone;
   }
 
   /** Takes parts out that were taken out of another list: put in here again, they are new ones. */
@@ -57,4 +65,8 @@ export class PartList<T extends object> {
       return isNext;
     });
   }
+}
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

@@ -7,6 +7,7 @@ import { type MakeAttachment, type MessageBody, toAttachments, toViews } from '.
 import { applyEdits } from './edit/apply-edits.ts';
 import type { AttachmentEdit, BodyEdits } from './edit/body-edits.ts';
 import { checkText } from './field-checks.ts';
+import { cidReferences } from './html/cid-references.ts';
 import { PartList } from './part-list.ts';
 import type { StoredMail } from './stored-mail.ts';
 import { StoredPart } from './stored-part.ts';
@@ -187,10 +188,10 @@ class StoredBody<A extends AttachedPart> implements MessageBody<A> {
 
   #linkedList(): PartList<A> {
     if (!this.#linked) {
-      const html = this.html ?? '';
+      const shown = cidReferences(this.html ?? '');
       const found = this.#attachmentList().stored();
       this.#linked = new PartList(
-        found.filter(([, { cid }]) => cid !== undefined && html.includes(`cid:${cid}`)),
+        found.filter(([, { cid }]) => cid !== undefined && shown.has(cid)),
       );
     }
     return this.#linked;

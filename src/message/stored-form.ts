@@ -1,6 +1,12 @@
 // How a message that was read is written: byte for byte but for the fields and parts that changed.
 import { latin1, latin1Bytes, utf8Bytes } from '../base/internal.ts';
-import type { HeaderOptions, ParsedEntity, Rendered, SegmentSource } from '../mime/index.ts';
+import type {
+  HeaderField,
+  HeaderOptions,
+  ParsedEntity,
+  Rendered,
+  SegmentSource,
+} from '../mime/index.ts';
 import type { ContentSource } from './content-source.ts';
 import { applyEdits } from './edit/apply-edits.ts';
 import type { BodyEdits } from './edit/body-edits.ts';
@@ -19,6 +25,7 @@ import {
   endsInEmptyLine,
   type HeaderChanges,
   isUnchanged,
+  isUntouched,
   lineEndOf,
   writeHeader,
 } from './stored-header.ts';
@@ -51,15 +58,18 @@ class StoredForm implements MessageForm {
     return this.#stored.root;
   }
 
-  *current(): Generator<[name: string, value: string]> {
+  *current(): Generator<HeaderField> {
     const { headers } = this.#stored.root;
     settleLists(this.#changes.values);
-    const decoded = headers.fields.map(({ name, value }): [string, string] => [name, value]);
     const edits = this.#changes.edits();
     const tree = edits && this.#write(edits, []);
     const changes = withFields(this.#headerChanges({ utf8: true }), tree?.fields ?? none);
+    if (isUntouched(headers.fields, changes)) {
+      yield* headers.fields;
+      return;
+    }
     for (const item of currentFields(headers.fields, changes)) {
-      const field = 'field' in item ? unfolded(item.field) : decoded[item.index];
+      const field = 'field' in item ? unfolded(item.field) : headers.fields[item.index];
       if (field !== undefined) yield field;
     }
   }

@@ -66,6 +66,18 @@ export function isUnchanged(part: ParsedEntity, changes: HeaderChanges): boolean
   return replaced.size === 0 && removed.size === 0 && added.length === 0;
 }
 
+/** Whether there is nothing to look for in the fields one by one: none was set, added or taken away. */
+export function isUntouched(
+  received: readonly ParsedField[],
+  { properties, entries }: HeaderChanges,
+): boolean {
+  return (
+    properties.size === 0 &&
+    entries.length === received.length &&
+    entries.every(({ value }) => value === undefined)
+  );
+}
+
 /** The fields as they came, for a {@link HeaderChanges}. */
 export function storedEntries(part: ParsedEntity): HeaderEntry[] {
   return part.headers.fields.map(({ name }, index) => ({ name, index }));

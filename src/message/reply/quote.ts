@@ -4,6 +4,8 @@ import { escapeHtml, safeHtml } from '../html/safe-html.ts';
 import { textFromHtml } from '../text-from-html.ts';
 import type { FirstFields, Original } from './original.ts';
 
+const LINE_END = /\r\n|\r|\n/;
+
 /** What a message says, as text; `''` when it says nothing. */
 export function textOf({ text, html }: Pick<Original, 'text' | 'html'>): string {
   if (text !== undefined) return text.trimEnd();
@@ -14,7 +16,7 @@ export function textOf({ text, html }: Pick<Original, 'text' | 'html'>): string 
 export function quoteText(text: string): string {
   const mark = (line: string): string =>
     line === '' || line.startsWith('>') ? `>${line}` : `> ${line}`;
-  return text.split('\n').map(mark).join('\n');
+  return text.split(LINE_END).map(mark).join('\n');
 }
 
 /** What a message says, as HTML that can stand in any other; `''` when it says nothing. */
@@ -29,7 +31,7 @@ export function quoteHtml(html: string): string {
 
 /** Text as HTML that looks the same. */
 export function htmlFromText(text: string): string {
-  const lines = text.trimEnd().split(/\r\n|\r|\n/);
+  const lines = text.trimEnd().split(LINE_END);
   // Blanks at the beginning and blanks upon blanks are shown as they are.
   const kept = lines.map((line) => escapeHtml(line).replace(/^ | (?= )/g, '&nbsp;'));
   return `<div>${kept.join('<br>\n')}</div>`;

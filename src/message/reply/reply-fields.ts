@@ -146,7 +146,8 @@ function bodies<A extends AttachedPart>(
   const place = quote ?? (automatic ? 'none' : 'below');
   if (place === 'none') return { text: `${answer}\n`, ...(html !== undefined && { html }) };
   const introduced = attribution === '' ? '' : `${attribution}\n`;
-  const quoted = `${introduced}${quoteText(textOf(original))}`;
+  const said = textOf(original);
+  const quoted = said === '' ? '' : `${introduced}${quoteText(said)}`;
   const texts = place === 'below' ? [answer, quoted] : [quoted, answer];
   const plain = `${texts.filter((one) => one !== '').join('\n\n')}\n`;
   if (html === undefined && original.html === undefined) return { text: plain };
