@@ -130,20 +130,31 @@ export class BulkRun implements EntryOwner, SourceListener {
   }
 
   given(given: BulkMessage | Promise<BulkMessage>): void {
-    if (this.#isOver) return;
+    if (this.#gate.isClosed) this.stop(clientClosed());
     const entry = new BulkEntry(this.#taken, this);
-    this.#taken += 1;
-    this.#underWay += 1;
-    this.#ahead += 1;
-    this.#gate.enter();
-    if (given instanceof Promise) {
-      given.then(
-        (message) => this.#prepare(entry, message),
-        (error: unknown) => this.failed(entry, error),
-      );
-    } else this.#prepare(entry, given);
+    if (this.#isStopped) this.#leave(entry, given);
+    else {
+      this.#taken += 1;
+      this.#underWay += 1;
+      this.#ahead += 1;
+      this.#gate.enter();
+      if (given instanceof Promise) {
+        given.then(
+          (message) => this.#prepare(entry, message),
+          (error: unknown) => this.failed(entry, error),
+        );
+      } else this.#prepare(entry, given);
+    }
     // One that came later than it was asked for.
     this.pull();
+  }
+
+  // It was asked for before the end, and came after it.
+  #leave({ index }: BulkEntry, given: BulkMessage | Promise<BulkMessage>): void {
+    if (given instanceof Promise) given.catch(() => undefined);
+    if (this.#isOver) return;
+    this.#taken += 1;
+    this.#listener.settled({ index, message: undefined, status: 'not-attempted' }, []);
   }
 
   ended(error?: PosthornError): void {

@@ -15,7 +15,7 @@ export interface SourceListener {
 
 /** The caller's messages, one by one. */
 export class Source {
-  readonly #iterator: Iterator<Given> | AsyncIterator<Given>;
+  readonly #messages: BulkMessages;
   readonly #listener: SourceListener;
   readonly #onStep = (step: Step): void => {
     this.#isAsked = false;
@@ -25,15 +25,13 @@ export class Source {
     this.#isAsked = false;
     this.#fail(error);
   };
+  #iterator: Iterator<Given> | AsyncIterator<Given> | undefined;
   #isAsked = false;
   #isOver = false;
 
   constructor(messages: BulkMessages, listener: SourceListener) {
+    this.#messages = messages;
     this.#listener = listener;
-    this.#iterator =
-      Symbol.asyncIterator in messages
-        ? messages[Symbol.asyncIterator]()
-        : messages[Symbol.iterator]();
   }
 
   /** Whether it can be asked for the next. */
@@ -45,6 +43,7 @@ export class Source {
   ask(): void {
     let step: Step | Promise<Step>;
     try {
+      this.#iterator ??= begin(this.#messages);
       step = this.#iterator.next();
     } catch (error) {
       this.#fail(error);
@@ -61,7 +60,7 @@ export class Source {
     if (this.#isOver) return;
     this.#isOver = true;
     try {
-      const left = this.#iterator.return?.();
+      const left = this.#iterator?.return?.();
       if (this.#isAsked) Promise.resolve(left).catch(() => undefined);
       else await left;
     } catch {
@@ -70,6 +69,10 @@ export class Source {
   }
 
   #hear(step: Step): void {
+    if (typeof step !== 'object' || step === null) {
+      this.#fail(new TypeError('the iterator gave no result'));
+      return;
+    }
     if (this.#isOver) {
       if (step.done !== true) this.#listener.given(step.value);
       return;
@@ -92,6 +95,12 @@ export class Source {
       ),
     );
   }
+}
+
+function begin(messages: BulkMessages): Iterator<Given> | AsyncIterator<Given> {
+  return Symbol.asyncIterator in messages
+    ? messages[Symbol.asyncIterator]()
+    : messages[Symbol.iterator]();
 }
 
 /** What went wrong with one message, as an error of ours. */

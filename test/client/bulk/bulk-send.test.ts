@@ -244,6 +244,38 @@ describe('what gives the messages', () => {
     expect(inOrder(sink.taken)).toEqual(upTo(12));
     await client.close();
   });
+
+  test.each<[string, Iterable<never>]>([
+    [
+      'throws at the start',
+      {
+        [Symbol.iterator]: () => {
+          throw new Error('no cursor');
+        },
+      },
+    ],
+    ['is no iterator', { [Symbol.iterator]: () => ({ next: () => undefined as never }) }],
+  ])('%s', async (_, messages) => {
+    await using sink = await startSink();
+    const client = clientOf(sink);
+    const report = await client.bulkSend(messages);
+    expect(report).toMatchObject({ sent: 0, taken: 0, error: { code: 'MESSAGE_SOURCE_FAILED' } });
+    await client.close();
+  });
+
+  test('gives a promise after the end, which nobody waits for', async () => {
+    await using sink = await startSink();
+    const client = clientOf(sink);
+    const end = new AbortController();
+    function* some(): Generator<Promise<BulkMessage>> {
+      yield Promise.resolve(numbered(0));
+      end.abort();
+      yield Promise.reject(new Error('not heard'));
+    }
+    const report = await client.bulkSend(some(), { signal: end.signal });
+    expect(report).toMatchObject({ sent: 0, failed: 0, error: { code: 'ABORTED' } });
+    await client.close();
+  });
 });
 
 describe('the way to the server', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CappedLane } from '../../../src/client/pool/capped-lane.ts';
 import {
   Pool,
   type PoolEvents,
@@ -110,7 +111,8 @@ const settle = async (): Promise<void> => {
 };
 
 const submit = (pool: Pool<Job>, count: number, lane?: unknown): Job[] => {
-  const jobs = Array.from({ length: count }, (_, at) => new Job(`${lane ?? ''}${at}`, lane));
+  const name = typeof lane === 'string' ? lane : '';
+  const jobs = Array.from({ length: count }, (_, at) => new Job(`${name}${at}`, lane));
   for (const job of jobs) pool.submit(job);
   return jobs;
 };
@@ -283,6 +285,73 @@ describe('dispatch', () => {
     await settle();
     expect(link?.hasLeft).toBe(true);
     expect(world.loads()).toEqual([0, 1]);
+  });
+});
+
+describe('a caller with a bound of its own', () => {
+  test('below that of the pool leaves connections to the others', async () => {
+    const pool = world.pool();
+    const lane = new CappedLane(1);
+    pool.join(lane);
+    submit(pool, 5, lane);
+    await settle();
+    expect(world.loads()).toEqual([1]);
+    submit(pool, 3, 'other');
+    await settle();
+    expect(world.loads()).toEqual([1, 1, 1]);
+    world.links[0]?.finish();
+    await settle();
+    // It is free for both; the other caller is next in turn, so the first may go where it has come to rest.
+    expect(world.loads()).toEqual([1, 1, 1]);
+    for (let turn = 0; turn < 9; turn += 1) {
+      for (const link of world.links) if (link.load > 0) link.finish();
+      await settle();
+    }
+    expect(world.links.flatMap(({ served }) => served)).toHaveLength(8);
+    expect(world.attempts).toBe(3);
+  });
+
+  test('rides along on its own connection only', async () => {
+    world.room = 8;
+    const pool = world.pool({ max: 2 });
+    const lane = new CappedLane(1);
+    pool.join(lane);
+    submit(pool, 2, 'other');
+    await settle();
+    expect(world.loads()).toEqual([1, 1]);
+    submit(pool, 4, lane);
+    await settle();
+    expect(world.loads().toSorted()).toEqual([1, 5]);
+  });
+
+  test('above that of the pool has more for the time', async () => {
+    const pool = world.pool({ max: 1 });
+    const lane = new CappedLane(3);
+    pool.join(lane);
+    submit(pool, 7, lane);
+    await settle();
+    expect(world.loads()).toEqual([1, 1, 1]);
+    for (let turn = 0; turn < 2; turn += 1) for (const link of world.links) link.finish();
+    world.links[0]?.finish();
+    expect(world.loads()).toEqual([0, 0, 0]);
+    pool.part(lane);
+    expect(world.open).toHaveLength(1);
+    submit(pool, 2);
+    await settle();
+    expect(world.attempts).toBe(3);
+  });
+
+  test('has its jobs back when it stops', async () => {
+    const pool = world.pool({ max: 1 });
+    submit(pool, 1, 'other');
+    const lane = {};
+    const jobs = submit(pool, 3, lane);
+    await settle();
+    expect(pool.withdrawAll(lane)).toEqual(jobs);
+    expect(pool.withdrawAll(lane)).toEqual([]);
+    world.links[0]?.finish();
+    expect(world.links[0]?.served).toEqual(['other0']);
+    expect(world.loads()).toEqual([0]);
   });
 });
 
