@@ -19,6 +19,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./send/command.ts')).configureSend,
   },
   {
+    name: 'forward',
+    summary: 'send a stored message on to others, whatever its size',
+    load: async () => (await import('./forward/command.ts')).configureForward,
+  },
+  {
     name: 'check',
     summary: 'look at a mail server: ports, TLS, certificate, offers, login',
     load: async () => (await import('./check/command.ts')).configureCheck,

@@ -8,7 +8,7 @@ import { readInput } from '../input.ts';
 import type { CliIo } from '../io.ts';
 import { paintFor } from '../paint.ts';
 import { count, jsonLine } from '../text.ts';
-import { accountOf } from './account.ts';
+import { accountOf, exitCodeOf } from './account.ts';
 import { compose } from './compose.ts';
 import { dryRun, type Outgoing } from './dry-run.ts';
 import type { SendFlags } from './flags.ts';
@@ -44,7 +44,7 @@ async function sendOne(file: string | undefined, flags: SendFlags, io: CliIo): P
   await io.stdout.write(
     flags.json ? jsonLine(receipt) : accountOf(receipt, paintFor(io.stdout, io.env)),
   );
-  return receipt.rejected.length === 0 ? exitCodes.ok : exitCodes.unavailable;
+  return exitCodeOf(receipt);
 }
 
 async function composed(flags: SendFlags, io: CliIo): Promise<Outgoing> {
