@@ -2,15 +2,18 @@
 import { FormatError } from '../base/index.ts';
 import { type ByteSource, concatBytes, latin1, viewOf } from '../base/internal.ts';
 
+/** Octets of the file as text, one character for each. */
+type Read = (start: number, end: number) => string;
+
 interface Foreign {
   readonly format: string;
-  readonly matches: (bytes: Uint8Array, head: string) => boolean;
+  readonly matches: (head: string, read: Read) => boolean;
 }
 
 const starts =
   (...octets: number[]) =>
-  (bytes: Uint8Array): boolean =>
-    octets.every((octet, index) => bytes[index] === octet);
+  (head: string): boolean =>
+    octets.every((octet, index) => head.charCodeAt(index) === octet);
 
 // The line that begins each message of an mbox file (RFC 4155 appendix A).
 const MBOX_LINE = /^From \S+ .*\d\d:\d\d.*\d{4}/;
@@ -22,20 +25,29 @@ const foreign: readonly Foreign[] = [
   { format: 'ZIP', matches: starts(0x50, 0x4b, 0x03, 0x04) },
   { format: 'gzip', matches: starts(0x1f, 0x8b) },
   { format: 'PDF', matches: starts(0x25, 0x50, 0x44, 0x46) },
-  { format: 'EMLX', matches: (_, head) => /^\d{1,12} *\r?\n[!-9;-~]+:/.test(head) },
-  { format: 'iCalendar', matches: (_, head) => /^BEGIN:VCALENDAR\r?\n/i.test(head) },
+  { format: 'EMLX', matches: isEmlx },
+  { format: 'iCalendar', matches: (head) => /^BEGIN:VCALENDAR\r?\n/i.test(head) },
 ];
+
+/** The length of a message in a line of its own, the message, and a property list. */
+function isEmlx(head: string, read: Read): boolean {
+  const [first, length] = /^(\d{1,12}) *\r?\n/.exec(head) ?? [];
+  if (first === undefined) return false;
+  const end = first.length + Number(length);
+  return /^\s*<(?:\?xml|!DOCTYPE|plist)/.test(read(end, end + 100));
+}
 
 const HEAD = 200;
 
 /** Throws a {@link FormatError} when the bytes are clearly a file of another format. */
 export function refuseOtherFormats(bytes: Uint8Array): void {
-  if (refuseByHead(bytes) && hasNextMessage(bytes)) throw notAMessage('mbox');
+  const read: Read = (start, end) => latin1(bytes, start, end);
+  if (refuseByHead(read) && hasNextMessage(bytes)) throw notAMessage('mbox');
 }
 
 /** The same for bytes that are not in memory. */
 export async function refuseOtherFormatsIn(source: ByteSource): Promise<void> {
-  if (!refuseByHead(source.read(0, HEAD))) return;
+  if (!refuseByHead((start, end) => latin1(source.read(start, end)))) return;
   let before: Uint8Array = new Uint8Array(0);
   for await (const octets of source.pass(0, source.size)) {
     const seen = concatBytes([before, octets]);
@@ -46,9 +58,9 @@ export async function refuseOtherFormatsIn(source: ByteSource): Promise<void> {
 }
 
 /** Whether it begins as an mbox file does; throws when it begins as a file of another format. */
-function refuseByHead(bytes: Uint8Array): boolean {
-  const head = latin1(bytes, 0, HEAD);
-  const found = foreign.find(({ matches }) => matches(bytes, head));
+function refuseByHead(read: Read): boolean {
+  const head = read(0, HEAD);
+  const found = foreign.find(({ matches }) => matches(head, read));
   if (found !== undefined) throw notAMessage(found.format);
   return MBOX_LINE.test(head);
 }

@@ -353,7 +353,7 @@ describe('files of other formats', () => {
         ),
       ],
     ],
-    ['EMLX', [...Buffer.from('1234      \nSubject: x\n\n')]],
+    ['EMLX', [...Buffer.from('12        \nSubject: x\n\n<?xml version="1.0"?>')]],
     ['iCalendar', [...Buffer.from('BEGIN:VCALENDAR\r\n')]],
   ])('%s are named', async (format, start) => {
     const error = await errorOf(() => MailMessage.parse(Uint8Array.from(start)));
