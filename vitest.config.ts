@@ -13,6 +13,7 @@ export default defineConfig({
       { find: /^posthorn\/mime$/, replacement: entry('mime/index.ts', 'mime.js') },
       { find: /^posthorn\/smtp$/, replacement: entry('smtp.ts', 'smtp.js') },
       { find: /^posthorn\/auth$/, replacement: entry('auth/index.ts', 'auth.js') },
+      { find: /^posthorn\/calendar$/, replacement: entry('calendar/index.ts', 'calendar.js') },
       { find: /^posthorn\/inbox$/, replacement: entry('inbox/index.ts', 'inbox.js') },
     ],
   },

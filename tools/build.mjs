@@ -36,6 +36,7 @@ const entries = {
   mime: 'src/mime/index.ts',
   smtp: 'src/smtp.ts',
   auth: 'src/auth/index.ts',
+  calendar: 'src/calendar/index.ts',
   inbox: 'src/inbox/index.ts',
 };
 

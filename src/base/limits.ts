@@ -62,6 +62,20 @@ export const limits = {
   bounceText: 65_536,
   /** Recipients of one bounce that are read; the rest is left out. */
   bounceRecipients: 10_000,
+  /** Characters (of a string) or octets of a calendar that is read. */
+  calendarBytes: 67_108_864,
+  /** Properties of a calendar that is read. */
+  calendarLines: 2_000_000,
+  /** Components of a calendar inside each other. */
+  calendarDepth: 50,
+  /** Steps without an occurrence after which a rule by the hour, minute or second counts as ended. */
+  recurrenceSteps: 150_000,
+  /** Recurrence rules of one appointment; the others are left out. */
+  recurrenceRules: 50,
+  /** Occurrences of one appointment that one search counts, those before its window too. */
+  occurrences: 1_000_000,
+  /** Changes of offset that a time zone may have in a file; the others are left out. */
+  zoneOnsets: 5000,
   /** Lines that a transcript keeps. */
   transcriptLines: 60,
 } as const;

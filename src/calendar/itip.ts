@@ -1,0 +1,123 @@
+// The components that iTIP's messages carry (RFC 5546 section 3.2): what has to be in them, and what must not.
+import { printable } from '../base/index.ts';
+import { type Component, Property } from '../icalendar/internal.ts';
+import { mailboxesOf, parseAddressList } from '../mime/index.ts';
+import type { AppointmentHead } from './appointment-head.ts';
+import { attendeeProperty, isSame, readAttendee } from './attendee.ts';
+import { fieldError, setText, utcStamp } from './item.ts';
+import type { TimeInput } from './time-input.ts';
+
+/** What an attendee answers. */
+export type Answer = 'accepted' | 'declined' | 'tentative' | 'delegated';
+
+/** The messages that {@link Appointment.toMessage} makes. */
+export type MeetingMessage =
+  | 'request'
+  | 'update'
+  | 'cancel'
+  | 'reply'
+  | 'counter'
+  | 'declinecounter'
+  | 'refresh'
+  | 'publish'
+  | 'add';
+
+/** What every message of iTIP can be made with. */
+export interface TransactionOptions {
+  /** One occurrence, by the time the rule gives it or by its day. Default: the whole appointment. */
+  readonly occurrence?: TimeInput | undefined;
+  /** A remark for the other side. */
+  readonly comment?: string | undefined;
+  /** When the message is made (DTSTAMP). Default: now. */
+  readonly stamp?: Date | undefined;
+}
+
+/** How an appointment is called off. */
+export interface CancelOptions extends TransactionOptions {
+  /** The addresses of those who need not come; the others' appointment stays. Default: everybody. */
+  readonly attendees?: readonly string[] | undefined;
+}
+
+/** What an answer can be made with. */
+export interface ReplyOptions extends TransactionOptions {
+  /** To whom the part is given; needed for `'delegated'`. */
+  readonly delegateTo?: string | undefined;
+  /** Who answers in the attendee's name. */
+  readonly sentBy?: string | undefined;
+}
+
+/** A copy that says when it was made. */
+export function withStamp(component: Component, options: TransactionOptions): Component {
+  const copy = component.clone();
+  const { stamp = new Date(), comment } = options;
+  if (!(stamp instanceof Date) || Number.isNaN(stamp.getTime())) {
+    throw fieldError('stamp', 'must be a valid Date');
+  }
+  copy.set('DTSTAMP', utcStamp(stamp));
+  if (comment !== undefined) setText(copy, 'COMMENT', comment, 'comment');
+  return copy;
+}
+
+/** An attendee with an answer; `undefined` as the answer leaves the status as it is. */
+export function replyAttendee(
+  source: AppointmentHead,
+  address: string,
+  answer: Answer | undefined,
+  { delegateTo, sentBy }: ReplyOptions = {},
+): Property {
+  const answers: readonly (string | undefined)[] = [
+    'accepted',
+    'declined',
+    'tentative',
+    'delegated',
+    undefined,
+  ];
+  if (!answers.includes(answer)) {
+    const given = printable(String(answer), 40);
+    throw fieldError(
+      'answer',
+      `must be accepted, declined, tentative or delegated, got '${given}'`,
+    );
+  }
+  const mailbox = (text: string, member: string): string => {
+    const [only, more] = mailboxesOf(parseAddressList(text, member));
+    if (!only || more) throw fieldError(member, 'must be one mail address');
+    return only.address;
+  };
+  const who = mailbox(address, 'attendee');
+  if (answer === 'delegated' && delegateTo === undefined) {
+    throw fieldError('delegateTo', "is needed for the answer 'delegated'");
+  }
+  const invited = source.attendees.find((attendee) => isSame(attendee.address, who));
+  const delegate = delegateTo === undefined ? [] : [mailbox(delegateTo, 'delegateTo')];
+  const blank = readAttendee(new Property('ATTENDEE', `mailto:${who}`));
+  const attendee = invited ?? blank;
+  return attendeeProperty({
+    ...attendee,
+    address: who,
+    // An answer does not ask for one.
+    rsvp: false,
+    status: answer ?? attendee.status,
+    delegatedTo: answer === 'delegated' ? delegate : attendee.delegatedTo,
+    sentBy: sentBy === undefined ? attendee.sentBy : mailbox(sentBy, 'sentBy'),
+  });
+}
+
+// What tells the organizer's program, and Gmail's and Outlook's card, which appointment and occurrence is meant.
+const KEPT_IN_REPLY: ReadonlySet<string> = new Set(
+  'UID SEQUENCE RECURRENCE-ID ORGANIZER SUMMARY LOCATION DTSTART DTEND DURATION'.split(' '),
+);
+
+/** The component of an answer: one attendee, and what names the appointment. */
+export function replyComponent(
+  component: Component,
+  attendee: Property,
+  options: TransactionOptions,
+): Component {
+  const reply = component.clone();
+  reply.components = [];
+  reply.properties = reply.properties.filter(({ name }) => KEPT_IN_REPLY.has(name));
+  reply.properties.push(attendee);
+  if (!reply.first('SEQUENCE')) reply.set('SEQUENCE', '0');
+  return withStamp(reply, options);
+}
