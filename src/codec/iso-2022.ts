@@ -72,23 +72,38 @@ export function decodeIso2022(bytes: Uint8Array, decodeEuc: DecodeEuc): string {
   return out.end();
 }
 
-// `~{` to `~}` or the line's end is pairs of GB 2312; `~~` is a tilde, a tilde before a line end is nothing.
-const HZ = /~\{((?:[^~\r\n][^\r\n])*)(?:~\})?|~(~)|~\n/g;
+// `~{` begins pairs of GB 2312; `~~` is a tilde, a tilde before a line end is nothing.
+const HZ = /~[{~\n]/g;
 
 /** Text in HZ (RFC 1843). */
 export function decodeHz(bytes: Uint8Array, decodeEuc: DecodeEuc): string {
   const text = sevenBitText(bytes);
   const out = new Stretches(text, decodeEuc);
   let at = 0;
-  for (const match of text.matchAll(HZ)) {
-    const [sequence, chinese, tilde] = match;
+  HZ.lastIndex = 0;
+  for (let match = HZ.exec(text); match; match = HZ.exec(text)) {
     out.add(at, match.index, ascii);
-    at = match.index + sequence.length;
-    if (chinese !== undefined) out.add(match.index + 2, match.index + 2 + chinese.length, gb2312);
-    else if (tilde !== undefined) out.add(at - 1, at, ascii);
+    at = match.index + 2;
+    if (match[0] === '~~') out.add(at - 1, at, ascii);
+    if (match[0] === '~{') {
+      const end = endOfPairs(text, at);
+      out.add(at, end, gb2312);
+      at = text.startsWith('~}', end) ? end + 2 : end;
+    }
+    HZ.lastIndex = at;
   }
   out.add(at, text.length, ascii);
   return out.end();
+}
+
+/** Where the pairs from `start` on end: at `~}` or the line's end. A tilde may be the second of a pair, never the first. */
+function endOfPairs(text: string, start: number): number {
+  let at = start;
+  while (at + 1 < text.length && !'~\r\n'.includes(text.charAt(at))) {
+    if ('\r\n'.includes(text.charAt(at + 1))) break;
+    at += 2;
+  }
+  return at;
 }
 
 /**

@@ -4,6 +4,7 @@ import { decodeCharset, type TextOptions } from '../../codec/index.ts';
 import type { AddressToken } from './address-tokens.ts';
 import { decodeName, nameOf } from './display-name.ts';
 import { decodeAddress } from './encoded-address.ts';
+import { closingQuote } from './quoted-string.ts';
 
 /** A mailbox as found. */
 export interface FoundMailbox {
@@ -145,13 +146,19 @@ function addressOf(raw: string): string {
 
 /** White space goes, but not inside a quoted local part; quotes that are not needed go. */
 function keepQuoted(text: string): string {
-  return text
-    .split(/("(?:[^"\\]|\\.)*")/)
-    .map((piece, index) => (index % 2 === 1 ? unquoteAtoms(piece) : piece.replace(BLANKS, '')))
-    .join('');
+  let out = '';
+  let at = 0;
+  for (let open = text.indexOf('"'); open !== -1; open = text.indexOf('"', at)) {
+    const close = closingQuote(text, open);
+    if (close === -1) break;
+    out += text.slice(at, open).replace(BLANKS, '') + unquoteAtoms(text.slice(open, close + 1));
+    at = close + 1;
+  }
+  return out + text.slice(at).replace(BLANKS, '');
 }
 
 function unquoteAtoms(quoted: string): string {
   const inside = quoted.slice(1, -1);
-  return /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/.test(inside) ? inside : quoted;
+  const isDotAtom = /^[\w!#$%&'*+/=?^`{|}~.-]+$/.test(inside) && !/^\.|\.\.|\.$/.test(inside);
+  return isDotAtom ? inside : quoted;
 }

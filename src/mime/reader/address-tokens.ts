@@ -14,7 +14,7 @@ export interface AddressToken {
 
 // A run of what is neither white space nor special; brackets hold what would be special in a literal.
 // Never \s: it takes U+00A0 as well, which here is an octet of a UTF-8 character.
-const ATOM = /(?:[^\t-\r "(),:;<>[\\]|\[[^\]\t-\r ,;<>"(]*\]?|\\[^\t-\r "(),:;<>])+/y;
+const ATOM = /(?:[^\t-\r "(),:;<>[\\]+|\[[^\]\t-\r ,;<>"(]*\]?|\\[^\t-\r "(),:;<>])+/y;
 // Real mail leaves specials in them that RFC 2047 section 5 forbids: =?utf-8?Q?Smith,_Ann?=
 const ENCODED_WORD = /=\?[^?\t-\r ]{1,64}\?[bq]\?[^?\t-\r ]*\?=/iy;
 const QUOTE = 0x22;

@@ -2,6 +2,7 @@
 // (RFC 2045, RFC 2183), however they are written.
 import { decodeParameters, type ParameterizedValue, type TextOptions } from '../../codec/index.ts';
 import { trimBlanks, unfold, withoutLineEnds } from './header-value.ts';
+import { closingQuote } from './quoted-string.ts';
 
 /** A media type (RFC 2045 section 5.1). */
 export interface ContentType {
@@ -59,7 +60,7 @@ function readParameters(line: string, options: TextOptions | undefined): Paramet
   return found;
 }
 
-const BOUNDARY = /;[\t-\r ]*boundary[\t-\r ]*=[\t-\r ]*(?:"((?:[^"\\]|\\.)*)"|([^\t-\r ;"]+))/i;
+const BOUNDARY = /;[\t-\r ]*boundary[\t-\r ]*=[\t-\r ]*("|[^\t-\r ;"]+)/i;
 
 /** The boundary that a multipart's raw Content-Type names, octet for octet; `undefined` when there is none. */
 export function readBoundary(
@@ -69,9 +70,18 @@ export function readBoundary(
   const decoded = parameters.get('boundary');
   if (decoded === undefined) return undefined;
   // Delimiter lines hold the octets of the header: a boundary is never an encoded word, whatever it looks like.
-  const exact = /=\?|[\x80-\xff]/.test(raw) ? BOUNDARY.exec(unfold(raw)) : null;
-  const octets = exact ? (exact[1]?.replace(/\\(.)/g, '$1') ?? exact[2] ?? '') : decoded;
-  return octets.trimEnd() || undefined;
+  const octets = /=\?|[\x80-\xff]/.test(raw) ? writtenBoundary(unfold(raw)) : undefined;
+  return (octets ?? decoded).trimEnd() || undefined;
+}
+
+function writtenBoundary(line: string): string | undefined {
+  const match = BOUNDARY.exec(line);
+  if (!match) return undefined;
+  const [written, value] = match;
+  if (value !== '"') return value;
+  const open = match.index + written.length - 1;
+  const close = closingQuote(line, open);
+  return close === -1 ? undefined : line.slice(open + 1, close).replace(/\\(.)/g, '$1');
 }
 
 /** What a raw Content-Disposition value says; `undefined` when it says nothing. */

@@ -5,7 +5,7 @@ import type { AddressToken } from './address-tokens.ts';
 
 const ENCODED_LOCAL_PART = /^=\?[^?]+\?[bq]\?[^?]*\?=(?=@)/i;
 // Without quotes, @, controls and whatever else could make another address of it.
-const DOT_ATOM = /^(?:[\w!#$%&'*+/=?^`{|}~.-]|[^\0-\xa0])+$/;
+const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~.\u00a1-\uffff-]+$/;
 // An @ in quoted-printable, or anything in base64.
 const MAY_HOLD_AT = /=40|@|\?b\?/i;
 const HOLDS_ADDRESS = /<[^<>@\s]+@[^<>@\s]+>/;

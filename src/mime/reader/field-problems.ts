@@ -11,6 +11,7 @@ import { unfold } from './header-value.ts';
 import type { ReadingRules } from './parse-options.ts';
 import { type ParsedField, readingOf } from './parsed-headers.ts';
 import type { ProblemCode } from './problem.ts';
+import { closingQuote } from './quoted-string.ts';
 import { readDate } from './read-date.ts';
 
 const ADDRESS_FIELD = /^(?:resent-)?(?:from|sender|reply-to|to|cc|bcc)$/;
@@ -65,27 +66,40 @@ function hasMisleadingName({ name, address }: MailAddress): boolean {
   return words.some((word) => /^[^@]+@[^@]+\.[^@]+$/.test(word) && word !== address.toLowerCase());
 }
 
-// One parameter of RFC 2045 section 5.1, without comments; the last semicolon of a value is often one too many.
+// The beginning of a parameter (RFC 2045 section 5.1), without comments: its name, and its value if that is no quoted-string.
+// The last semicolon of a value is often one too many.
 const PARAMETER =
-  /;[\t-\r ]*(?:([\w!#$&+\-.^`{|}~*%']+)[\t-\r ]*=[\t-\r ]*(?:"((?:[^"\\]|\\.)*)"|[^\0-\x20\x7f()<>@,;:\\"/[\]?=]+)[\t-\r ]*)?/y;
+  /;[\t-\r ]*(?:([\w!#$&+\-.^`{|}~*%']+)[\t-\r ]*=[\t-\r ]*("|[^\0-\x20\x7f()<>@,;:\\"/[\]?=]+))?/y;
+const BLANKS = /[\t-\r ]*/y;
 
 function checkParameters(name: string, raw: string, report: Report): void {
   const text = withoutComments(unfold(raw));
-  const end = text.indexOf(';');
   const names = new Set<string>();
   const flaws = new Set<ProblemCode>();
-  PARAMETER.lastIndex = end === -1 ? text.length : end;
-  let at = PARAMETER.lastIndex;
-  for (let match = PARAMETER.exec(text); match; match = PARAMETER.exec(text)) {
-    at = PARAMETER.lastIndex;
-    const [, parameter = '', quoted = ''] = match;
-    if (parameter === '' && at < text.length) flaws.add('parameter-invalid');
+  let at = text.indexOf(';');
+  while (at !== -1 && at < text.length) {
+    PARAMETER.lastIndex = at;
+    const match = PARAMETER.exec(text);
+    if (!match) break;
+    const [, parameter = '', value = ''] = match;
+    const end =
+      value === '"' ? closingQuote(text, PARAMETER.lastIndex - 1) : PARAMETER.lastIndex - 1;
+    if (end === -1) break;
+    const isEncoded = value === '"' && WORD.test(text.slice(at, end));
     // Everybody writes `name` so for old readers; beside it `filename` has the right form.
-    if (parameter !== 'name' && WORD.test(quoted)) flaws.add('parameter-encoded-word');
-    if (parameter !== '' && names.has(parameter.toLowerCase())) flaws.add('parameter-repeated');
-    names.add(parameter.toLowerCase());
+    if (isEncoded && parameter !== 'name') flaws.add('parameter-encoded-word');
+    BLANKS.lastIndex = end + 1;
+    BLANKS.test(text);
+    at = BLANKS.lastIndex;
+    if (parameter === '') {
+      if (at < text.length) flaws.add('parameter-invalid');
+      continue;
+    }
+    const lower = parameter.toLowerCase();
+    if (names.has(lower)) flaws.add('parameter-repeated');
+    names.add(lower);
   }
-  if (at < text.length || hasGap(names)) flaws.add('parameter-invalid');
+  if ((at !== -1 && at < text.length) || hasGap(names)) flaws.add('parameter-invalid');
   for (const flaw of flaws) report(flaw);
   if (name === 'content-type') checkContentType(raw, report);
 }

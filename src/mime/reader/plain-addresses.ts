@@ -11,8 +11,12 @@ const MAILBOX = new RegExp(
   'y',
 );
 
+// The pattern needs a stack that grows with what it matches.
+const LONGEST = 1_048_576;
+
 /** The mailboxes of an unfolded field; `undefined` when reading them needs the long way. */
 export function readPlainAddresses(text: string, options: TextOptions): FoundMailbox[] | undefined {
+  if (text.length > LONGEST) return undefined;
   const found: FoundMailbox[] = [];
   MAILBOX.lastIndex = 0;
   for (let at = 0; at < text.length; at = MAILBOX.lastIndex) {

@@ -13,6 +13,7 @@ import { LineIndex } from './line-index.ts';
 import { type ParseOptions, type ReadingRules, readingRules } from './parse-options.ts';
 import { readPlainAddresses } from './plain-addresses.ts';
 import { type MimeProblem, type ProblemCode, ProblemLog } from './problem.ts';
+import { closingQuote } from './quoted-string.ts';
 import { LF } from './window.ts';
 
 /** What was read from an address field. */
@@ -46,7 +47,14 @@ export function readAddressList(raw: string, options?: ParseOptions): AddressLis
 // The value is unfolded: problems are all in its first line.
 const ONE_LINE = new LineIndex(memorySource(new Uint8Array(0)), LF);
 
-const ADDRESS = /^(?:[^@\s"]+|"(?:[^"\\]|\\.)*")@[^@\s]+$/;
+const ADDRESS = /^[^@\s"]+@[^@\s]+$/;
+const DOMAIN_OF_QUOTED = /^@[^@\s]+$/;
+
+function isAddress(text: string): boolean {
+  if (!text.startsWith('"')) return ADDRESS.test(text);
+  const close = closingQuote(text, 0);
+  return close !== -1 && DOMAIN_OF_QUOTED.test(text.slice(close + 1));
+}
 
 // How many commas without quotes a name may hold and still be taken for one name.
 const COMMAS_IN_NAME = 5;
@@ -170,7 +178,7 @@ class AddressListReader {
       'The number of addresses in a header field',
       this.#rules.limits.addresses,
     );
-    if (!ADDRESS.test(address)) this.#problem('address-invalid', at);
+    if (!isAddress(address)) this.#problem('address-invalid', at);
     const list: (MailAddress | MailGroup)[] = this.#group?.members ?? this.#addresses;
     list.push(new MailAddress(new AddrSpec(address, false), name));
   }

@@ -80,4 +80,21 @@ describe('hostile mail', () => {
     const [, make] = hostileMail.find(([name]) => name === wanted) ?? [];
     expect(readAll(octets(make?.(2 * SIZE) ?? ''))).toBe(outcome);
   });
+
+  test.each([
+    ['Content-Type: a/b; c="', 'x', '"'],
+    ['Content-Type: multipart/mixed; boundary="=?', 'x', '"'],
+    ['To: <"', 'x ', '"@a.b>'],
+    ['To: ', 'x.', '@a.b'],
+    ['To: ', '\xe9', '@a.b'],
+    ['To: =?utf-8?q?', 'x', '?=@a.b'],
+    ['Content-Type: text/plain; charset=hz-gb-2312\r\n\r\n~{', '!!', '~}'],
+  ])('%j, then any number of %j: needs no stack', (start, piece, end) => {
+    const room = { limits: { headerBytes: Number.POSITIVE_INFINITY } };
+    const bytes = octets(`${start}${piece.repeat(8_000_000 / piece.length)}${end}\r\n\r\nx`);
+    const message = parseEntity(bytes, room);
+    for (const field of message.headers.fields) expect(field.addresses()).toBeDefined();
+    expect(message.text().length).toBeGreaterThan(0);
+    expect(message.problems).toBeDefined();
+  });
 });
