@@ -1,7 +1,7 @@
 // What is made once of a set of TLS options and kept as long as the object lives: the SecureContext and the sessions.
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { limits, OptionError } from '../base/index.ts';
-import type { PemInput, TlsOptions } from './tls-options.ts';
+import { isDer, type PemInput, type TlsOptions } from './tls-options.ts';
 
 const contexts = new WeakMap<TlsOptions, SecureContext>();
 const caches = new WeakMap<TlsOptions, SessionCache>();
@@ -67,10 +67,10 @@ function makeContext(options: TlsOptions): SecureContext {
       ...(sigalgs === undefined ? {} : { sigalgs }),
       ...(passphrase === undefined ? {} : { passphrase }),
       ...(pfx === undefined ? {} : { pfx: Buffer.from(pfx) }),
-      ...(ca === undefined ? {} : { ca: pem(ca) }),
-      ...(crl === undefined ? {} : { crl: pem(crl) }),
-      ...(cert === undefined ? {} : { cert: pem(cert) }),
-      ...(key === undefined ? {} : { key: pem(key) }),
+      ...(ca === undefined ? {} : { ca: pem(ca, 'CERTIFICATE') }),
+      ...(crl === undefined ? {} : { crl: pem(crl, 'X509 CRL') }),
+      ...(cert === undefined ? {} : { cert: pem(cert, 'CERTIFICATE') }),
+      ...(key === undefined ? {} : { key: pem(key, 'PRIVATE KEY') }),
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -81,7 +81,21 @@ function makeContext(options: TlsOptions): SecureContext {
   }
 }
 
-function pem(input: PemInput): (string | Buffer)[] {
+// Node reads PEM only.
+function pem(input: PemInput, label: string): (string | Buffer)[] {
   const list = typeof input === 'string' || input instanceof Uint8Array ? [input] : input;
-  return list.map((each) => (typeof each === 'string' ? each : Buffer.from(each)));
+  return list.map((each) => {
+    if (typeof each === 'string') return each;
+    const bytes = Buffer.from(each);
+    if (!isDer(each)) return bytes;
+    const name = label === 'PRIVATE KEY' && isEncrypted(each) ? `ENCRYPTED ${label}` : label;
+    return `-----BEGIN ${name}-----\n${bytes.toString('base64')}\n-----END ${name}-----\n`;
+  });
+}
+
+// RFC 5958: a key begins with its version, an encrypted one with how it is encrypted.
+function isEncrypted(key: Uint8Array): boolean {
+  const [, length = 0] = key;
+  const start = length < 0x80 ? 2 : 2 + (length & 0x7f);
+  return key[start] === 0x30;
 }

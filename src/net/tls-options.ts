@@ -1,8 +1,9 @@
 // What a caller may say about TLS, checked once. Without node:tls, so that configuring loads no socket code.
 import type { PeerCertificate } from 'node:tls';
 import { OptionError, printable } from '../base/index.ts';
+import { viewOf } from '../base/internal.ts';
 
-/** PEM text or DER bytes of one certificate or key, or several. */
+/** PEM text or DER bytes of one certificate or key (in DER: PKCS #8), or several. Never the path of a file. */
 export type PemInput = string | Uint8Array | readonly (string | Uint8Array)[];
 
 /** Node's TLS options as far as they make sense for a mail client; verification is on unless said otherwise. */
@@ -53,8 +54,9 @@ const version: Rule = {
   expected: "'TLSv1.2' or 'TLSv1.3'",
 };
 const pem: Rule = {
-  accepts: (v) => (Array.isArray(v) ? v.every(isText) : isText(v)),
-  expected: 'PEM text, DER bytes or a list of them',
+  accepts: (v) => (Array.isArray(v) ? v.every(isKeyMaterial) : isKeyMaterial(v)),
+  expected:
+    "PEM text ('-----BEGIN …'), DER bytes or a list of them; a file is given as readFileSync(path)",
 };
 const text: Rule = {
   accepts: (v) => typeof v === 'string' && v !== '' && !/[\r\n\0]/.test(v),
@@ -121,6 +123,17 @@ export function readPin(input: unknown): Pin | undefined {
   return /^[0-9a-f]{64}$/.test(digest) ? { of: 'certificate', digest } : undefined;
 }
 
-function isText(value: unknown): boolean {
-  return value instanceof Uint8Array || (typeof value === 'string' && value !== '');
+const PEM = '-----BEGIN ';
+// X.690: a SEQUENCE, as every certificate and key is.
+const DER = 0x30;
+
+// OpenSSL passes over what it can't read: an authority given by its path would be trusted no more than none.
+function isKeyMaterial(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes(PEM);
+  return value instanceof Uint8Array && (isDer(value) || viewOf(value).includes(PEM));
+}
+
+/** Whether certificate or key are DER rather than PEM. */
+export function isDer([first]: Uint8Array): boolean {
+  return first === DER;
 }

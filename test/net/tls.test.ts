@@ -269,6 +269,15 @@ describe('pins', () => {
   });
 });
 
+function der(pem: Uint8Array): Uint8Array {
+  return Buffer.from(
+    Buffer.from(pem)
+      .toString()
+      .replaceAll(/-----[A-Z ]+-----/g, ''),
+    'base64',
+  );
+}
+
 describe('a client certificate', () => {
   it('comes from PEM, an encrypted key or PKCS #12', async () => {
     await using server = await serve('server', { requestCert: true, rejectUnauthorized: true, ca });
@@ -279,6 +288,8 @@ describe('a client certificate', () => {
       { cert: [cert], key: [key] },
       { cert, key: fixture('client.key.pem'), passphrase: 'sesame' },
       { pfx: fixture('client.p12'), passphrase: 'sesame' },
+      { ca: der(ca), cert: der(cert), key: der(key) },
+      { ca: [der(ca)], cert, key: der(fixture('client.key.pem')), passphrase: 'sesame' },
     ];
     for (const form of forms) {
       await visit(server, { ca, ...form });
@@ -534,6 +545,9 @@ describe('channel bindings', () => {
   });
 });
 
+const PEM_OR_DER =
+  "PEM text ('-----BEGIN …'), DER bytes or a list of them; a file is given as readFileSync(path)";
+
 describe('TLS options', () => {
   const refusal = (tls: object): string => {
     try {
@@ -562,7 +576,10 @@ describe('TLS options', () => {
     [{ rejectUnauthorized: 0 }, 'rejectUnauthorized', 'true or false'],
     [{ minVersion: 'TLSv1.1' }, 'minVersion', "'TLSv1.2' or 'TLSv1.3'"],
     [{ servername: '' }, 'servername', 'a string that is not empty'],
-    [{ key: 7 }, 'key', 'PEM text, DER bytes or a list of them'],
+    [{ key: 7 }, 'key', PEM_OR_DER],
+    [{ ca: './ca.pem' }, 'ca', PEM_OR_DER],
+    [{ ca: Buffer.from('nonsense') }, 'ca', PEM_OR_DER],
+    [{ cert: [] as string[], key: ['-----BEGIN X', 'x'] }, 'key', PEM_OR_DER],
     [{ pfx: 'x' }, 'pfx', 'the bytes of a PKCS #12 file'],
     [{ checkServerIdentity: true }, 'checkServerIdentity', 'a function'],
     [

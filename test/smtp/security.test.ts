@@ -89,7 +89,7 @@ describe('certificates', () => {
     const old = await failure(deliver({ ...over(server, 'implicit'), tls: { minVersion } }));
     expect(old.message).toBe("Option 'tls.minVersion' must be 'TLSv1.2' or 'TLSv1.3'");
     const broken = await failure(
-      deliver({ ...over(server, 'implicit'), tls: { cert: 'x', key: 'y' } }),
+      deliver({ ...over(server, 'implicit'), tls: { cert: '-----BEGIN x', key: '-----BEGIN y' } }),
     );
     expect(broken).toMatchObject({ name: 'OptionError' });
     expect(broken.message).toMatch(
