@@ -22,10 +22,14 @@ test('announces what it takes', async () => {
 
 test('greets at once', async () => {
   const inbox = await testInbox();
-  const start = performance.now();
-  for (let i = 0; i < 5; i += 1) (await RawSmtp.open(inbox.smtpPort)).socket.destroy();
-  // With the 100 ms for each that smtp-server waits by itself it would be 500.
-  expect(performance.now() - start).toBeLessThan(400);
+  let quickest = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 10 && quickest >= 90; attempt += 1) {
+    const start = performance.now();
+    (await RawSmtp.open(inbox.smtpPort)).socket.destroy();
+    quickest = Math.min(quickest, performance.now() - start);
+  }
+  // smtp-server by itself waits 100 ms.
+  expect(quickest).toBeLessThan(90);
 });
 
 test('keeps the octets as they came, dots unstuffed', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatDate, readDate } from '../../../src/mime/index.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 describe('dates', () => {
   test.each([
@@ -102,10 +103,8 @@ describe('dates', () => {
   });
 
   test('a long field costs no time', () => {
-    const start = performance.now();
-    for (const flood of ['(', ')', ' ', '1', '1:', ':', '+', 'a', '1 ', 'x(y) ']) {
-      readDate(flood.repeat(1_000_000 / flood.length));
-    }
-    expect(performance.now() - start).toBeLessThan(1500);
+    const floods = ['(', ')', ' ', '1', '1:', ':', '+', 'a', '1 ', 'x(y) '];
+    const read = (flood: string): unknown => readDate(flood.repeat(1_000_000 / flood.length));
+    expect(cpuMs(() => floods.map(read))).toBeLessThan(1500);
   });
 });
