@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LimitError } from '../../../src/base/index.ts';
 import { decompose, parseEntity } from '../../../src/mime/index.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 import { octets } from './eml.ts';
 import { hostileMail } from './hostile-mail.ts';
 
@@ -29,14 +30,6 @@ function readAll(bytes: Uint8Array): string {
   }
 }
 
-/** Time of the processor: what else runs on the machine does not count. */
-function msOf(work: () => void): number {
-  const { user, system } = process.cpuUsage();
-  work();
-  const used = process.cpuUsage();
-  return (used.user + used.system - user - system) / 1000;
-}
-
 describe('hostile mail', () => {
   test.each(hostileMail)('%s', (_name, make) => {
     const bytes = octets(make(SIZE));
@@ -45,7 +38,7 @@ describe('hostile mail', () => {
     for (let attempt = 0; attempt < 3 && whole > MOST_MS; attempt++) {
       whole = Math.min(
         whole,
-        msOf(() => readAll(bytes)),
+        cpuMs(() => readAll(bytes)),
       );
     }
     expect(whole).toBeLessThan(MOST_MS);
@@ -55,10 +48,10 @@ describe('hostile mail', () => {
     let ratio = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < 6 && ratio > 3; attempt++) {
       const once = Math.max(
-        msOf(() => readAll(half)),
+        cpuMs(() => readAll(half)),
         1,
       );
-      ratio = Math.min(ratio, msOf(() => readAll(bytes)) / once);
+      ratio = Math.min(ratio, cpuMs(() => readAll(bytes)) / once);
     }
     expect(ratio).toBeLessThanOrEqual(3);
   });
