@@ -31,10 +31,18 @@ function decode(bytes: Uint8Array, problems: ProblemList): string {
     try {
       return strict.decode(unfolded);
     } catch {
-      problems.add('CHARSET_GUESSED', 'The calendar is not in UTF-8; it was read as Windows-1252');
-      return decodeCharset(unfolded, 'windows-1252').text;
+      problems.add('CHARSET_GUESSED', 'The calendar is not in UTF-8; its charset was guessed');
+      return guess(unfolded);
     }
   }
+}
+
+/** UTF-8 with some damage, when there are more characters than damage; else Windows-1252. */
+function guess(bytes: Uint8Array): string {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  const damage = text.match(/\ufffd/g)?.length ?? 0;
+  const whole = text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
+  return whole > damage ? text : decodeCharset(bytes, 'windows-1252').text;
 }
 
 /** The lines without their folds (RFC 5545 section 3.1), each with the number of its first line in the file. */
@@ -60,7 +68,7 @@ function* unfoldedLines(text: string): Generator<[line: string, number: number]>
   }
 }
 
-const BOUND = /^(BEGIN|END)[ \t]*:(.*)$/i;
+const BOUND = /^[ \t]*(BEGIN|END)[ \t]*:(.*)$/i;
 
 class TreeReader {
   readonly #problems: ProblemList;
