@@ -1,6 +1,8 @@
 // The client: messages in, receipts out.
 import type { AddressInput } from '../mime/index.ts';
 import type { SmtpCapabilities, SmtpConnection } from '../smtp/index.ts';
+import { bulkSend } from './bulk/bulk-send.ts';
+import { sendEach } from './bulk/send-each.ts';
 import type {
   BulkMessages,
   BulkOptions,
@@ -110,7 +112,6 @@ export class SmtpClient implements Transport {
    * @throws {@link ConnectionError} `CLIENT_CLOSED`. Nothing else is thrown.
    */
   async bulkSend(messages: BulkMessages, options: BulkSendOptions = {}): Promise<BulkReport> {
-    const { bulkSend } = await import('./bulk/bulk-send.ts');
     return await bulkSend(messages, options, this.#deliverer);
   }
 
@@ -119,14 +120,14 @@ export class SmtpClient implements Transport {
    * which they happen. Who looks at them slowly slows the sending down. Leaving the loop early waits for the messages under
    * way; those that no connection has begun are not attempted. So are they when the client is closed meanwhile.
    *
-   * @throws {@link PosthornError} What ended it early, after the last outcome; `OptionError` before the first.
+   * @throws {@link OptionError} At once: an option is not known or has a value it can't have.
+   * @throws {@link PosthornError} In the loop, after the last outcome: what ended it early.
    */
-  async *sendEach(
+  sendEach(
     messages: BulkMessages,
     options: BulkOptions = {},
   ): AsyncGenerator<BulkOutcome, void, undefined> {
-    const { sendEach } = await import('./bulk/send-each.ts');
-    yield* sendEach(messages, options, this.#deliverer);
+    return sendEach(messages, options, this.#deliverer);
   }
 
   /**

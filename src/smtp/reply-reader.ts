@@ -1,5 +1,5 @@
 // Server bytes in, replies out (RFC 5321 section 4.2). Pure: no socket, no clock.
-import { isAscii, isUtf8 } from 'node:buffer';
+import { type Buffer, isUtf8 } from 'node:buffer';
 import { ProtocolError, printable, type SmtpReply, TlsError } from '../base/index.ts';
 import { concatBytes, enforceLimit, viewOf } from '../base/internal.ts';
 
@@ -7,7 +7,9 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const HYPHEN = 0x2d;
-const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?: |$)/;
+const ENHANCED = /^[245]\.\d{1,3}\.\d{1,3}$/;
+// In latin1, one character is one octet.
+const BEYOND_ASCII = /[\u0080-\u00ff]/;
 
 /** Reads replies however their bytes are cut. After it has thrown it is of no more use. */
 export class ReplyReader {
@@ -21,21 +23,28 @@ export class ReplyReader {
    * `LimitError` past `limits.replyBytes` or `limits.replyLines`, before storing more.
    */
   *push(chunk: Uint8Array): Generator<SmtpReply, void> {
-    let rest = viewOf(chunk);
-    for (let end = rest.indexOf(LF); end !== -1; end = rest.indexOf(LF)) {
-      this.#count(end + 1);
-      const line = viewOf(concatBytes([...this.#unread, rest.subarray(0, end)]));
-      this.#unread = [];
-      rest = rest.subarray(end + 1);
-      const reply = this.#line(line.at(-1) === CR ? line.subarray(0, -1) : line);
+    const bytes = viewOf(chunk);
+    let at = 0;
+    for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, at)) {
+      this.#count(end + 1 - at);
+      const reply =
+        this.#unread.length === 0 ? this.#line(bytes, at, end) : this.#joined(bytes, end);
+      at = end + 1;
       if (reply) yield reply;
     }
-    if (rest.length === 0) return;
-    this.#count(rest.length);
-    this.#unread.push(rest);
+    if (at === bytes.length) return;
+    this.#count(bytes.length - at);
+    this.#unread.push(bytes.subarray(at));
     // What can't become a reply any more is said now, not when the deadline is over.
     const start = this.#unread.length <= 4 ? concatBytes(this.#unread) : undefined;
-    if (start && !canStartReply(start)) throw notSmtp(start);
+    if (start && !canStartReply(start, 0, start.length)) throw notSmtp(start);
+  }
+
+  // The first line of a chunk, when it began in those before.
+  #joined(bytes: Buffer, end: number): SmtpReply | undefined {
+    const line = viewOf(concatBytes([...this.#unread, bytes.subarray(0, end)]));
+    this.#unread = [];
+    return this.#line(line, 0, line.length);
   }
 
   /** Whether part of a reply has arrived and the rest is awaited. */
@@ -48,10 +57,14 @@ export class ReplyReader {
     enforceLimit('replyBytes', this.#replyBytes, "The server's reply");
   }
 
-  #line(line: Uint8Array): SmtpReply | undefined {
-    const separator = line[3] ?? SPACE;
-    if (line.length < 3 || separator === CR || !canStartReply(line)) throw notSmtp(line);
-    const code = Number(decode(line.subarray(0, 3)));
+  // The octets from `start` to before the LF at `lf`.
+  #line(bytes: Buffer, start: number, lf: number): SmtpReply | undefined {
+    const end = lf > start && bytes[lf - 1] === CR ? lf - 1 : lf;
+    const separator = end > start + 3 ? bytes[start + 3] : SPACE;
+    if (end < start + 3 || separator === CR || !canStartReply(bytes, start, end)) {
+      throw notSmtp(bytes.subarray(start, end));
+    }
+    const code = Number(bytes.toString('latin1', start, start + 3));
     if (this.#texts.length > 0 && code !== this.#code) {
       throw new ProtocolError(
         'PROTOCOL_VIOLATION',
@@ -59,21 +72,27 @@ export class ReplyReader {
       );
     }
     this.#code = code;
-    this.#texts.push(decode(line.subarray(4)));
+    this.#texts.push(end > start + 4 ? decode(bytes, start + 4, end) : '');
     enforceLimit('replyLines', this.#texts.length, "The server's reply");
     return separator === HYPHEN ? undefined : this.#finish();
   }
 
   #finish(): SmtpReply {
-    const [first = ''] = this.#texts;
-    const enhanced = ENHANCED.exec(first)?.[1];
-    const lines =
-      enhanced === undefined ? this.#texts : this.#texts.map((t) => without(t, enhanced));
+    const texts = this.#texts;
+    const enhanced = enhancedOf(texts[0] ?? '');
+    const lines = enhanced === undefined ? texts : texts.map((text) => without(text, enhanced));
     const reply = { code: this.#code, enhanced, lines };
     this.#texts = [];
     this.#replyBytes = 0;
     return reply;
   }
+}
+
+// RFC 2034 section 4: the first word of the text.
+function enhancedOf(text: string): string | undefined {
+  const end = text.indexOf(' ');
+  const word = end === -1 ? text : text.slice(0, end);
+  return ENHANCED.test(word) ? word : undefined;
 }
 
 // RFC 2034 section 4: the enhanced code is repeated on every line of a reply.
@@ -83,9 +102,9 @@ function without(text: string, enhanced: string): string {
 }
 
 // RFC 5321 section 4.2: three digits, the first from 2 to 5, then a space, a hyphen or the end of the line.
-function canStartReply(bytes: Uint8Array): boolean {
-  for (let at = 0; at < Math.min(4, bytes.length); at++) {
-    const byte = bytes[at] ?? 0;
+function canStartReply(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = 0; at < Math.min(4, end - start); at++) {
+    const byte = bytes[start + at] ?? 0;
     const isGood =
       at === 3
         ? byte === SPACE || byte === HYPHEN || byte === CR
@@ -103,14 +122,16 @@ function notSmtp(line: Uint8Array): ProtocolError | TlsError {
       "The server speaks TLS from the first byte on this port; write security: 'implicit'",
     );
   }
-  const shown = printable(decode(line.subarray(0, 80)));
+  const shown = printable(decode(viewOf(line), 0, Math.min(80, line.length)));
   return new ProtocolError(
     'PROTOCOL_VIOLATION',
     `The server's bytes are not an SMTP reply (they begin with '${shown}'); check 'host' and 'port'`,
   );
 }
 
-function decode(bytes: Uint8Array): string {
-  const view = viewOf(bytes);
-  return view.toString(isAscii(view) || !isUtf8(view) ? 'latin1' : 'utf8');
+function decode(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('latin1', start, end);
+  if (!BEYOND_ASCII.test(text)) return text;
+  const view = bytes.subarray(start, end);
+  return isUtf8(view) ? view.toString() : text;
 }

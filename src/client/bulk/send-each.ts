@@ -9,12 +9,18 @@ import type { BulkMessages, BulkOptions, BulkOutcome } from './types.ts';
 const MOST_UNSEEN = 256;
 
 /** Sends them as their outcomes are looked at. Throws what ended it early, after the last outcome. */
-export async function* sendEach(
+export function sendEach(
   messages: BulkMessages,
   options: BulkOptions,
   deliverer: Deliverer,
 ): AsyncGenerator<BulkOutcome, void, undefined> {
-  const plan = planBulk(messages, options);
+  return outcomesOf(planBulk(messages, options), deliverer);
+}
+
+async function* outcomesOf(
+  plan: BulkPlan,
+  deliverer: Deliverer,
+): AsyncGenerator<BulkOutcome, void, undefined> {
   const outcomes = new Outcomes(plan);
   const run = new BulkRun(plan, deliverer, deliverer.pool, outcomes);
   run.start();
