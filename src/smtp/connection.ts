@@ -224,7 +224,7 @@ export class SmtpConnection {
       const replies = this.#isLmtp ? this.#recipients : 1;
       const deadline = new Deadline();
       const bounds = { size: undefined, replies };
-      const { data, finalReply } = this.#timeoutsMs;
+      const { data } = this.#timeoutsMs;
       const form = new DottedForm(this.#dialogue);
       const writer = new ContentWriter(this.#dialogue, form, deadline, data, undefined, bounds);
       await writer.write({
@@ -233,12 +233,22 @@ export class SmtpConnection {
         utf8: true,
         chunks: () => (chunks instanceof Uint8Array ? [chunks] : chunks),
       });
-      const answers: SmtpReply[] = [];
-      while (answers.length < replies) {
-        const bounded = deadline.within(finalReply, 'timeoutsMs.finalReply');
-        answers.push((await this.#dialogue.hear('final-reply', bounded)).reply);
-      }
-      return answers;
+      return await this.#finalReplies(replies);
+    });
+  }
+
+  /**
+   * BDAT (RFC 3030 section 2): one chunk of the content, its octets as they are; `'LAST'` ends the message. Resolves with the
+   * reply; to the last chunk over LMTP, with one for each recipient that was accepted.
+   */
+  async bdat(chunk: Uint8Array, last?: 'LAST'): Promise<readonly SmtpReply[]> {
+    return await this.#alone(async () => {
+      this.#mustFit(last ? 'BDAT' : 'chunk');
+      const line = command(`BDAT ${chunk.length}${last ? ' LAST' : ''}`);
+      const replies = last && this.#isLmtp ? this.#recipients : 1;
+      this.#dialogue.tellWith(last ? 'BDAT' : 'chunk', line, chunk, replies);
+      if (last) return await this.#finalReplies(replies);
+      return [(await this.#dialogue.hear('content', this.#bounded('data'))).reply];
     });
   }
 
@@ -358,14 +368,30 @@ export class SmtpConnection {
   }
 
   // A command that does not fit is a mistake of the caller's, not the connection's end.
-  async #ask(verb: Verb, line: CommandLine): Promise<{ readonly reply: SmtpReply }> {
+  #mustFit(verb: Verb): void {
     const { state } = this.#dialogue;
-    if (state !== 'closed' && !this.#dialogue.mayTell(verb)) {
-      throw new OptionError(
-        'command',
-        `${verb} can't be sent in state '${state}'; send the commands in the order of RFC 5321 section 4.1.4`,
-      );
+    if (state === 'closed' || this.#dialogue.mayTell(verb)) return;
+    throw new OptionError(
+      'command',
+      `${verb === 'chunk' ? 'BDAT' : verb} can't be sent in state '${state}'; send the commands in the order of RFC 5321 section 4.1.4`,
+    );
+  }
+
+  #bounded(what: 'data' | 'finalReply'): Deadline {
+    return new Deadline().within(this.#timeoutsMs[what], `timeoutsMs.${what}`);
+  }
+
+  async #finalReplies(count: number): Promise<readonly SmtpReply[]> {
+    const replies: SmtpReply[] = [];
+    while (replies.length < count) {
+      const answer = await this.#dialogue.hear('final-reply', this.#bounded('finalReply'));
+      replies.push(answer.reply);
     }
+    return replies;
+  }
+
+  async #ask(verb: Verb, line: CommandLine): Promise<{ readonly reply: SmtpReply }> {
+    this.#mustFit(verb);
     const deadline = new Deadline().within(this.#timeoutsMs.command, 'timeoutsMs.command');
     return await this.#dialogue.ask(verb, line, stageOf(verb), deadline);
   }

@@ -171,6 +171,13 @@ export class Dialogue implements WireReader {
     this.#wire.write(`${line}\r\n`);
   }
 
+  /** Sends one command with octets behind it, to which `replies` come. */
+  tellWith(verb: Verb, { line, shown }: CommandLine, bytes: Uint8Array, replies: number): void {
+    this.#expect(verb, 'content', replies);
+    this.#tellOf(shown);
+    this.#wire.writeAll([`${line}\r\n`, bytes]);
+  }
+
   /**
    * The next answer. Throws what ended the conversation: 421, a reply of the wrong class, bytes that are no reply,
    * a closed stream, the deadline. A refusal is not thrown: it is an answer.

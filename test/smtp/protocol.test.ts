@@ -109,6 +109,25 @@ describe('a connection by hand', () => {
     expect(server.lines[0]).toBe('LHLO client.test');
   });
 
+  it('gives the content in chunks', async () => {
+    await using server = await scriptedServer();
+    await using connection = await SmtpConnection.greet(clear(server));
+    await connection.ehlo();
+    await connection.mail('a@x');
+    await connection.rcpt('b@x');
+    expect(await connection.bdat(Buffer.from('A: b\r\n\r\n.as\nit is'))).toMatchObject([
+      { code: 250 },
+    ]);
+    expect(await connection.bdat(Buffer.from('\r\nend'), 'LAST')).toMatchObject([{ code: 250 }]);
+    expect(server.messages[0]?.content).toBe('A: b\r\n\r\n.as\nit is\r\nend');
+    expect(server.lines.slice(-2)).toEqual(['BDAT 17', 'BDAT 5 LAST']);
+    expect(await failure(connection.bdat(Buffer.from('x')))).toMatchObject({
+      code: 'OPTION_INVALID',
+      message:
+        "BDAT can't be sent in state 'ready'; send the commands in the order of RFC 5321 section 4.1.4",
+    });
+  });
+
   it('keeps the order of the conversation without losing the connection', async () => {
     await using server = await scriptedServer();
     await using connection = await SmtpConnection.greet(clear(server));
