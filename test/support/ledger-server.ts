@@ -152,8 +152,10 @@ class Talk {
   #letGo(): void {
     this.#server.flights.push(this.#flight);
     this.#flight = '';
-    this.#stream.write(this.#held);
+    const held = this.#held;
     this.#held = '';
+    // The client may answer before this returns.
+    this.#stream.write(held);
   }
 
   // One command, one message or one chunk; false when more has to come.
@@ -239,7 +241,8 @@ class Talk {
       return ['250 ok'];
     }
     if (verb === 'QUIT') {
-      setImmediate(() => this.#stream.end());
+      // Said by then, held back or not.
+      setTimeout(() => this.#stream.end(), this.#server.options.isSlow ? 10 : 0);
       return ['221 bye'];
     }
     if (verb === 'MAIL') {
