@@ -1,8 +1,14 @@
 // The file that `posthorn login --store` makes and `--token-file` reads: how to get access tokens for one account.
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
-import { OAuthTokenProvider, type RefreshTokenOptions, type TokenProvider } from '../auth/index.ts';
-import { OptionError, PosthornError } from '../base/index.ts';
+import {
+  type AccessToken,
+  OAuthTokenProvider,
+  type RefreshTokenOptions,
+  type TokenProvider,
+  type TokenRequest,
+} from '../auth/index.ts';
+import { AuthenticationError, OptionError, PosthornError } from '../base/index.ts';
 import type { CliIo } from './io.ts';
 import { paintFor } from './paint.ts';
 
@@ -30,20 +36,51 @@ export async function writeTokenFile(path: string, content: TokenFile): Promise<
   }
 }
 
-/** Access tokens by the file; a new refresh token goes back into it. */
+/** Access tokens by the file; a new refresh token goes back into it, and one that another program has put there is used. */
 export async function tokenProviderOf(path: string, io: CliIo): Promise<TokenProvider> {
-  const content = await readTokenFile(path);
+  const tokens = new FileTokens(path, await readTokenFile(path));
   await warnAboutReaders(path, io);
-  try {
-    return OAuthTokenProvider.refreshToken({
-      ...content,
-      onTokens: async ({ refreshToken }) => {
-        if (refreshToken === undefined || refreshToken === content.refreshToken) return;
-        await writeTokenFile(path, { ...content, refreshToken });
-      },
-    });
-  } catch (error) {
-    throw error instanceof PosthornError ? notOurs() : error;
+  return tokens;
+}
+
+/** The tokens of one file, which other programs may use at the same time. */
+class FileTokens implements TokenProvider {
+  readonly #path: string;
+  #content: TokenFile;
+  #provider: TokenProvider;
+
+  constructor(path: string, content: TokenFile) {
+    this.#path = path;
+    this.#content = content;
+    this.#provider = this.#providerOf(content);
+  }
+
+  async getToken(request?: TokenRequest): Promise<AccessToken> {
+    try {
+      return await this.#provider.getToken(request);
+    } catch (error) {
+      if (!(error instanceof AuthenticationError) || error.retryable) throw error;
+      const now = await readTokenFile(this.#path);
+      if (now.refreshToken === this.#content.refreshToken) throw error;
+      this.#content = now;
+      this.#provider = this.#providerOf(now);
+      return await this.#provider.getToken(request);
+    }
+  }
+
+  #providerOf(content: TokenFile): TokenProvider {
+    try {
+      return OAuthTokenProvider.refreshToken({
+        ...content,
+        onTokens: async ({ refreshToken }) => {
+          if (refreshToken === undefined || refreshToken === this.#content.refreshToken) return;
+          this.#content = { ...content, refreshToken };
+          await writeTokenFile(this.#path, this.#content);
+        },
+      });
+    } catch (error) {
+      throw error instanceof PosthornError ? notOurs() : error;
+    }
   }
 }
 

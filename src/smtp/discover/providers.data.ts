@@ -206,7 +206,7 @@ export const providers: readonly Provider[] = [
     security: 'implicit',
     domains: ['mail.ru', 'inbox.ru', 'list.ru', 'bk.ru', 'internet.ru'],
     mx: ['mail.ru'],
-    source: `${ISPDB}mail.ru`,
+    source: 'https://help.mail.ru/mail/mailer/popsmtp/',
     hint: APP_PASSWORD,
   },
   {
@@ -357,7 +357,8 @@ export const providers: readonly Provider[] = [
     host: 'ssl0.ovh.net',
     port: 465,
     security: 'implicit',
-    source: `${ISPDB}ovh.net`,
+    source:
+      'https://github.com/ovh/docs/blob/develop/pages/web_cloud/email_and_collaborative_solutions/mx_plan/email_generalities/guide.en-gb.md',
   },
   {
     name: 'gandi',
