@@ -82,7 +82,7 @@ describe('an inspection of Postfix', () => {
     });
     expect(found).toMatchObject({
       use: { security: 'starttls' },
-      login: { mechanism: 'PLAIN' },
+      login: { mechanism: 'SCRAM-SHA-256' },
       warnings: [{ code: 'certificate-expires' }],
     });
     expect(found.ports[0]).toMatchObject({
