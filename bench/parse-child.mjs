@@ -5,27 +5,24 @@ import { parsePeers } from './parse-peers.mjs';
 const [kind, peer, path] = process.argv.slice(2);
 const BLOCK = 8 << 20;
 
-/** The messages of an mbox file, in memory of their own for every block that is read. */
+/** The messages of an mbox file, in memory that is written over when the next one is asked for. */
 function* messagesOf(file) {
-  let rest = Buffer.alloc(0);
-  for (;;) {
-    const block = Buffer.allocUnsafe(rest.length + BLOCK);
-    rest.copy(block);
-    const got = readSync(file, block, rest.length, BLOCK, null);
-    const bytes = block.subarray(0, rest.length + got);
+  const memory = Buffer.allocUnsafe(2 * BLOCK);
+  let kept = 0;
+  for (let got = -1; got !== 0; ) {
+    got = readSync(file, memory, kept, BLOCK, null);
+    const bytes = memory.subarray(0, kept + got);
     let start = 0;
-    for (
-      let next = bytes.indexOf('\nFrom ', 1);
-      next !== -1;
-      next = bytes.indexOf('\nFrom ', start)
-    ) {
+    let next = bytes.indexOf('\nFrom ', 1);
+    while (next !== -1) {
       yield bytes.subarray(bytes.indexOf(10, start) + 1, next);
       start = next + 1;
+      next = bytes.indexOf('\nFrom ', start);
     }
-    rest = bytes.subarray(start);
-    if (got === 0) break;
+    kept = bytes.length - start;
+    bytes.copy(memory, 0, start);
   }
-  yield rest.subarray(rest.indexOf(10) + 1, rest.length - 1);
+  yield memory.subarray(memory.indexOf(10) + 1, kept - 1);
 }
 
 const WARM_UP_MESSAGES = 2000;

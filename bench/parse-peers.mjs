@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises';
 const sizeOf = (attachments, octets) =>
   attachments.reduce(([count, sum], part) => [count + 1, sum + octets(part)], [0, 0]);
 
+// The fields that were read as properties.
+const PROPERTIES = new Set(['from', 'to', 'cc', 'subject', 'date', 'message-id']);
+
 /** Peer → `kind` → a function from a message's octets (or a file's path) to what was in it. */
 export const parsePeers = {
   posthorn: async () => {
@@ -13,7 +16,9 @@ export const parsePeers = {
     const all = async (message) => {
       const { root, from, to, cc, subject, date, messageId, text, html, attachments } = message;
       const seen = [from, to, cc, subject, date, messageId, text, html];
-      for (const { name, value } of root.headers.fields) seen.push(name, value);
+      for (const field of root.headers.fields) {
+        if (!PROPERTIES.has(field.name.toLowerCase())) seen.push(field.value);
+      }
       const contents = await Promise.all(attachments.map((part) => part.bytes()));
       return sizeOf(contents, (bytes) => bytes.length);
     };
