@@ -1,6 +1,6 @@
 // Who a message is from and for, on the wire (RFC 5321 section 2.3.1).
 import { InvalidMessageError } from '../base/index.ts';
-import { mailboxesOf, parseAddressList } from '../mime/index.ts';
+import { MailAddress, mailboxesOf, parseAddressList } from '../mime/index.ts';
 import type { AddressList } from './head-values.ts';
 
 /** The addresses of MAIL FROM and RCPT TO. */
@@ -32,14 +32,14 @@ export function senderOf({ sender, from }: Pick<Correspondents, 'sender' | 'from
 
 /** Every recipient once, in order. */
 export function recipientsOf({ to, cc, bcc }: Pick<Correspondents, 'to' | 'cc' | 'bcc'>): string[] {
+  const all = [...addressesOf(to, 'to'), ...addressesOf(cc, 'cc'), ...addressesOf(bcc, 'bcc')];
+  if (all.length === 1) return all;
   const recipients = new Map<string, string>();
-  for (const list of [addressesOf(to, 'to'), addressesOf(cc, 'cc'), addressesOf(bcc, 'bcc')]) {
-    for (const address of list) {
-      // Domains are compared without regard to case, local parts never (RFC 5321 section 2.4).
-      const at = address.lastIndexOf('@');
-      const key = address.slice(0, at) + address.slice(at).toLowerCase();
-      if (!recipients.has(key)) recipients.set(key, address);
-    }
+  for (const address of all) {
+    // Domains are compared without regard to case, local parts never (RFC 5321 section 2.4).
+    const at = address.lastIndexOf('@');
+    const key = address.slice(0, at) + address.slice(at).toLowerCase();
+    if (!recipients.has(key)) recipients.set(key, address);
   }
   if (recipients.size > 0) return [...recipients.values()];
   throw new InvalidMessageError(
@@ -55,6 +55,10 @@ export function envelopeOf(correspondents: Correspondents): Envelope {
 
 /** The addresses, checked anew: those of a message that was read may be anything. */
 function addressesOf(list: AddressList, field: string): string[] {
-  if (list.length === 0) return [];
+  const [first] = list;
+  if (!first) return [];
+  if (list.length === 1 && first instanceof MailAddress && MailAddress.isStrict(first)) {
+    return [first.address];
+  }
   return mailboxesOf(parseAddressList(list, field)).map(({ address }) => address);
 }
