@@ -69,9 +69,9 @@ export const limits = {
   /** Components of a calendar inside each other. */
   calendarDepth: 50,
   /** Steps without an occurrence after which a rule by the hour, minute or second counts as ended. */
-  recurrenceSteps: 150_000,
+  recurrenceSteps: 50_000,
   /** Recurrence rules of one appointment; the others are left out. */
-  recurrenceRules: 50,
+  recurrenceRules: 20,
   /** Occurrences of one appointment that one search counts, those before its window too. */
   occurrences: 1_000_000,
   /** Changes of offset that a time zone may have in a file; the others are left out. */

@@ -19,20 +19,59 @@ export function completeRule(rule: RecurrenceRule, start: WallClock): Recurrence
   };
 }
 
-/** A test for days, which are given as the wall clock of their midnight. */
-export function dayFilter(rule: RecurrenceRule): (day: WallClock) => boolean {
+/** A day, with what rules ask of it. */
+interface Day {
+  year: number;
+  month: number;
+  dayOfMonth: number;
+  dayOfYear: number;
+  weekday: number;
+}
+
+/** Finds the days that a rule takes from one midnight to another. Counts on from day to day, which is quick. */
+export function dayFinder(rule: RecurrenceRule): (begin: WallClock, end: WallClock) => WallClock[] {
+  const takes = dayFilter(rule);
+  return (begin, end) => {
+    const found: WallClock[] = [];
+    const at = new Date(begin);
+    const year = at.getUTCFullYear();
+    const day: Day = {
+      year,
+      month: at.getUTCMonth() + 1,
+      dayOfMonth: at.getUTCDate(),
+      dayOfYear: (begin - wallClock(year, 1, 1)) / DAY + 1,
+      weekday: at.getUTCDay(),
+    };
+    for (let clock = begin; clock < end; clock += DAY) {
+      if (takes(day)) found.push(clock);
+      advance(day);
+    }
+    return found;
+  };
+}
+
+function advance(day: Day): void {
+  day.weekday = (day.weekday + 1) % 7;
+  day.dayOfMonth += 1;
+  day.dayOfYear += 1;
+  if (day.dayOfMonth <= daysInMonth(day.year, day.month)) return;
+  day.dayOfMonth = 1;
+  day.month += 1;
+  if (day.month <= 12) return;
+  day.month = 1;
+  day.dayOfYear = 1;
+  day.year += 1;
+}
+
+function dayFilter(rule: RecurrenceRule): (day: Day) => boolean {
   const { frequency, weekNumbers, yearDays, monthDays, days } = rule;
   const months = new Set(rule.months);
   // Ordinals count in the month, but in the year for a yearly rule without months; beside week numbers they mean nothing.
   const isYearly = frequency === 'YEARLY';
   const countsInYear = isYearly && months.size === 0;
   const ignoresNth = !(frequency === 'MONTHLY' || (isYearly && weekNumbers.length === 0));
-  return (day) => {
-    const at = new Date(day);
-    const month = at.getUTCMonth() + 1;
+  return ({ year, month, dayOfMonth, dayOfYear, weekday }) => {
     if (months.size > 0 && !months.has(month)) return false;
-    const year = at.getUTCFullYear();
-    const dayOfMonth = at.getUTCDate();
     if (monthDays.length > 0) {
       const last = daysInMonth(year, month);
       if (!monthDays.includes(dayOfMonth) && !monthDays.includes(dayOfMonth - last - 1)) {
@@ -40,9 +79,8 @@ export function dayFilter(rule: RecurrenceRule): (day: WallClock) => boolean {
       }
     }
     if (days.length > 0) {
-      const weekday = at.getUTCDay();
       const [index, last] = countsInYear
-        ? [dayOfYear(day, year), daysInYear(year)]
+        ? [dayOfYear, daysInYear(year)]
         : [dayOfMonth, daysInMonth(year, month)];
       const fits = days.some(
         (wanted) =>
@@ -55,13 +93,11 @@ export function dayFilter(rule: RecurrenceRule): (day: WallClock) => boolean {
       if (!fits) return false;
     }
     if (yearDays.length > 0) {
-      const index = dayOfYear(day, year);
-      if (!yearDays.includes(index) && !yearDays.includes(index - daysInYear(year) - 1)) {
-        return false;
-      }
+      const fromEnd = dayOfYear - daysInYear(year) - 1;
+      if (!yearDays.includes(dayOfYear) && !yearDays.includes(fromEnd)) return false;
     }
     if (isYearly && weekNumbers.length > 0) {
-      const [number, weeks] = weekNumber(day, rule.weekStart);
+      const [number, weeks] = weekNumber(wallClock(year, month, dayOfMonth), rule.weekStart);
       if (!weekNumbers.includes(number) && !weekNumbers.includes(number - weeks - 1)) return false;
     }
     return true;
@@ -76,8 +112,6 @@ function daysInMonth(year: number, month: number): number {
   if (month === 2) return isLeap(year) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
-
-const dayOfYear = (day: WallClock, year: number): number => (day - wallClock(year, 1, 1)) / DAY + 1;
 
 /** The number of a day's week and how many weeks the year has that the week belongs to: the one with four days of it. */
 function weekNumber(day: WallClock, weekStart: number): [number: number, weeks: number] {

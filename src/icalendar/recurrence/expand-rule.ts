@@ -1,7 +1,7 @@
 // The wall clocks of a rule, in order, one at a time. Every step is counted: rules that never match come to an end.
 import { limits } from '../../base/index.ts';
 import { DAY, type WallClock, wallClock } from '../time/calendar-time.ts';
-import { completeRule, dayFilter, startOfWeek } from './day-filter.ts';
+import { completeRule, dayFinder, startOfWeek } from './day-filter.ts';
 import type { RecurrenceRule } from './rule.ts';
 
 const HOUR = 3_600_000;
@@ -61,6 +61,17 @@ const CYCLE: Readonly<Record<DayFrequency, number>> = {
   YEARLY: 400,
 };
 
+const MOST_DAYS: Readonly<Record<DayFrequency, number>> = {
+  DAILY: 1,
+  WEEKLY: 7,
+  MONTHLY: 31,
+  YEARLY: 366,
+};
+
+/** Whether BYSETPOS asks only for places that no period has. */
+const isBeyond = (positions: readonly number[], most: number): boolean =>
+  positions.length > 0 && positions.every((place) => Math.abs(place) > most);
+
 /** Rules that repeat by day or more: the days of each period, then the times of each day. */
 function* dayPeriods(
   rule: RecurrenceRule,
@@ -68,14 +79,14 @@ function* dayPeriods(
   isDate: boolean,
   from: WallClock,
 ): Generator<WallClock, void> {
-  const takes = dayFilter(rule);
+  const daysFrom = dayFinder(rule);
   const times = isDate ? [0] : timesOfDay(rule, start);
+  if (isBeyond(rule.positions, MOST_DAYS[rule.frequency as DayFrequency] * times.length)) return;
   let barren = 0;
   for (let index = firstIndex(rule, start, from); ; index += rule.interval) {
     const [begin, end] = period(rule, start, index);
     if (!(begin < END_OF_TIME)) return;
-    const days: WallClock[] = [];
-    for (let day = begin; day < end; day += DAY) if (takes(day)) days.push(day);
+    const days = daysFrom(begin, end);
     const some = rule.positions.length > 0 ? chosen(days, times, rule.positions) : undefined;
     barren = (some ?? days).length > 0 ? 0 : barren + 1;
     if (barren > CYCLE[rule.frequency as DayFrequency]) return;
@@ -87,8 +98,8 @@ function* dayPeriods(
 /** The index of the first period that can matter: a multiple of the interval, not after the one that holds `from`. */
 function firstIndex(rule: RecurrenceRule, start: WallClock, from: WallClock): number {
   if (from <= start) return 0;
-  const days = { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 }[rule.frequency as DayFrequency];
-  const periods = Math.floor((from - start) / (days * DAY)) - 1;
+  const length = MOST_DAYS[rule.frequency as DayFrequency] * DAY;
+  const periods = Math.floor((from - start) / length) - 1;
   return Math.max(0, Math.floor(periods / rule.interval) * rule.interval);
 }
 
@@ -148,11 +159,12 @@ function* smallPeriods(
   const unit = { HOURLY: HOUR, MINUTELY: MINUTE, SECONDLY: SECOND }[frequency];
   const step = unit * rule.interval;
   const begin = start - modulo(start, unit);
-  const takes = dayFilter(rule);
+  const daysFrom = dayFinder(rule);
   const hours = new Set(rule.hours);
   const minutes = new Set(rule.minutes);
   const seconds = new Set(rule.seconds);
   const offsets = offsetsWithin(rule, start, frequency);
+  if (isBeyond(rule.positions, offsets.length)) return;
   const alignedAfter = (clock: WallClock): WallClock =>
     begin + Math.ceil((clock - begin) / step) * step;
   let known: [day: WallClock, isTaken: boolean] | undefined;
@@ -160,7 +172,7 @@ function* smallPeriods(
   let at = from > start + step ? alignedAfter(from - step) : begin;
   while (at < END_OF_TIME && barren <= limits.recurrenceSteps) {
     const day = at - modulo(at, DAY);
-    if (known?.[0] !== day) known = [day, takes(day)];
+    if (known?.[0] !== day) known = [day, daysFrom(day, day + DAY).length > 0];
     const clock = new Date(at);
     let next = at + step;
     if (!known[1]) next = alignedAfter(day + DAY);
