@@ -77,7 +77,7 @@ say(sendSync(MailMessage.parse('From: a@x.example\\r\\nTo: b@x.example\\r\\n\\r\
     expect(server.messages.map(({ content }) => content)).toEqual([
       expect.stringContaining('YXR0YWNoZWQ='),
       expect.stringContaining('are enough'),
-      expect.stringContaining('Gr=C3=BC=C3=9Fe'),
+      expect.stringMatching(/Gr=C3=BC=C3=9Fe|R3LDvMOfZQ==/),
       'From: a@x.example\r\nTo: b@x.example\r\n\r\nas it is\r\n',
     ]);
   });
