@@ -17,22 +17,21 @@ export interface SrvRecord {
 
 /** Asks one set of name servers. */
 export class RecordLookup {
-  readonly #resolver: Resolver;
   readonly #timeoutMs: number;
+  readonly #servers: readonly string[] | undefined;
 
-  /** @param servers Name servers as `address` or `address:port`; `undefined` for the system's. */
+  /**
+   * @param servers Name servers as `address` or `address:port`; `undefined` for the system's. Throws when they are none.
+   */
   constructor(timeoutMs: number, servers: readonly string[] | undefined) {
     this.#timeoutMs = timeoutMs;
-    // A lost packet is sent once more within the time.
-    const tries = 2;
-    const timeout = Math.max(1, Math.min(Math.floor(timeoutMs / tries), 2 ** 31 - 1));
-    this.#resolver = new Resolver({ timeout, tries });
-    if (servers) this.#resolver.setServers(servers);
+    this.#servers = servers;
+    this.#resolver();
   }
 
   /** The SRV records of `name`; none when there are none. */
   async srv(name: string, deadline: Deadline): Promise<SrvRecord[]> {
-    const found = await this.#ask(name, this.#resolver.resolveSrv(name), deadline);
+    const found = await this.#ask(name, (resolver) => resolver.resolveSrv(name), deadline);
     return found.map(({ name: target, port, priority, weight }) => {
       return { target: target.replace(/\.$/, ''), port, priority, weight };
     });
@@ -40,20 +39,35 @@ export class RecordLookup {
 
   /** The mail exchangers of `name`, best first, in lower case; none when there are none. */
   async mx(name: string, deadline: Deadline): Promise<string[]> {
-    const found = await this.#ask(name, this.#resolver.resolveMx(name), deadline);
+    const found = await this.#ask(name, (resolver) => resolver.resolveMx(name), deadline);
     return found
       .toSorted((a, b) => a.priority - b.priority)
       .map(({ exchange }) => exchange.toLowerCase().replace(/\.$/, ''))
       .filter((exchange) => exchange !== '');
   }
 
-  async #ask<T>(name: string, answer: Promise<T[]>, deadline: Deadline): Promise<T[]> {
+  // One for each question: to give up one must not give up the others.
+  #resolver(): Resolver {
+    // A lost packet is sent once more within the time.
+    const tries = 2;
+    const timeout = Math.max(1, Math.min(Math.floor(this.#timeoutMs / tries), 2 ** 31 - 1));
+    const resolver = new Resolver({ timeout, tries });
+    if (this.#servers) resolver.setServers(this.#servers);
+    return resolver;
+  }
+
+  async #ask<T>(
+    name: string,
+    question: (resolver: Resolver) => Promise<T[]>,
+    deadline: Deadline,
+  ): Promise<T[]> {
     const context: ErrorContext = { stage: 'dns', host: name };
+    const resolver = this.#resolver();
     try {
       const bounded = deadline.within(this.#timeoutMs, 'timeoutsMs.dns');
-      return await bounded.wait('dns', answer, () => context);
+      return await bounded.wait('dns', question(resolver), () => context);
     } catch (error) {
-      this.#resolver.cancel();
+      resolver.cancel();
       if (['ENOTFOUND', 'ENODATA'].includes(codeOf(error))) return [];
       throw dialError(error, context);
     }

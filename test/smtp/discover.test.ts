@@ -257,6 +257,13 @@ describe('discover', () => {
     expect(dns.questions).toContain('MX company.test');
   });
 
+  it('asks for the mail exchanger although the questions for SRV records get no answer', async () => {
+    await using dns = await dnsServer({ 'company.test': { MX: ['10 mx.zoho.eu'] } }, ['MX']);
+    const options = { ...network({}), dnsServers: [dns.address], timeoutsMs: { dns: 100 } };
+    const found = await discover('ann@company.test', options);
+    expect(found).toMatchObject({ host: 'smtppro.zoho.eu', source: 'mx' });
+  });
+
   it('tries the usual names and ports when nobody knows', async () => {
     await using server = await exampleServer('starttls');
     await using dns = await dnsServer({});
@@ -280,7 +287,7 @@ describe('discover', () => {
 
   it('goes on when no name server answers, in time', async () => {
     await using server = await exampleServer();
-    await using dns = await dnsServer({}, false);
+    await using dns = await dnsServer({}, []);
     const found = await discover('smtp.example.org', {
       ...network({ 'smtp.example.org:465': server.port }),
       dnsServers: [dns.address],
@@ -312,6 +319,12 @@ describe('discover', () => {
   it('refuses options it does not have, and servers that are none', async () => {
     const error = await failure(discover('example.org', { nonsense: 1 } as DiscoverOptions));
     expect(error).toMatchObject({ name: 'OptionError', option: 'nonsense' });
+    expect(error.message).toBe(
+      "There is no option 'nonsense' of discover(); the options are security, srv, mx, autoconfig, confirmHost, dnsServers, signal, tls, connect, proxy, localAddress, clientName, timeoutsMs, onEvent",
+    );
+    // A search logs in nowhere.
+    const login = { ...network({}), username: 'ann', password: 'sesame' };
+    expect(await failure(discover('example.org', login))).toMatchObject({ option: 'username' });
     const servers = await failure(discover('example.org', { dnsServers: ['nowhere'] }));
     expect(servers.message).toBe(
       "Option 'dnsServers' must be a list of IP addresses, each with or without a port",
@@ -319,7 +332,7 @@ describe('discover', () => {
   });
 
   it('ends with the signal', async () => {
-    await using dns = await dnsServer({}, false);
+    await using dns = await dnsServer({}, []);
     const signal = AbortSignal.timeout(50);
     const options = { ...network({}), dnsServers: [dns.address], signal };
     expect((await failure(discover('example.org', options))).code).toBe('ABORTED');

@@ -19,15 +19,18 @@ const TYPES: ReadonlyMap<number, 'SRV' | 'MX'> = new Map([
   [15, 'MX'],
 ]);
 
-/** Starts it; `answers: false` makes it take questions and say nothing. */
-export async function dnsServer(zone: Zone, answers = true): Promise<DnsServer> {
+/** Starts it; `answers` says of which types of question: of others it says nothing. */
+export async function dnsServer(
+  zone: Zone,
+  answers: readonly string[] = ['SRV', 'MX'],
+): Promise<DnsServer> {
   const questions: string[] = [];
   const socket: Socket = createSocket('udp4');
   socket.on('message', (query, { port, address }) => {
     const { name, end } = readName(query, 12);
     const type = TYPES.get(query.readUInt16BE(end));
     questions.push(`${type} ${name}`);
-    if (answers)
+    if (answers.includes(`${type}`))
       socket.send(reply(query.subarray(0, end + 4), records(zone, name, type)), port, address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));

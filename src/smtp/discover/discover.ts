@@ -77,6 +77,7 @@ export async function discover(
   options: DiscoverOptions = {},
 ): Promise<DiscoveredServer> {
   const what = readTarget(target);
+  checkNames(options);
   const provider = knownProvider(what);
   if (provider) return fromProvider(provider, what, 'provider');
   return await new DiscoverySearch(what, options).run();
@@ -93,6 +94,21 @@ function fromProvider(
 ): DiscoveredServer {
   const facts = { source, provider: name, suggestedUsername, hint, documentation };
   return new DiscoveredServer({ host, port, security }, facts);
+}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set<keyof DiscoverOptions>([
+  ...(['security', 'srv', 'mx', 'autoconfig', 'confirmHost', 'dnsServers', 'signal'] as const),
+  ...(['tls', 'connect', 'proxy', 'localAddress', 'clientName', 'timeoutsMs', 'onEvent'] as const),
+]);
+
+// Above all a login, which a search must not show to anybody.
+function checkNames(options: DiscoverOptions): void {
+  const unknown = Object.keys(options).find((name) => !OPTION_NAMES.has(name));
+  if (unknown === undefined) return;
+  throw new OptionError(
+    printable(unknown, 80),
+    `There is no option '${printable(unknown, 80)}' of discover(); the options are ${[...OPTION_NAMES].join(', ')}`,
+  );
 }
 
 class DiscoverySearch {
@@ -147,7 +163,10 @@ class DiscoverySearch {
   async #byAutoconfig(): Promise<DiscoveredServer | undefined> {
     const { domain, address } = this.#target;
     const settings = connectionSettings({ ...this.#wire, host: domain });
-    const { servers, failures } = await fetchAutoconfig(domain, address, settings, this.#deadline);
+    const { discovery } = settings.timeoutsMs;
+    // A web server that does not answer must leave time for the other ways.
+    const bounded = this.#deadline.within(Math.ceil(discovery / 3), 'timeoutsMs.discovery');
+    const { servers, failures } = await fetchAutoconfig(domain, address, settings, bounded);
     this.#notes.push(...failures);
     // The document came over https from the domain itself: the hosts it names are confirmed.
     const ways = servers.flatMap(({ host, port, security, username }) =>
