@@ -26,9 +26,15 @@ export class AddressTokens {
   #at = 0;
   // No quoted-string is closed from here on: one vain search is enough.
   #openQuote = false;
+  #flaw: number | undefined;
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** Where the first thing stands so far that is not closed, or that closes nothing. */
+  get flaw(): number | undefined {
+    return this.#flaw;
   }
 
   /** The next token; `undefined` at the end. */
@@ -41,6 +47,7 @@ export class AddressTokens {
       if (char === '"') {
         const text = this.#quoted();
         if (text !== undefined) return { kind: 'quoted', text, spaced, at };
+        this.#flaw ??= at;
         this.#at++;
         continue;
       }
@@ -55,6 +62,7 @@ export class AddressTokens {
       if (char === ',' || char === ':' || char === ';') {
         return { kind: 'special', text: char, spaced, at };
       }
+      this.#flaw ??= at;
     }
   }
 
@@ -105,19 +113,21 @@ export class AddressTokens {
       else if (char === '(') depth++;
       else if (char === ')' && --depth === 0) break;
     }
+    if (at >= this.#text.length) this.#flaw ??= start - 1;
     this.#at = at + 1;
     return trimBlanks(this.#text.slice(start, at).replace(/\\(.)/g, '$1'));
   }
 
   /** The inside of the angle brackets that begin here, without comments; blanks stay. */
   #angle(): string {
+    const start = this.#at;
     let text = '';
     this.#at++;
     while (this.#at < this.#text.length) {
       const char = this.#text[this.#at];
       if (char === '>') {
         this.#at++;
-        break;
+        return text;
       }
       // A second bracket begins anew; a comma ends what was not closed, except in a source route.
       if (char === '<') text = '';
@@ -134,6 +144,7 @@ export class AddressTokens {
       this.#at++;
       if (char !== '<' && char !== '"') text += char;
     }
+    this.#flaw ??= start;
     return text;
   }
 }

@@ -87,14 +87,18 @@ class AddressListReader {
     }
     if (this.#group) this.#problem('address-invalid', this.#group.at);
     this.#endGroup(0);
+    if (this.#tokens.flaw !== undefined) this.#problem('address-invalid', this.#tokens.flaw);
     return { addresses: this.#addresses, problems: this.#log.found };
   }
 
   #beginGroup(at: number): void {
     this.#flushNames();
     // Groups are not nested (RFC 5322); the members of an inner one join the outer one.
-    const name = this.#group ? '' : nameOf(this.#item, this.#rules);
-    const start = this.#item[0]?.at ?? at;
+    const [first] = this.#item;
+    // A route that should stand in angle brackets (RFC 5322 section 4.4), or an inner group.
+    const isNone = this.#group !== undefined || (first?.kind === 'atom' && /^@./.test(first.text));
+    const name = isNone ? '' : nameOf(this.#item, this.#rules);
+    const start = first?.at ?? at;
     this.#item = [];
     if (name === '') this.#problem('address-invalid', at);
     else this.#group = { name, members: [], at: start };

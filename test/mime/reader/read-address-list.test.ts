@@ -182,6 +182,12 @@ describe('addresses as mail has them', () => {
     ['One: Two: a@x.test;', 8],
     ['Open: a@x.test', 0],
     ['ok@x.test, a@b@c', 11],
+    ['ok@x.test, Ann <a@x.test', 15],
+    ['Ann a@x.test>', 12],
+    ['ok@x.test, "Ann <a@x.test>', 11],
+    ['a@x.test (Ann', 9],
+    ['a@x.test)', 8],
+    ['@relay.test:ann@x.test', 11],
   ])('%j is told to be wrong', (value, offset) => {
     const { problems } = readAddressList(value);
     expect(problems).toEqual([
