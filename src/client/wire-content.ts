@@ -29,20 +29,31 @@ export function wireContent(
   prefix?: Uint8Array,
 ): WireContent {
   const { segments, size, eightBit, utf8 } = rendered;
-  const pieces = segments.filter((segment) => segment instanceof Uint8Array);
-  const isInMemory = pieces.length === segments.length;
   const before = prefix ? [prefix] : [];
+  const pieces = inMemory(before, segments);
   return {
     size: size === undefined ? undefined : size + (prefix?.length ?? 0),
     eightBit: eightBit || (prefix !== undefined && !isAsciiBytes(prefix)),
     utf8: utf8 || (prefix !== undefined && !isAsciiBytes(prefix)),
-    isRecycled: !isInMemory,
+    isRecycled: pieces === undefined,
     isCanonical: rendered.isCanonical && prefix === undefined,
     get isRepeatable() {
       return isRepeatable();
     },
-    chunks: () => (isInMemory ? [...before, ...pieces] : oneAfterOther(before, rendered.pass())),
+    chunks: () => pieces ?? oneAfterOther(before, rendered.pass()),
   };
+}
+
+function inMemory(
+  before: readonly Uint8Array[],
+  segments: Rendered['segments'],
+): readonly Uint8Array[] | undefined {
+  const pieces = [...before];
+  for (const segment of segments) {
+    if (!(segment instanceof Uint8Array)) return undefined;
+    pieces.push(segment);
+  }
+  return pieces;
 }
 
 /** These chunks, then those: without a generator between, which would make promises of its own for each chunk. */
