@@ -5,7 +5,7 @@ import { ConnectionError, PosthornError } from '../base/index.ts';
 export function aborted(signal: AbortSignal): PosthornError {
   return new PosthornError(
     'ABORTED',
-    "The caller's signal ended the call before it began; nothing was sent",
+    "The caller's signal ended the call before a connection was ready; nothing was sent",
     { cause: signal.reason },
   );
 }

@@ -214,7 +214,7 @@ describe('the caller’s signal', () => {
     const signal = AbortSignal.abort(new Error('enough'));
     expect(await errorOf(() => client.send(letter, { signal }))).toMatchObject({
       code: 'ABORTED',
-      message: "The caller's signal ended the call before it began; nothing was sent",
+      message: "The caller's signal ended the call before a connection was ready; nothing was sent",
       delivered: 'no',
       cause: { message: 'enough' },
     });

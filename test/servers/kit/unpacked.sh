@@ -4,12 +4,19 @@
 need apt-get unshare
 unshare -m true 2>/dev/null || { echo "$NAME: mount namespaces are not allowed here" >&2; exit 78; }
 
+download() {
+  local to=$1; shift
+  apt-get install -y -q --no-install-recommends --download-only -o Debug::NoLocking=true -o APT::Sandbox::User=root \
+    -o Dir::Cache::archives="$to/debs/" "$@" >> "$to/log" 2>&1
+}
+
 # unpack DIR PACKAGE...: below DIR/root, with what of their dependencies is not installed
 unpack() {
   local to=$1 deb d; shift
   mkdir -p "$to/debs/partial" "$to/root"
-  apt-get install -y -q --no-install-recommends --download-only -o Debug::NoLocking=true -o APT::Sandbox::User=root \
-    -o Dir::Cache::archives="$to/debs/" "$@" > "$to/log" 2>&1 || { tail -n 5 "$to/log" >&2; die 'no packages'; }
+  # Without lists of packages, or with old ones, they are not found.
+  download "$to" "$@" || { apt-get update -q >> "$to/log" 2>&1 && download "$to" "$@"; } ||
+    { tail -n 5 "$to/log" >&2; die 'no packages'; }
   for deb in "$to"/debs/*.deb; do [ ! -e "$deb" ] || dpkg -x "$deb" "$to/root"; done
   # On a system with a merged /usr a real lib/ would hide the one that is there.
   for d in bin sbin lib lib64; do
