@@ -39,6 +39,7 @@ const countTrailingZeros = [0x68];
 const add = [0x6a];
 const multiply = [0x6c];
 const or = [0x72];
+const exclusiveOr = [0x73];
 const shiftLeft = [0x74];
 const shiftRight = [0x76];
 const load32 = (at) => [...number(at), 0x28, 2, 0];
@@ -58,7 +59,6 @@ const addOctets = simd(0x6e);
 const equalOctets = simd(0x23);
 const shiftOctetsRight = simd(0x6d);
 const maskOf = simd(0x64);
-const notVector = simd(0x4d);
 const swizzle = simd(0x0e);
 const shiftWordsLeft = simd(0x8b);
 const shiftWordsRight = simd(0x8d);
@@ -118,8 +118,10 @@ const body = [
         [...get(from), ...simd(0x00), 0, ...unsigned(INPUT), ...set(letters)],
         six,
         [...get(to), ...packed, ...simd(0x0b), 0, ...unsigned(OUTPUT)],
+        [...get(valid), ...maskOf, ...tee(octet), ...number(0xffff), ...equal],
+        when(addTo(from, number(16)), addTo(to, number(12)), branch(2)),
         // octet = how many whole groups stand before the first that is no letter
-        [...get(valid), ...notVector, ...maskOf, ...number(0x10000), ...or, ...countTrailingZeros],
+        [...get(octet), ...number(-1), ...exclusiveOr, ...countTrailingZeros],
         [...number(2), ...shiftRight, ...tee(octet)],
         when(
           addTo(from, [...get(octet), ...number(4), ...multiply]),

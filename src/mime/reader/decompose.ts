@@ -27,8 +27,8 @@ interface Place {
 
 /** The bodies that still take parts: inside an alternative, the first text/plain shuts out HTML and vice versa. */
 interface Bodies {
-  readonly text?: ParsedEntity[];
-  readonly html?: ParsedEntity[];
+  readonly text: ParsedEntity[] | undefined;
+  readonly html: ParsedEntity[] | undefined;
 }
 
 function sortParts(
@@ -44,7 +44,7 @@ function sortParts(
     const { type, subtype, value } = part.contentType;
     if (type === 'multipart' && part.parts.length > 0) {
       const inAlternative = place.inAlternative || subtype === 'alternative';
-      sortParts(part.parts, { subtype, inAlternative }, open(text, html), lists);
+      sortParts(part.parts, { subtype, inAlternative }, { text, html }, lists);
     } else if (!isInline(part, index, place)) {
       lists.attachments.push(part);
     } else if (place.subtype === 'alternative') {
@@ -68,10 +68,6 @@ function sortParts(
       html.push(...text.slice(textLength));
     }
   }
-}
-
-function open(text: ParsedEntity[] | undefined, html: ParsedEntity[] | undefined): Bodies {
-  return { ...(text && { text }), ...(html && { html }) };
 }
 
 function isInline(part: ParsedEntity, index: number, place: Place): boolean {

@@ -23,7 +23,7 @@ const TOKEN =
 const ISO_DATE = /^\s*(\d{4})-(\d{2})-(\d{2})(?=[T\s])/i;
 // What nearly all writers write; read in one step, to the same instant as by the tokens.
 const PLAIN_DATE =
-  /^ ?(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]{3,4}\))?$/;
+  /^ ?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]{3,4}\))?$/;
 // No date is longer; the bound keeps a hostile field from costing time.
 const MAX_LENGTH = 200;
 
@@ -62,9 +62,10 @@ export function readDate(value: string): Date | undefined {
 function readPlainDate(plain: RegExpExecArray): Date | undefined {
   const [, day, month = '', year, hour, minute, second, sign, zoneHour, zoneMinute] = plain;
   const index = MONTHS.indexOf(month.toLowerCase());
+  if (index === -1) return undefined;
   return toDate({
     day: Number(day),
-    ...(index !== -1 && { month: index }),
+    month: index,
     year: Number(year),
     hour: Number(hour),
     minute: Number(minute),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeParameters } from '../../../src/codec/index.ts';
 import { readPlainParameters } from '../../../src/codec/plain-parameters.ts';
-import { readAddressList } from '../../../src/mime/index.ts';
+import { readAddressList, readDate } from '../../../src/mime/index.ts';
 import { readPlainAddresses } from '../../../src/mime/reader/plain-addresses.ts';
 
 const joined = (pieces: readonly string[]): fc.Arbitrary<string> =>
@@ -72,4 +72,25 @@ test('addresses', () => {
     { numRuns: 3000 },
   );
   expect(short).toBeGreaterThan(50);
+});
+
+test('dates', () => {
+  const number = (most: number): fc.Arbitrary<string> =>
+    fc.nat(most).map((n) => String(n).padStart(2, '0'));
+  const pieces = fc.tuple(
+    fc.constantFrom('', 'Thu, ', ' Sat, ', 'May, '),
+    fc.constantFrom('1', '28', '31', '00'),
+    fc.constantFrom(' Jan ', ' Feb ', ' Sep ', ' Foo '),
+    fc.constantFrom('1970', '2024', '2999'),
+    fc.tuple(number(25), number(60), number(61)).map((time) => ` ${time.join(':')} `),
+    fc.tuple(fc.constantFrom('+', '-'), number(25), number(60)).map((zone) => zone.join('')),
+    fc.constantFrom('', ' (CET)', ' GMT', ' x'),
+  );
+  fc.assert(
+    fc.property(pieces, (list) => {
+      const text = list.join('');
+      expect(readDate(text)?.getTime()).toBe(readDate(`(c) ${text}`)?.getTime());
+    }),
+    { numRuns: 1000 },
+  );
 });
