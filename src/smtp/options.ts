@@ -105,9 +105,10 @@ export interface SmtpConnectionOptions {
    */
   readonly pipelining?: 'auto' | 'off';
   /**
-   * Whether content is sent in chunks of known size where the server offers CHUNKING (RFC 3030). `'eager'` sends it in one
-   * flight with the envelope, before the server has answered: only for servers that take the octets of a chunk also when
-   * they refuse its message. Default: `'auto'`: after the envelope, until the server has shown that it does.
+   * Whether content is sent in chunks of known size where the server offers CHUNKING (RFC 3030): after the replies to its
+   * envelope. `'eager'` sends it in one flight with the envelope, many messages at a time, without waiting in between:
+   * only for a server of which you know that it takes the octets of a chunk also when it refuses its message. One that
+   * does not takes them for commands. Default: `'auto'`.
    */
   readonly chunking?: 'auto' | 'eager' | 'off';
   /** Receives every event of the connection, secrets masked. Default: none. */

@@ -16,7 +16,7 @@ import type { Inline } from './inline-content.ts';
 import type { Manners } from './manners.ts';
 import { Outbound } from './outbound.ts';
 import type { CourierEvents, Parcel } from './parcel.ts';
-import { fateOf, mayStayOpen, newTrip, sendsAhead, type Trip } from './trip.ts';
+import { fateOf, needsReset, newTrip, sendsAhead, type Trip } from './trip.ts';
 import { Watch } from './watch.ts';
 
 // How much may be on its way before a reply is awaited, with content sent ahead: enough for a long way and small
@@ -237,7 +237,7 @@ export class Courier implements Hearer {
       this.#link.countMail();
       const before = this.#trips.at(-1);
       trip.isRider = before !== undefined || this.#resets > 0;
-      trip.isReset = before !== undefined && mayStayOpen(before, trip);
+      trip.isReset = before !== undefined && needsReset(before, trip);
       this.#trips.push(trip);
       if (trip.isReset) {
         trip.flight.resetTold();

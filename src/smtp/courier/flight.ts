@@ -23,6 +23,8 @@ export interface Manner {
   readonly framing: 'data' | 'bdat';
   /** Whether the content goes with the envelope, before its replies. */
   readonly isEager: boolean;
+  /** Whether RSET stands between the content of one message and the commands of the next, for servers that need it. */
+  readonly isSeparated: boolean;
 }
 
 /** What is said in one transaction. */
@@ -102,11 +104,11 @@ export class Flight {
   }
 
   /**
-   * Whether the commands of another may come behind its content. Of several final replies (LMTP) one could be missing,
+   * Whether the commands of another may come behind its content. Over LMTP one of several final replies could be missing,
    * and the reply to the command behind would be taken for it.
    */
   get mayBeFollowed(): boolean {
-    return this.isHandedOver && this.#finalsDue === 1;
+    return this.isHandedOver && !this.plan.isLmtp;
   }
 
   /** Whether any of its commands has been told. */

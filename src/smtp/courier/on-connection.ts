@@ -58,6 +58,9 @@ function mannerFor(
   return {
     isPipelined,
     framing: isChunked ? 'bdat' : 'data',
+    // Dovecot's submission service (2.3) panics on RCPT behind content that it has yet to pass on; RSET makes it wait.
+    // It is told by BURL (RFC 4468), which hardly anybody else offers.
+    isSeparated: capabilities.raw.has('BURL') || manners.isSeparated,
     // Over LMTP the replies to the envelope tell how many there will be to the content.
     isEager: isChunked && chunking === 'eager' && !needsAll && protocol !== 'lmtp',
   };

@@ -42,13 +42,15 @@ export function sendsAhead({ flight, inline }: Trip): boolean {
 }
 
 /**
- * Whether the server may hold the transaction of `before` open when the commands of `trip` come. RFC 3030 section 2: a
- * chunk that failed does not end it. What follows would go to its recipients, or from its sender, when its content does
- * not wait for the reply to MAIL; when it does, that reply tells.
+ * Whether RSET has to stand between the two: it costs no round trip. RFC 3030 section 2: a chunk that failed does not end
+ * its transaction. What follows would go to its recipients, or from its sender, when its content does not wait for the
+ * reply to MAIL; when it does, that reply tells.
  */
-export function mayStayOpen(before: Trip, trip: Trip): boolean {
+export function needsReset(before: Trip, trip: Trip): boolean {
+  const { manner } = trip.flight.plan;
+  if (manner.isSeparated) return true;
   if (before.flight.plan.manner.framing === 'data') return false;
-  return sendsAhead(before) || sendsAhead(trip) || trip.flight.plan.manner.framing === 'data';
+  return sendsAhead(before) || sendsAhead(trip) || manner.framing === 'data';
 }
 
 /** How the connection ended for a trip: its place in line, how many were served before, and why. */

@@ -33,6 +33,8 @@ export interface Run {
 }
 
 export interface Sending extends Omit<LedgerOptions, 'keywords'> {
+  /** What is offered, when that is not the manner's. */
+  readonly keywords?: readonly string[];
   readonly count: number;
   readonly recipients?: number;
   readonly client?: SmtpClientOptions;
@@ -50,7 +52,7 @@ export function textOf(index: number, size: number): string {
 export async function sendAll(mode: Mode, sending: Sending): Promise<Run> {
   const { count, recipients = 1, client: more, size = 0, sendOptions, ...rest } = sending;
   const { keywords, options } = MODES[mode];
-  const server = new LedgerServer({ ...rest, keywords });
+  const server = new LedgerServer({ keywords, ...rest });
   const client = new SmtpClient({
     host: 'ledger.test',
     port: 25,

@@ -206,6 +206,23 @@ describe('a server that misbehaves', () => {
   });
 });
 
+describe('RSET between content and the commands behind it', () => {
+  it('is for servers with BURL, and for one that was lost so before', async () => {
+    const burl = await sendAll('grouped', { count: 3, keywords: ['PIPELINING', 'BURL imap'] });
+    expectTruth(burl, 'BURL');
+    expect(burl.server.lines.filter((line) => line === 'RSET')).toHaveLength(2);
+    const lost = await sendAll('grouped', {
+      count: 5,
+      // The second content, behind which the third message's commands have come.
+      deed: (connection, _, verb) =>
+        connection === 1 && verb === 'content' ? { kind: 'swallow-and-close' } : undefined,
+    });
+    expectTruth(lost, 'lost');
+    expect(lost.told.map(({ fate }) => fate)).toEqual(['unknown', 'sent', 'sent', 'sent', 'sent']);
+    expect(lost.server.lines.filter((line) => line === 'RSET')).toHaveLength(3);
+  });
+});
+
 describe('content in several chunks', () => {
   it.each(['chunked', 'eager'] as const)('is whole (%s)', async (mode) => {
     const run = await sendAll(mode, { count: 3, size: 700_000 });

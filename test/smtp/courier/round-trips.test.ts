@@ -90,7 +90,7 @@ describe('round trips', () => {
     },
   );
 
-  it('LMTP: in groups, and no command behind content that several answers will come to', async () => {
+  it('LMTP: in groups, and no command behind content, to which several answers will come', async () => {
     const run = await sendAll('grouped', {
       count: 3,
       recipients: 2,
