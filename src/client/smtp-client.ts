@@ -38,6 +38,8 @@ import type {
 export class SmtpClient implements Transport {
   /** `'smtp'`. */
   readonly name = 'smtp';
+  /** The host of the server, as it was given or as the provider of `service` has it. */
+  readonly host: string;
   readonly #pool: Pool<SmtpJob>;
   readonly #deliverer: Deliverer;
 
@@ -48,6 +50,7 @@ export class SmtpClient implements Transport {
    */
   constructor(server: string | SmtpClientOptions) {
     const { connection, connections, defaults } = clientSettings(server);
+    this.host = connection.host;
     this.#pool = smtpPool(connection, connections);
     this.#deliverer = deliverThrough(this.#pool, connection.onEvent, defaults);
   }

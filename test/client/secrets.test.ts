@@ -1,6 +1,7 @@
 // No event, no diagnostics channel, no error, no transcript holds a secret, nor anything that was said in a login, in
 // whatever form: whatever the mechanism, and whatever the server says back.
 import { channel } from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
 import { type PosthornEvent, SmtpClient, type SmtpClientOptions } from 'posthorn';
 import { describe, expect, it } from 'vitest';
 import { everythingShown, secretForms } from '../support/fault-matrix.ts';
@@ -106,5 +107,21 @@ describe.each(Object.keys(MECHANISMS))('after AUTH %s', (mechanism) => {
     expect(shown).toContain(`AUTH ${mechanism}`);
     expect(published.length).toBe(events.length);
     expect(events.at(-1)?.type).toMatch(/^(?:failed|close)$/);
+  });
+});
+
+describe('a client', () => {
+  it('shows where it leads, and nothing of what it was given', async () => {
+    const client = new SmtpClient({
+      host: 'mail.example',
+      ...LOGIN,
+      proxy: `socks5://ann:${encodeURIComponent(LOGIN.password)}@proxy.example`,
+      tls: { passphrase: 'passphrase of a key' },
+    });
+    const shown = inspect(client, { depth: 9, showHidden: true }) + JSON.stringify(client);
+    expect(shown).toBe(
+      'SmtpClient { name: \'smtp\', host: \'mail.example\' }{"name":"smtp","host":"mail.example"}',
+    );
+    await client.close();
   });
 });
