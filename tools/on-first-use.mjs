@@ -7,12 +7,17 @@ import { readFileSync } from 'node:fs';
 const STUB = '\0first-use/stub:';
 const BUNDLE = '\0first-use/bundle:';
 const LOADER = '\0first-use/loader';
-const EXPORTED = /^export (?:async )?(function|const|let|class) (\w+)/gm;
+const EXPORTED = /^export (?:async )?(function|const|let|class)\*? (\w+)/gm;
 
 // By name: a function with overloads is written several times.
 const exportsOf = (path) => {
+  const source = readFileSync(path, 'utf8');
   const kinds = new Map();
-  for (const [, kind, name] of readFileSync(path, 'utf8').matchAll(EXPORTED)) kinds.set(name, kind);
+  for (const [, kind, name] of source.matchAll(EXPORTED)) kinds.set(name, kind);
+  const other = /^export (?!type |interface |(?:async )?(?:function|const|let|class)\*? ).*/m.exec(
+    source,
+  );
+  if (other) throw new Error(`${path}: '${other[0]}' can't be loaded on first use`);
   return [...kinds].map(([name, kind]) => ({ kind, name }));
 };
 
