@@ -29,7 +29,9 @@ if (!existsSync(join(corpus, 'harness', 'run.py'))) {
 // The harness writes beside itself: it works in a copy.
 const harness = join(root, 'node_modules', '.cache', 'posthorn', 'score');
 const results = join(harness, 'results');
-const environment = { ...process.env, CORPUS: join(corpus, 'mail') };
+// A copy of the build too: it may be built anew meanwhile. Another build may be named, by its absolute path.
+const build = process.env.POSTHORN_DIST ?? join(harness, 'build-of-ours');
+const environment = { ...process.env, CORPUS: join(corpus, 'mail'), POSTHORN_DIST: build };
 const adapter = (name) => `${process.execPath} ${join(root, 'tools', 'score', name)}`;
 
 /** Runs a script of the harness; what it printed. */
@@ -76,7 +78,6 @@ function read(name, command) {
 
 /** How many messages of the corpus are written as they came, octet for octet, of how many. */
 async function countUnchanged() {
-  const build = process.env.POSTHORN_DIST ?? join(root, 'dist');
   const { MailMessage } = await import(join(build, 'index.js'));
   const entries = readFileSync(join(environment.CORPUS, 'manifest.jsonl'), 'utf8')
     .trim()
@@ -93,9 +94,12 @@ async function countUnchanged() {
 }
 
 ensureInstalled();
-// Another build than that in dist/ may be named, by its absolute path.
-if (process.env.POSTHORN_DIST === undefined) ensureBuilt();
 prepare();
+if (process.env.POSTHORN_DIST === undefined) {
+  ensureBuilt();
+  rmSync(build, { recursive: true, force: true });
+  cpSync(join(root, 'dist'), build, { recursive: true });
+}
 read('posthorn', adapter('mime-adapter.mjs'));
 read('mailparser', 'node adapters/mailparser.mjs');
 read('postal-mime', 'node adapters/postal-mime.mjs');

@@ -29,10 +29,9 @@ export function figuresOf({ scores, addresses, times, unchanged }) {
   const robust = scores.slice(scores.indexOf('### Robustness'));
   const health = (name) => row(robust, 'parser', name);
   const first = (cell) => cell?.split(' ')[0] ?? '–';
-  const line = (text, cell) => `| ${[text, ...readers.map(cell)].join(' | ')} |`;
-  return [
-    `| | ${readers.join(' | ')} |`,
-    `|${'---|'.repeat(readers.length + 1)}`,
+  const line = (text, cell) => [text, ...readers.map((name) => String(cell(name)))];
+  const rows = [
+    ['', ...readers],
     line(`messages with expected results (${oracle.get('files')}), all right`, (name) =>
       first(oracle.get(name)),
     ),
@@ -53,6 +52,9 @@ export function figuresOf({ scores, addresses, times, unchanged }) {
         'mojibake files where another parser is clean (subject/from-name/filename/text/html)',
       ),
     ),
+  ];
+  return [
+    ...aligned(rows),
     '',
     slowest(times),
     `Loaded and saved, ${unchanged.same} of ${unchanged.all} are octet for octet as they came.`,
@@ -61,12 +63,26 @@ export function figuresOf({ scores, addresses, times, unchanged }) {
 
 /** What the hostile messages cost. */
 function slowest(times) {
-  const rows = [...times.matchAll(/^\| (\S+) \| (\d+)/gm)].map(([, name, ms]) => [
-    Number(ms),
-    name,
-  ]);
-  const [ms, name] = rows.sort(([a], [b]) => b - a)[0];
+  const rows = [...times.matchAll(/^\| (\S+) \| (.+) \|$/gm)].filter(([, name]) => name !== 'file');
+  const bad = rows.find(([, , cell]) => !/^\d/.test(cell));
+  if (bad) throw new Error(`${bad[1]} made to cost time: ${bad[2]}`);
+  const [ms, name] = rows
+    .map(([, file, cell]) => [Number.parseInt(cell, 10), file])
+    .sort(([a], [b]) => b - a)[0];
   return `Of ${rows.length} messages made to cost time, a megabyte each, the slowest (${name}) takes ${ms} ms with all of its problems.`;
+}
+
+/** The rows with columns of one width each. */
+function aligned(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
+  const lines = rows.map(
+    (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`,
+  );
+  return [
+    lines[0],
+    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
+    ...lines.slice(1),
+  ];
 }
 
 /** The page with these figures between its marks. */
