@@ -53,6 +53,7 @@ export function sendSync(
   for (const name of ['connect', 'tokenProvider'] as const) {
     if (server[name] !== undefined) throw refused(name, 'it belongs to the thread that waits');
   }
+  checkCloneable(server);
   const listeners = { onEvent, onProgress };
   return inAnotherThread(content, server, (news) => {
     if (news.kind === 'event') emit(listeners.onEvent, news.value);
@@ -72,9 +73,7 @@ function inAnotherThread(
   const { port1, port2 } = new MessageChannel();
   const bell = new Int32Array(new SharedArrayBuffer(4));
   const job: SyncJob = { content, server, port: port2, bell };
-  const worker = startWorker(
-    () => new Worker(workerFile(), { workerData: job, transferList: [port2] }),
-  );
+  const worker = new Worker(workerFile(), { workerData: job, transferList: [port2] });
   try {
     for (let heard = 0; ; heard = Atomics.load(bell, 0)) {
       for (let post = receiveMessageOnPort(port1); post; post = receiveMessageOnPort(port1)) {
@@ -97,14 +96,14 @@ function workerFile(): string {
   return join(dirname(entry), 'sync-worker.js');
 }
 
-function startWorker<T>(start: () => T): T {
-  try {
-    return start();
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === 'DataCloneError') {
-      throw refused('tls', 'functions belong to the thread that waits');
+// The options as the other thread gets them; a function in one of them stays behind.
+function checkCloneable(server: Server): void {
+  for (const [name, value] of Object.entries(server)) {
+    try {
+      structuredClone(value);
+    } catch {
+      throw refused(name, 'functions belong to the thread that waits');
     }
-    throw cause;
   }
 }
 
