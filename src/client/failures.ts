@@ -10,6 +10,15 @@ export function aborted(signal: AbortSignal): PosthornError {
   );
 }
 
+/** What ended the sending of many messages when a signal did. */
+export function endedBySignal(signal: AbortSignal): PosthornError {
+  return new PosthornError(
+    'ABORTED',
+    "The caller's signal ended the sending; what was under way has its outcome, the rest was not attempted",
+    { cause: signal.reason },
+  );
+}
+
 /** The error of messages whose outcome nobody waits for any more. */
 export function leftEarly(): PosthornError {
   return new PosthornError(

@@ -3,7 +3,7 @@
 import type { PosthornError } from '../../base/index.ts';
 import type { DeliveryOptions } from '../../smtp/index.ts';
 import type { Deliverer } from '../deliverer.ts';
-import { aborted, clientClosed, leftEarly } from '../failures.ts';
+import { aborted, clientClosed, endedBySignal, leftEarly } from '../failures.ts';
 import { prepareMessage } from '../message-delivery.ts';
 import { tellFailed, tellSent } from '../outcome-events.ts';
 import { CappedLane } from '../pool/capped-lane.ts';
@@ -51,7 +51,7 @@ export class BulkRun implements EntryOwner, SourceListener {
   readonly #options: DeliveryOptions;
   readonly #onAbort = (): void => {
     const { signal } = this.#plan;
-    if (signal) this.stop(aborted(signal));
+    if (signal) this.stop(endedBySignal(signal));
   };
   #taken = 0;
   #underWay = 0;

@@ -469,7 +469,10 @@ describe('a signal', () => {
         if (outcomes.sent.length === 100) end.abort(new Error('enough'));
       },
     });
-    expect(report.error).toMatchObject({ code: 'ABORTED' });
+    expect(report.error).toMatchObject({ code: 'ABORTED', cause: { message: 'enough' } });
+    expect(report.error?.message).toBe(
+      "The caller's signal ended the sending; what was under way has its outcome, the rest was not attempted",
+    );
     expect(report.failed).toBe(0);
     expect(report.sent).toBeLessThan(130);
     expect(report.sent + report.notAttempted).toBe(report.taken);
