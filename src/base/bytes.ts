@@ -44,3 +44,25 @@ export async function collectBytes(
   for await (const chunk of source) chunks.push(chunk);
   return concatBytes(chunks);
 }
+
+/**
+ * Everything a source yields that writes each chunk over the last, in one array.
+ * @param most How many octets to expect at most; there may be more.
+ */
+export async function collectPassed(
+  source: AsyncIterable<Uint8Array>,
+  most: number,
+): Promise<Uint8Array> {
+  let target = Buffer.allocUnsafeSlow(most);
+  let length = 0;
+  for await (const chunk of source) {
+    if (length + chunk.length > target.length) {
+      const longer = Buffer.allocUnsafeSlow(2 * (length + chunk.length));
+      target.copy(longer, 0, 0, length);
+      target = longer;
+    }
+    target.set(chunk, length);
+    length += chunk.length;
+  }
+  return target.subarray(0, length);
+}

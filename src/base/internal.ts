@@ -3,6 +3,7 @@ export type { ByteSource } from './byte-source.ts';
 export { checkRange, memorySource, rangeSource } from './byte-source.ts';
 export {
   collectBytes,
+  collectPassed,
   concatBytes,
   isAsciiBytes,
   latin1,

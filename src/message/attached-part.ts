@@ -58,7 +58,7 @@ export class AttachedPart {
   async bytes(): Promise<Uint8Array> {
     const { source } = this.part;
     await source.prepare();
-    return source.bytes ?? (await collectBytes(source.open()));
+    return source.bytes ?? (await (source.whole?.() ?? collectBytes(source.open())));
   }
 
   /** The decoded content as it is read; fails as `bytes` does. */

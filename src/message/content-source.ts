@@ -39,6 +39,8 @@ export interface ContentSource {
   open(): AsyncIterable<Uint8Array>;
   /** The same in memory that is written over when the next chunk is asked for. Default: as `open`. */
   readonly pass?: () => AsyncIterable<Uint8Array>;
+  /** All octets in one array. Default: `open`, collected. */
+  readonly whole?: () => Promise<Uint8Array>;
 }
 
 // Each read is a round trip to another thread: 1 MiB costs half of what 256 KiB does, and more gains nothing.

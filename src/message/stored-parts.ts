@@ -1,4 +1,5 @@
 // Parts of a message that was read, in the forms that composed ones have.
+import { checkRange, collectPassed } from '../base/internal.ts';
 import type { ParsedEntity } from '../mime/index.ts';
 import { AlternateView } from './alternate-view.ts';
 import type { ContentSource } from './content-source.ts';
@@ -67,5 +68,11 @@ class StoredSource implements ContentSource {
 
   pass(): AsyncIterable<Uint8Array> {
     return this.#entity.pass();
+  }
+
+  async whole(): Promise<Uint8Array> {
+    const { rawSize } = this.#entity;
+    checkRange(0, rawSize);
+    return await collectPassed(this.#entity.pass(), rawSize);
   }
 }
