@@ -1,6 +1,7 @@
 // Tells files of other mail formats from a message, by their first bytes.
 import { FormatError } from '../base/index.ts';
 import { type ByteSource, concatBytes, latin1, viewOf } from '../base/internal.ts';
+import type { MessageFormat } from './files.ts';
 
 /** Octets of the file as text, one character for each. */
 type Read = (start: number, end: number) => string;
@@ -39,15 +40,22 @@ function isEmlx(head: string, read: Read): boolean {
 
 const HEAD = 200;
 
-/** Throws a {@link FormatError} when the bytes are clearly a file of another format. */
-export function refuseOtherFormats(bytes: Uint8Array): void {
-  const read: Read = (start, end) => latin1(bytes, start, end);
-  if (refuseByHead(read) && hasNextMessage(bytes)) throw notAMessage('mbox');
+/**
+ * Throws a {@link FormatError} when the bytes are clearly a file of another format. A message that is `said` to be one
+ * may quote others, and look like an mbox file then.
+ */
+export function refuseOtherFormats(bytes: Uint8Array, said: MessageFormat | undefined): void {
+  const isLikeMbox = refuseByHead((start, end) => latin1(bytes, start, end));
+  if (isLikeMbox && said === undefined && hasNextMessage(bytes)) throw notAMessage('mbox');
 }
 
 /** The same for bytes that are not in memory. */
-export async function refuseOtherFormatsIn(source: ByteSource): Promise<void> {
-  if (!refuseByHead((start, end) => latin1(source.read(start, end)))) return;
+export async function refuseOtherFormatsIn(
+  source: ByteSource,
+  said: MessageFormat | undefined,
+): Promise<void> {
+  const isLikeMbox = refuseByHead((start, end) => latin1(source.read(start, end)));
+  if (!isLikeMbox || said !== undefined) return;
   let before: Uint8Array = new Uint8Array(0);
   for await (const octets of source.pass(0, source.size)) {
     const seen = concatBytes([before, octets]);

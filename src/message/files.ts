@@ -24,7 +24,7 @@ export type MessageFormat = 'eml';
 
 /** How a message is loaded. */
 export interface LoadOptions extends ParseOptions {
-  /** The format of the source. Default: found out from its first bytes. */
+  /** The format of the source. Default: found out from its bytes. */
   readonly format?: MessageFormat | undefined;
 }
 

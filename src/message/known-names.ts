@@ -11,8 +11,14 @@ export interface KnownNames {
   readonly habits: ReadonlyMap<string, string>;
 }
 
-/** Throws an {@link OptionError} at the first own name of `given` that is not known. */
+/** Throws an {@link OptionError} when `given` is no object, or at its first own name that is not known. */
 export function checkNames(given: object, known: KnownNames): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new OptionError(
+      'options',
+      `The options of ${known.of} must be an object, got ${printable(String(given), 80)}`,
+    );
+  }
   for (const name of Object.keys(given)) {
     if (!known.names.has(name)) throw unknownName(name, known);
   }

@@ -199,12 +199,14 @@ export class MailMessage extends MessageHead {
    * @throws {@link OptionError} The format is not supported, or an option has a value it can't have.
    */
   static async load(source: MessageSource, options: LoadOptions = {}): Promise<MailMessage> {
-    loadFormat(options);
+    const said = loadFormat(options);
     const { format: _format, ...reading } = options;
     const opened = await openSource(source);
-    return opened instanceof Uint8Array
-      ? MailMessage.parse(opened, reading)
-      : new MailMessage(await StoredMail.read(opened, reading));
+    return new MailMessage(
+      opened instanceof Uint8Array
+        ? StoredMail.parse(opened, reading, said)
+        : await StoredMail.read(opened, reading, said),
+    );
   }
 
   /** The plain text; `undefined` when there is none. Of a message that was read: all text parts that are shown. */

@@ -11,6 +11,7 @@ import {
 } from '../mime/index.ts';
 import { refuseOtherFormats, refuseOtherFormatsIn } from './detect-format.ts';
 import { kindOf } from './field-checks.ts';
+import type { MessageFormat } from './files.ts';
 import { type SourceFacts, sourceFacts } from './wire-facts.ts';
 
 /** A message where it is stored, and what was read from it. */
@@ -25,14 +26,26 @@ export class StoredMail {
     this.facts = sourceFacts(root.source);
   }
 
-  /** Reads a message that is not in memory, by its ranges. @throws {@link FormatError} It is of another format. */
-  static async read(source: ByteSource, options?: ParseOptions): Promise<StoredMail> {
-    await refuseOtherFormatsIn(source);
+  /**
+   * Reads a message that is not in memory, by its ranges; `said` is the format that the caller knows it to have.
+   *
+   * @throws {@link FormatError} It is of another format.
+   */
+  static async read(
+    source: ByteSource,
+    options?: ParseOptions,
+    said?: MessageFormat,
+  ): Promise<StoredMail> {
+    await refuseOtherFormatsIn(source, said);
     return new StoredMail(await readEntity(source, options));
   }
 
-  /** @throws {@link FormatError} The bytes are a file of another format. */
-  static parse(source: Uint8Array | string, options?: ParseOptions): StoredMail {
+  /** The same for bytes. @throws {@link FormatError} They are a file of another format. */
+  static parse(
+    source: Uint8Array | string,
+    options?: ParseOptions,
+    said?: MessageFormat,
+  ): StoredMail {
     if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
       throw new OptionError(
         'source',
@@ -40,7 +53,7 @@ export class StoredMail {
       );
     }
     const bytes = typeof source === 'string' ? utf8Bytes(source) : source;
-    refuseOtherFormats(bytes);
+    refuseOtherFormats(bytes, said);
     return new StoredMail(parseEntity(bytes, options));
   }
 

@@ -142,6 +142,16 @@ describe('an answer', () => {
       code: 'OPTION_INVALID',
       message: "'replyAll' is not an option of a reply; write all: true",
     });
+    expect(await errorOf(() => original().reply(null as never))).toMatchObject({
+      code: 'OPTION_INVALID',
+      message: 'The options of a reply must be an object, got null',
+    });
+  });
+
+  it('quotes lines whatever their ends, and nothing when nothing was said', () => {
+    const composed = new MailMessage({ from: 'ann@example.com', text: 'one\r\n\r\ntwo\r\n' });
+    expect(composed.reply({ text: 'Yes', attribution: '' }).text).toBe('Yes\n\n> one\n>\n> two\n');
+    expect(MailMessage.parse('From: ann@example.com\n').reply({ text: 'Yes' }).text).toBe('Yes\n');
   });
 
   it.each([

@@ -373,6 +373,16 @@ describe('files of other formats', () => {
     expect(MailMessage.parse('1234\n\nbody').problems.length).toBeGreaterThan(0);
   });
 
+  it('a message that is said to be one may quote others', async () => {
+    const separator = 'From a@b Thu Jan  1 00:00:00 1970\n';
+    const bytes = Buffer.from(`${separator}Subject: x\n\n\n${separator}Subject: y\n`);
+    expect((await MailMessage.load(bytes, { format: 'eml' })).text).toContain('Subject: y');
+    const msg = Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1);
+    expect(await errorOf(() => MailMessage.load(msg, { format: 'eml' }))).toMatchObject({
+      code: 'FORMAT_INVALID',
+    });
+  });
+
   it('what is no bytes and no text is refused', async () => {
     expect(await errorOf(() => MailMessage.parse({} as never))).toMatchObject({
       code: 'OPTION_INVALID',
