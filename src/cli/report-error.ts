@@ -11,6 +11,8 @@ export interface ReportOptions {
   readonly json: boolean;
   /** Also the dialogue with the server and, for a fault of ours, the stack. */
   readonly verbose: boolean;
+  /** Whether the verb delivers messages, so that it is to be said what became of them. Default: `true`. */
+  readonly delivers?: boolean;
 }
 
 /** Tells the failure: prose on standard error, or JSON on standard output. */
@@ -20,7 +22,7 @@ export function reportError(error: unknown, io: CliIo, options: ReportOptions): 
     return;
   }
   const paint = paintFor(io.stderr, io.env);
-  const [first = '', ...more] = explain(error);
+  const [first = '', ...more] = explain(error, options.delivers ?? true);
   void io.stderr.write(`${paint.red('posthorn:')} ${first}\n`);
   for (const line of more) void io.stderr.write(`  ${line}\n`);
   if (!(error instanceof PosthornError)) {
@@ -46,7 +48,7 @@ function errorToJson(error: unknown): Record<string, unknown> {
 }
 
 /** The lines of prose; the first says what happened. */
-function explain(error: unknown): string[] {
+function explain(error: unknown, delivers: boolean): string[] {
   if (error instanceof PosthornError) {
     const lines = printableText(error.message).split('\n');
     const where = whereOf(error);
@@ -56,7 +58,11 @@ function explain(error: unknown): string[] {
         'Nobody knows whether the server took the message: look before you send it again.',
       );
     } else if (error.retryable) {
-      lines.push('Nothing was delivered; the same command may succeed later.');
+      lines.push(
+        delivers
+          ? 'Nothing was delivered; the same command may succeed later.'
+          : 'The same command may succeed later.',
+      );
     }
     return lines;
   }

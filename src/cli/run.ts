@@ -14,7 +14,8 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     const { reportError } = await import('./report-error.ts');
     const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
     const json = ours.includes('--json');
-    reportError(error, io, { json, verbose: ours.includes('--verbose') });
+    const delivers = ours[0] !== 'check' && ours[0] !== 'login';
+    reportError(error, io, { json, verbose: ours.includes('--verbose'), delivers });
     return exitCodeOf(error);
   }
 }

@@ -1,8 +1,8 @@
 // Asks the DNS for records that name services: SRV (RFC 2782) and MX (RFC 5321 section 5.1).
 import { Resolver } from 'node:dns/promises';
-import type { ErrorContext } from '../base/index.ts';
+import { ConnectionError, type ErrorContext, PosthornError, printable } from '../base/index.ts';
 import type { Deadline } from './deadline.ts';
-import { codeOf, dialError } from './dial-error.ts';
+import { codeOf } from './dial-error.ts';
 
 /** One SRV record. */
 export interface SrvRecord {
@@ -68,8 +68,14 @@ export class RecordLookup {
       return await bounded.wait('dns', question(resolver), () => context);
     } catch (error) {
       resolver.cancel();
-      if (['ENOTFOUND', 'ENODATA'].includes(codeOf(error))) return [];
-      throw dialError(error, context);
+      if (error instanceof PosthornError) throw error;
+      const code = codeOf(error);
+      if (['ENOTFOUND', 'ENODATA'].includes(code)) return [];
+      throw new ConnectionError(
+        'CONNECTION_DNS',
+        `The name server gave no answer about '${printable(name)}' (${printable(code)}); check the name server of this machine`,
+        { ...context, retryable: true, cause: error },
+      );
     }
   }
 }

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
@@ -262,6 +263,18 @@ describe('discover', () => {
     const options = { ...network({}), dnsServers: [dns.address], timeoutsMs: { dns: 100 } };
     const found = await discover('ann@company.test', options);
     expect(found).toMatchObject({ host: 'smtppro.zoho.eu', source: 'mx' });
+  });
+
+  it('says so when there is no name server, or it can not answer', async () => {
+    const nobody = createSocket('udp4');
+    await new Promise<void>((resolve) => nobody.bind(0, '127.0.0.1', resolve));
+    const { port } = nobody.address();
+    await new Promise<void>((resolve) => nobody.close(resolve));
+    const options = { ...network({}), dnsServers: [`127.0.0.1:${port}`] };
+    const error = await failure(discover('ann@company.test', options));
+    expect(error.message).toContain(
+      "The name server gave no answer about '_submissions._tcp.company.test' (ECONNREFUSED); check the name server of this machine. The name server gave no answer about 'company.test' (ECONNREFUSED)",
+    );
   });
 
   it('tries the usual names and ports when nobody knows', async () => {
