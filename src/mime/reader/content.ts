@@ -1,4 +1,6 @@
 // A part's body to its content: transfer encoding, charset, line ends.
+
+import { isAsciiBytes, latin1 } from '../../base/internal.ts';
 import {
   decodeBase64,
   decodeCharset,
@@ -15,6 +17,11 @@ export function decodeContent(body: Uint8Array, encoding: string): Uint8Array {
   if (encoding === 'quoted-printable') return decodeQuotedPrintable(body);
   if (encoding === 'x-uuencode') return decodeUuencode(body);
   return body;
+}
+
+/** Whether a body that says base64 is plain text all the same: blanks stand between its words, and nothing needs encoding. */
+export function isPlainWords(body: Uint8Array): boolean {
+  return isAsciiBytes(body) && /\w +\w/.test(latin1(body, 0, Math.min(body.length, 998)));
 }
 
 /** The content as text: charset decoded, lines end in LF, soft line breaks of format=flowed joined. */

@@ -2,7 +2,7 @@
 
 import type { ByteSource } from '../../base/internal.ts';
 import { enforceLimit, memorySource, rangeSource } from '../../base/internal.ts';
-import { decodeContent, decodeText } from './content.ts';
+import { decodeContent, decodeText, isPlainWords } from './content.ts';
 import { isEncoded, passDecoded, readDecoded, streamDecoded } from './content-stream.ts';
 import {
   type ContentType,
@@ -157,7 +157,13 @@ export class Part implements ParsedEntity {
       needed === this.rawSize
         ? this.content()
         : decodeContent(this.source.read(headerEnd, headerEnd + needed), this.encoding);
-    const text = decodeText(content, this.contentType, this.#input.rules);
+    const { contentType, encoding } = this;
+    const { rules } = this.#input;
+    let text = decodeText(content, contentType, rules);
+    if (encoding === 'base64' && text.includes('\ufffd')) {
+      const body = this.source.read(headerEnd, headerEnd + needed);
+      if (isPlainWords(body)) text = decodeText(body, contentType, rules);
+    }
     return text.length > maxChars ? text.slice(0, maxChars) : text;
   }
 
