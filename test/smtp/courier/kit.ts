@@ -1,5 +1,5 @@
 // Messages sent through a client to a ledger server, and what has to be true of every one of them.
-import { PosthornError, SmtpClient, type SmtpClientOptions } from 'posthorn';
+import { PosthornError, type SendOptions, SmtpClient, type SmtpClientOptions } from 'posthorn';
 import { expect } from 'vitest';
 import { type LedgerOptions, LedgerServer } from '../../support/ledger-server.ts';
 
@@ -40,7 +40,7 @@ export interface Sending extends Omit<LedgerOptions, 'keywords'> {
   readonly client?: SmtpClientOptions;
   /** Octets of text in each message, beside its marks. */
   readonly size?: number;
-  readonly sendOptions?: (index: number) => { readonly signal?: AbortSignal };
+  readonly sendOptions?: (index: number) => SendOptions;
 }
 
 /** What a message holds: marks that tell it from the others, and lines that begin with dots. */
