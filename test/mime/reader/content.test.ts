@@ -196,12 +196,12 @@ describe('a text that says base64', () => {
       Buffer.from(`Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${body}`),
     ).text();
 
-  it('and is plain words is read as it is', () => {
+  test('and is plain words is read as it is', () => {
     const words = 'This was never encoded at all\r\nby whoever wrote the header';
     expect(textOf(words)).toBe(words.replace('\r\n', '\n'));
   });
 
-  it('and is base64 with blanks in it is decoded', () => {
+  test('and is base64 with blanks in it is decoded', () => {
     const encoded = Buffer.from('Grüße aus München').toString('base64');
     expect(textOf(`${encoded.slice(0, 7)} ${encoded.slice(7)}`)).toBe('Grüße aus München');
   });
