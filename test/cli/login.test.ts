@@ -89,7 +89,7 @@ describe('posthorn login', () => {
   it('says nothing of messages when the provider is not there', async () => {
     const argv = ['login', 'http://127.0.0.1:2', '--client-id', 'cli'];
     const { code, stderr } = await runCommand(argv);
-    expect(code).toBe(75);
+    expect(code).toBe(69);
     expect(stderr).toContain('\n  The same command may succeed later.\n');
   });
 
