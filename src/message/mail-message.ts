@@ -328,8 +328,8 @@ export class MailMessage extends MessageHead {
   }
 
   /**
-   * A message with this one attached, whole (message/rfc822): nothing of it is changed, only hidden recipients are
-   * left out. It throws as {@link MailMessage.reply} does.
+   * A message with this one attached, whole (message/rfc822): hidden recipients are left out, and only what the way does
+   * not take, such as octets over 127 without 8BITMIME, is encoded otherwise. It throws as {@link MailMessage.reply} does.
    */
   forwardAsAttachment(options: ForwardAsAttachmentOptions = {}): MailMessage {
     return new MailMessage({ ...forwardAsAttachmentFields(this, options), attachments: [this] });
