@@ -1,4 +1,5 @@
 // What the decoders of transfer encodings have in common when they work chunk by chunk.
+import { Buffer } from 'node:buffer';
 
 /** Undoes a transfer encoding chunk by chunk; the pieces joined are what the whole gives at once, however it is cut. */
 export interface StreamDecoder {
