@@ -520,6 +520,41 @@ describe('a server that is none', () => {
     expect(error.message).toContain(words);
   });
 
+  it('may repeat what it was asked with, which is shown to nobody', async () => {
+    const clientSecret = 'o"pen +sesame%/ü';
+    for (const clientAuthentication of ['basic', 'post'] as const) {
+      const server = createServer(async (request, response) => {
+        let body = '';
+        for await (const chunk of request) body += chunk;
+        const login = String(request.headers.authorization ?? '');
+        const plain = Buffer.from(login.slice(6), 'base64').toString();
+        const said = [login, plain, body, clientSecret, ...new URLSearchParams(body).values()];
+        response
+          .writeHead(401, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ error: 'invalid_client', error_description: said.join(' ') }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+      const { port } = server.address() as AddressInfo;
+      const provider = OAuthTokenProvider.refreshToken({
+        tokenEndpoint: `http://127.0.0.1:${port}/token`,
+        clientId: 'cli',
+        clientSecret,
+        clientAuthentication,
+        refreshToken: 'open=sesame 17',
+      });
+      const error = await failure(provider.getToken());
+      server.closeAllConnections();
+      server.close();
+      expect(error.message).toMatch(
+        /gave no token: 'invalid_client: .*\*\*\*.*'; check 'clientId'/,
+      );
+      const shown = inspect(error, { depth: 9 }) + JSON.stringify(error);
+      for (const form of ['sesame', Buffer.from('sesame').toString('base64').slice(0, 6)]) {
+        expect(shown).not.toContain(form);
+      }
+    }
+  });
+
   it('may give a token without the scope', async () => {
     const body = '{"access_token":"a","token_type":"Bearer","scope":"openid email"}';
     const { error } = await ask(() => ({ body }), { scope: 'openid https://mail.google.com/' });

@@ -48,7 +48,7 @@ export class OAuthHttp {
       const date = Date.parse(response.headers.get('date') ?? '');
       const clockAheadMs = Number.isNaN(date) ? 0 : date - Date.now();
       this.#last = { status: response.status, clockAheadMs };
-      return plain(response, body);
+      return plain(response, body, secretsIn(init));
     } catch (error) {
       throw error instanceof PosthornError ? error : failure(error, host, bound.aborted);
     }
@@ -73,11 +73,18 @@ async function bodyOf(response: Response, host: string): Promise<Uint8Array> {
   return concatBytes(chunks);
 }
 
-// Without its identity token, which nobody asked for, and without challenges: the JSON says more.
-function plain({ status, headers }: Response, body: Uint8Array): Response {
+// Without its identity token, which nobody asked for, and without challenges: the JSON says more. A refusal must not repeat
+// what it refuses.
+function plain(
+  { status, headers }: Response,
+  body: Uint8Array,
+  secrets: readonly string[],
+): Response {
   const hasBody = ![204, 205, 304].includes(status);
   const type = headers.get('content-type') ?? '';
-  const text = new TextDecoder().decode(body);
+  const said = new TextDecoder().decode(body);
+  const text =
+    status < 400 ? said : secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), said);
   return new Response(hasBody ? withoutIdToken(text) : null, {
     status,
     headers: { 'content-type': type },
@@ -130,4 +137,31 @@ function failure(error: unknown, host: string, isLate: boolean): PosthornError {
 function codeOf(error: unknown): string {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   return typeof code === 'string' ? code : '';
+}
+
+// What proves who asks, or is as good as a token.
+const SECRET_PARAMETERS = [
+  ...['client_secret', 'refresh_token', 'assertion', 'client_assertion', 'device_code', 'code'],
+  ...['code_verifier', 'password'],
+];
+// Shorter ones occur in any text.
+const SHORTEST = 4;
+
+// The secrets of a request in the forms in which an answer could repeat them, the longest first.
+function secretsIn({ body, headers }: RequestInit): string[] {
+  const parameters = new URLSearchParams(body instanceof URLSearchParams ? body : '');
+  const [, credentials = ''] = (new Headers(headers).get('authorization') ?? '').split(' ');
+  const login = Buffer.from(credentials, 'base64').toString();
+  const secret = login.slice(login.indexOf(':') + 1);
+  const [[, plainSecret = ''] = []] = new URLSearchParams(`secret=${secret}`);
+  const values = SECRET_PARAMETERS.flatMap((name) => parameters.getAll(name));
+  return [...values, credentials, login, secret, plainSecret]
+    .flatMap((value) => [
+      value,
+      JSON.stringify(value).slice(1, -1),
+      encodeURIComponent(value),
+      new URLSearchParams({ v: value }).toString().slice(2),
+    ])
+    .filter((form) => form.length >= SHORTEST)
+    .sort((a, b) => b.length - a.length);
 }
