@@ -2,10 +2,8 @@
 // With PIPELINING a message costs one round trip: its commands leave behind the content of the one before (RFC 2920
 // section 3.1: content may begin a group), so that only its own content and the reply to it take time.
 import { PosthornError, type Stage } from '../../base/index.ts';
-import { abortedError, Deadline, timeoutError } from '../../net/internal.ts';
+import { abortedError, timeoutError } from '../../net/internal.ts';
 import { command } from '../command.ts';
-import { ChunkedForm, type ContentForm, DottedForm } from '../content-form.ts';
-import { ContentWriter } from '../content-writer.ts';
 import { Delivery, type DeliveryLink, noMoreMails } from '../delivery.ts';
 import type { Dialogue, Failure, Hearer } from '../dialogue.ts';
 import { closingError, recipientsRefused, unexpectedReply } from '../failure.ts';
@@ -16,8 +14,9 @@ import type { Inline } from './inline-content.ts';
 import type { Manners } from './manners.ts';
 import { Outbound } from './outbound.ts';
 import type { CourierEvents, Parcel } from './parcel.ts';
-import { fateOf, needsReset, newTrip, sendsAhead, type Trip } from './trip.ts';
+import { endsOf, needsReset, newTrip, sendsAhead, type Trip } from './trip.ts';
 import { Watch } from './watch.ts';
+import { writeContent } from './write-content.ts';
 
 // How much may be on its way before a reply is awaited, with content sent ahead: enough for a long way and small
 // messages, and bounded in octets whatever their size.
@@ -32,6 +31,8 @@ export interface CourierLink extends DeliveryLink {
   readonly dialogue: Dialogue;
   readonly timeoutsMs: Required<TimeoutsMs>;
   readonly manners: Manners;
+  /** Whether commands may be sent in groups. */
+  readonly isPipelined: boolean;
   /** How many messages the server still takes over this connection. */
   mailsLeft(): number;
   /** To be called before each MAIL. */
@@ -85,14 +86,14 @@ export class Courier implements Hearer {
       return false;
     const { load } = this;
     if (load === 0) return true;
-    if (this.#resets > 0) return false;
+    if (!this.#link.isPipelined) return false;
     const last = this.#waiting.at(-1) ?? this.#trips.at(-1);
-    const manner = last?.flight.plan.manner;
-    if (!manner?.isPipelined || this.#link.manners.isPlain) return false;
-    if (manner.isEager) {
+    // RSET is on its way.
+    if (!last) return true;
+    if (sendsAhead(last)) {
       return this.#bytes < WINDOW_BYTES && load < WINDOW_MESSAGES && this.#dialogue.isDrained;
     }
-    return load === 1 && last?.flight.mayBeFollowed === true;
+    return this.messages === 1 && last.flight.plan.manner.isPipelined && last.flight.mayBeFollowed;
   }
 
   /** Whether a message can follow those before it, which are all settled; the server may have to forget one first. */
@@ -173,23 +174,20 @@ export class Courier implements Hearer {
     this.#resets = 0;
     this.#tellSettled();
     const trips = [...this.#trips.splice(0), ...this.#waiting.splice(0)];
-    let isUnwelcome = false;
-    for (const [index, trip] of trips.entries()) {
-      const { flight } = trip;
-      const error = failure(this.#dialogue.context(flight.stage));
-      isUnwelcome ||= error.reply?.code === 421;
+    const ends = endsOf(trips, this.#served, (stage) => failure(this.#dialogue.context(stage)));
+    const { manners } = this.#link;
+    if (ends.some(({ isConfused }) => isConfused)) manners.lostStep();
+    if (trips[1]?.flight.hasBegun && ends[1]?.error.code === 'CONNECTION_CLOSED') manners.wasLost();
+    // The last is given back first: each goes before those that came later.
+    for (const { trip, error, isReturned } of ends.reverse()) {
       // The writer fails by itself, and tells.
-      if (trip.isWriting) continue;
-      if (index === 1 && flight.hasBegun && error.code === 'CONNECTION_CLOSED') {
-        this.#link.manners.wasLost();
-      }
-      if (this.#mayReturn(trip, index, error) && this.#giveBack(trip, error)) continue;
+      if (trip.isWriting || (isReturned && this.#giveBack(trip, error))) continue;
       this.#settle(
         trip,
-        flight.lost(error, (stage) => this.#dialogue.context(stage)),
+        trip.flight.lost(error, (stage) => this.#dialogue.context(stage)),
       );
     }
-    this.#events.gone(isUnwelcome);
+    this.#events.gone(ends.some(({ error }) => error.reply?.code === 421));
   }
 
   #tripOf(delivery: Delivery, flight: Flight): Trip {
@@ -303,35 +301,10 @@ export class Courier implements Hearer {
   }
 
   async #write(trip: Trip): Promise<void> {
-    const { flight, delivery } = trip;
-    const { content, options } = delivery.parcel;
-    const { timeoutsMs, capabilities } = this.#link;
     trip.isWriting = true;
     this.#out.flush();
-    const deadline = new Deadline(options.signal);
-    const bounds = { size: capabilities.size, replies: flight.replies };
-    const writer = new ContentWriter(
-      this.#dialogue,
-      this.#formOf(flight),
-      deadline,
-      timeoutsMs.data,
-      options.onProgress,
-      bounds,
-    );
-    try {
-      const size = await writer.write(content);
-      if (size === undefined) flight.stopped();
-      else flight.handedOver(size);
-    } catch (error) {
-      flight.stopped(error as PosthornError);
-    }
+    await writeContent(trip, this.#link);
     this.#written(trip);
-  }
-
-  #formOf(flight: Flight): ContentForm {
-    return flight.plan.manner.framing === 'bdat'
-      ? new ChunkedForm(this.#dialogue, flight)
-      : new DottedForm(this.#dialogue);
   }
 
   #written(trip: Trip): void {
@@ -430,12 +403,6 @@ export class Courier implements Hearer {
 
   #tellSettled(): void {
     for (const tell of this.#onSettled.splice(0)) tell();
-  }
-
-  #mayReturn(trip: Trip, index: number, error: PosthornError): boolean {
-    const fate = fateOf(trip, { index, served: this.#served, error });
-    if (fate === 'retry-plainly') this.#link.manners.lostStep();
-    return fate !== 'tell';
   }
 
   #giveBack(trip: Trip, error: PosthornError): boolean {

@@ -34,6 +34,9 @@ export function courierOn(carrier: Carrier, events: CourierEvents): Courier {
         return carrier.server.security !== 'none' && tls.rejectUnauthorized !== false;
       },
       context: (stage) => dialogue.context(stage),
+      get isPipelined() {
+        return isPipelined(carrier);
+      },
       manner: (content, needsAll) => mannerFor(carrier, content, needsAll),
       // RFC 9422 section 4.1.
       mailsLeft: () => (carrier.capabilities.limits.mailMax ?? Infinity) - mails,
@@ -45,18 +48,19 @@ export function courierOn(carrier: Carrier, events: CourierEvents): Courier {
   );
 }
 
-function mannerFor(
-  { capabilities, settings }: Carrier,
-  { isCanonical }: WireContent,
-  needsAll: boolean,
-): Manner {
-  const { manners, pipelining, chunking, protocol } = settings;
-  const isPipelined = capabilities.pipelining && pipelining !== 'off' && !manners.isPlain;
+function isPipelined({ capabilities, settings }: Carrier): boolean {
+  return capabilities.pipelining && settings.pipelining !== 'off' && !settings.manners.isPlain;
+}
+
+function mannerFor(carrier: Carrier, { isCanonical }: WireContent, needsAll: boolean): Manner {
+  const { capabilities, settings } = carrier;
+  const { manners, chunking, protocol } = settings;
+  const inGroups = isPipelined(carrier);
   // A chunk has a size: line ends are not made right on its way. Without groups of commands it has no advantage.
   const isOffered = capabilities.chunking && chunking !== 'off' && !manners.isChunkless;
-  const isChunked = isPipelined && isOffered && isCanonical === true;
+  const isChunked = inGroups && isOffered && isCanonical === true;
   return {
-    isPipelined,
+    isPipelined: inGroups,
     framing: isChunked ? 'bdat' : 'data',
     // Dovecot's submission service (2.3) panics on RCPT behind content that it has yet to pass on; RSET makes it wait.
     // It is told by BURL (RFC 4468), which hardly anybody else offers.

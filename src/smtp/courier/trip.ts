@@ -1,6 +1,6 @@
 // One transaction with the message it is of: what stands between it and those before it, and what becomes of it when
 // the connection ends.
-import { type PosthornError, ProtocolError, TimeoutError } from '../../base/index.ts';
+import { type PosthornError, ProtocolError, type Stage, TimeoutError } from '../../base/index.ts';
 import type { Delivery } from '../delivery.ts';
 import type { Flight } from './flight.ts';
 import { type Inline, inlineContent } from './inline-content.ts';
@@ -53,18 +53,39 @@ export function needsReset(before: Trip, trip: Trip): boolean {
   return sendsAhead(before) || sendsAhead(trip) || manner.framing === 'data';
 }
 
-/** How the connection ended for a trip: its place in line, how many were served before, and why. */
-export interface End {
+/** How the connection ended for a trip. */
+export interface TripEnd {
+  readonly trip: Trip;
+  readonly error: PosthornError;
+  /** Whether another connection may have it. */
+  readonly isReturned: boolean;
+  /** Whether the server seems to have lost step with commands in groups. */
+  readonly isConfused: boolean;
+}
+
+/** How the connection ended for each, first in line first; `served` is how many were before them. */
+export function endsOf(
+  trips: readonly Trip[],
+  served: number,
+  failure: (stage: Stage) => PosthornError,
+): TripEnd[] {
+  return trips.map((trip, index) => {
+    const error = failure(trip.flight.stage);
+    // The writer fails by itself.
+    const fate = trip.isWriting ? 'tell' : fateOf(trip, { index, served, error });
+    return { trip, error, isReturned: fate !== 'tell', isConfused: fate === 'retry-plainly' };
+  });
+}
+
+interface End {
   readonly index: number;
   readonly served: number;
   readonly error: PosthornError;
 }
 
-/**
- * What has not been handed over can be given to another connection without harm. It is, where the end says nothing of
- * the message: it waited behind another, the connection had gone stale, or the server can't follow groups.
- */
-export function fateOf(trip: Trip, end: End): 'tell' | 'retry' | 'retry-plainly' {
+// What has not been handed over can be given to another connection without harm. It is, where the end says nothing of
+// the message: it waited behind another, the connection had gone stale, or the server can't follow groups.
+function fateOf(trip: Trip, end: End): 'tell' | 'retry' | 'retry-plainly' {
   const { flight, delivery, isRider } = trip;
   const { index, served, error } = end;
   if (delivery.hasAccepted) return 'tell';
