@@ -18,6 +18,9 @@ import type { BulkMessage, BulkOutcome } from './types.ts';
 
 // How many messages are ready for each connection before it asks.
 const AHEAD = 2;
+// How many for each connection are under way: more than a long way to the server needs, and few enough that they are
+// forgotten before the collector of garbage takes them for lasting.
+const MOST_UNDER_WAY = 32;
 // How many are taken in one turn of the event loop, when each of them is wrong.
 const MOST_IN_A_TURN = 256;
 
@@ -48,6 +51,7 @@ export class BulkRun implements EntryOwner, SourceListener {
   readonly #source: Source;
   readonly #strikes: Strikes;
   readonly #mostAhead: number;
+  readonly #mostUnderWay: number;
   readonly #options: DeliveryOptions;
   readonly #onAbort = (): void => {
     const { signal } = this.#plan;
@@ -74,6 +78,7 @@ export class BulkRun implements EntryOwner, SourceListener {
     this.lane = connections === undefined ? this : new CappedLane(connections);
     const most = deliverer.pool.maxFor(this.lane);
     this.#mostAhead = AHEAD * most;
+    this.#mostUnderWay = MOST_UNDER_WAY * most;
     this.#strikes = new Strikes(most);
     this.#source = new Source(messages, this);
   }
@@ -113,6 +118,7 @@ export class BulkRun implements EntryOwner, SourceListener {
 
   get #hasRoom(): boolean {
     if (this.#isStopped || this.#isExhausted || this.#ahead >= this.#mostAhead) return false;
+    if (this.#underWay >= this.#mostUnderWay) return false;
     if (!this.#source.isReady || !this.#listener.hasRoom) return false;
     if (this.#gate.isClosed) this.stop(clientClosed());
     return !this.#isStopped;
