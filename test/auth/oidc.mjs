@@ -81,6 +81,9 @@ export async function startOidc({ accessSeconds = 600, clockAheadSeconds = 0 } =
     scopes: ['openid', 'offline_access', 'mail'],
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     rotateRefreshToken: true,
+    // Whose mailbox a token of an application is for: its own.
+    extraTokenClaims: (_, token) =>
+      token.kind === 'ClientCredentials' ? { sub: token.clientId } : undefined,
     issueRefreshToken: async (_, each, code) =>
       each.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
     ttl: {

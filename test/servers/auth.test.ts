@@ -87,6 +87,65 @@ describe('Postfix with Dovecot', () => {
   });
 });
 
+// Who the token is for, and how it is got.
+const GRANTS: Record<string, () => readonly [username: string, tokens: OAuthTokenProvider]> = {
+  'client credentials, by secret': () => [
+    'daemon-post',
+    OAuthTokenProvider.clientCredentials({
+      issuer: oidc.issuer,
+      clientId: 'daemon-post',
+      clientSecret: 'p0st',
+      clientAuthentication: 'post',
+      scope: 'mail',
+    }),
+  ],
+  'client credentials, by key': () => [
+    'daemon-key',
+    OAuthTokenProvider.clientCredentials({
+      issuer: oidc.issuer,
+      clientId: 'daemon-key',
+      privateKey: oidc.clientKey,
+      keyId: 'k1',
+      scope: 'mail',
+    }),
+  ],
+  'a device code': () => [
+    'ann@example.com',
+    OAuthTokenProvider.deviceCode({
+      issuer: oidc.issuer,
+      clientId: 'cli',
+      scope: 'openid offline_access mail',
+      onPrompt: ({ userCode }) => void oidc.answerDevice(userCode, 'yes'),
+    }),
+  ],
+  'a JWT assertion': () => [
+    'alice@mail.test',
+    OAuthTokenProvider.jwtBearer({
+      issuer: oidc.issuer,
+      clientId: 'web',
+      clientSecret: 'web%/+ secret',
+      assertionIssuer: 'svc@example.com',
+      subject: 'alice@mail.test',
+      privateKey: oidc.serviceKey,
+      scope: 'mail',
+    }),
+  ],
+};
+
+describe('Postfix with Dovecot takes the token of', () => {
+  it.for(Object.keys(GRANTS))('%s', async (grant, { skip }) => {
+    if (!postfix) return skip();
+    const [username, tokenProvider] = GRANTS[grant]?.() ?? [];
+    if (!username || !tokenProvider) throw new Error(grant);
+    // A device waits five seconds before it asks: not for each of the two.
+    await tokenProvider.getToken();
+    for (const mechanism of ['XOAUTH2', 'OAUTHBEARER']) {
+      const options = { ...submission(postfix), username, tokenProvider };
+      expect(await loggedIn({ ...options, authMechanisms: [mechanism] })).toBe(mechanism);
+    }
+  });
+});
+
 describe('Postfix with Cyrus SASL', () => {
   it.for([...MECHANISMS, 'NTLM'])('logs in by %s', async (mechanism, { skip }) => {
     if (!postfix?.CYRUS_SASL_PORT) return skip();
