@@ -40,14 +40,20 @@ export function storedPart(entity: ParsedEntity): Part {
   };
 }
 
+/** Encodings that change nothing (RFC 2045 section 6.2). */
+const IDENTITY: ReadonlySet<string> = new Set(['7bit', '8bit', 'binary']);
+
 /** Content that is decoded when it is first asked for. */
 class StoredSource implements ContentSource {
-  readonly needsPreparing = false;
+  /** A message in a file is read before it is attached: as a stream it would have to go out in base64. */
+  readonly needsPreparing: boolean;
   readonly #entity: ParsedEntity;
   #bytes: Uint8Array | undefined;
 
   constructor(entity: ParsedEntity) {
     this.#entity = entity;
+    this.needsPreparing =
+      entity.source.bytes === undefined && entity.contentType.value === 'message/rfc822';
   }
 
   /** Of a message that is not in memory: `undefined`, since nobody knows whether the content fits there. */
@@ -57,7 +63,8 @@ class StoredSource implements ContentSource {
   }
 
   get size(): number | undefined {
-    return this.bytes?.length;
+    const { encoding, rawSize } = this.#entity;
+    return IDENTITY.has(encoding) ? rawSize : this.bytes?.length;
   }
 
   prepare(): undefined {}

@@ -222,6 +222,25 @@ describe('unchanged', () => {
     );
   });
 
+  it('has the size of what is not encoded, and does not read the rest for it', async () => {
+    const file = join(folder, 'sizes.eml');
+    const inner = 'Subject: inner\r\n\r\nHello';
+    const parts = [
+      'Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\neA==',
+      `Content-Type: message/rfc822\r\n\r\n${inner}`,
+    ].map((part) => `--b\r\n${part}\r\n`);
+    await writeFile(
+      file,
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts.join('')}--b--`,
+    );
+    const source = new StoredFile(file, statSync(file, { bigint: true }));
+    const { attachments } = new RangedMessage(await StoredMail.read(source));
+    expect(attachments.map(({ size }) => size)).toEqual([undefined, inner.length]);
+    const forward = new MailMessage({ from: 'a@x.example', attachments: attachments.slice(1) });
+    const written = Buffer.from(await forward.toBytes()).toString();
+    expect(written).toContain(`\r\n\r\n${inner}\r\n`);
+  });
+
   it('is counted for the wire by its ranges as at once', async () => {
     const file = join(folder, 'facts.bin');
     const pieces = fc.constantFrom('\r', '\n', '\r\n', 'é', 'line\r\n', 'x'.repeat(700_000));
