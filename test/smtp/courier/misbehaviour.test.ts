@@ -135,6 +135,27 @@ describe('a server that misbehaves', () => {
     expect(run.server.flights.join('')).not.toContain('begin 0');
   });
 
+  it.each(modes)(
+    'says all of its replies before their time: none counts as delivery (%s)',
+    async (mode) => {
+      const early = {
+        grouped: '250 ok\n250 ok\n354 go\n250 taken',
+        chunked: '250 ok\n250 ok\n250 taken',
+        // There they come after all of it has left: nobody could see that they are too early, but for the one too many.
+        eager: '250 ok\n250 ok\n450 no\n250 taken',
+      };
+      const run = await sendAll(mode, {
+        count: 1,
+        deed: (connection, step) => (connection === 1 && step === 1 ? say(early[mode]) : undefined),
+      });
+      expectTruth(run, mode);
+      expect(run.told).toMatchObject([{ fate: 'no' }]);
+      if (mode === 'eager') return;
+      expect(run.told[0]?.error).toMatchObject({ code: 'PROTOCOL_VIOLATION', retryable: true });
+      expect(run.server.lines.join()).not.toContain('BDAT');
+    },
+  );
+
   it('gets the dot alone when it asks for a message that nobody is to get', async () => {
     const run = await sendAll('grouped', {
       count: 3,

@@ -55,6 +55,19 @@ describe('round trips', () => {
     expect(told(seen[12] ?? '')).toEqual(['BDAT LAST', 'begin 11', '.', 'end 11']);
   });
 
+  it('a refusal costs no more: the next commands leave behind RSET', async () => {
+    const run = await sendAll('grouped', {
+      count: 3,
+      isSlow: true,
+      client: SLOW,
+      deed: (_, step) => (step === 1 ? { kind: 'say', reply: '550 no' } : undefined),
+    });
+    expect(run.told.map(({ fate }) => fate)).toEqual(['no', 'sent', 'sent']);
+    const seen = run.server.flights.slice(2, -1).map(told);
+    expect(seen).toHaveLength(4);
+    expect(seen[1]).toEqual(['RSET', 'MAIL m1', 'RCPT r0', 'DATA']);
+  });
+
   it('eager: all of them in one', async () => {
     const seen = await flights('eager', { count: 12 });
     expect(seen).toHaveLength(1);
