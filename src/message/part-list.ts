@@ -44,7 +44,7 @@ export class PartList<T extends object> {
   }
 
   /** Takes parts out that were taken out of another list: put in here again, they are new ones. */
-  forget(parts: ReadonlySet<ParsedEntity>): void {
+  forget(parts: readonly ParsedEntity[]): void {
     for (const part of parts) {
       const item = this.#stored.get(part);
       const at = item === undefined ? -1 : this.items.indexOf(item);

@@ -149,9 +149,11 @@ class StoredBody<A extends AttachedPart> implements MessageBody<A> {
     const lists = [this.#attachments, this.#linked, this.#views].filter(
       (list) => list !== undefined,
     );
-    const removed = new Set(lists.flatMap((list) => list.removed()));
-    for (const list of lists) list.forget(removed);
-    return removed;
+    const removed = lists.map((list) => list.removed());
+    for (const list of lists) {
+      for (const [index, parts] of removed.entries()) if (lists[index] !== list) list.forget(parts);
+    }
+    return new Set(removed.flat());
   }
 
   /** The attachments when they are not those that were read, in that order. */
