@@ -18,7 +18,7 @@ import {
 import { attendeeProperty, isSame, readAttendee, readAttendees } from './attendee.ts';
 import { calendarComponent } from './calendar-text.ts';
 import { applyChanges, bump, moveOccurrences, occurrenceTime } from './event-fields.ts';
-import { fieldError, type Item, setText, timeProperty, utcStamp } from './item.ts';
+import { dateOf, fieldError, type Item, setText, timeProperty, utcStamp } from './item.ts';
 import {
   type Answer,
   type CancelOptions,
@@ -135,7 +135,10 @@ export class Appointment extends AppointmentHead {
       if (changes.recurrenceDates === undefined) names.push('RDATE');
       moveOccurrences({ component: draft, zones }, names, before, after);
       for (const each of this.#exceptions) {
-        moveOccurrences(each.item, ['RECURRENCE-ID'], before, after);
+        // An exception that takes place when the rule says goes along; one that was moved stays where it is.
+        const own = each.start?.getTime() === dateOf(each.item, 'RECURRENCE-ID')?.getTime();
+        const moving = own ? ['RECURRENCE-ID', 'DTSTART', 'DTEND'] : ['RECURRENCE-ID'];
+        moveOccurrences(each.item, moving, before, after);
       }
     }
     this.#become(draft);

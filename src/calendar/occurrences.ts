@@ -93,11 +93,7 @@ export function* occurrencesOf(
   let left = limit;
   for (const found of all(series, window)) {
     if (left <= 0) return;
-    if (found.start >= window.to) {
-      // Occurrences of a range that was moved may be out of order by as much as it was moved.
-      if (found.start - window.to > 400 * DAY || !series.exceptions.some(hasRange)) return;
-      continue;
-    }
+    if (found.start >= window.to) continue;
     if (found.end <= window.from && !(found.start >= window.from)) continue;
     left -= 1;
     yield found;
@@ -132,7 +128,8 @@ function* all(
   let range: (typeof ranges)[number] | undefined;
   let nextRange = 0;
   const length = lengthOf(master, zones);
-  const search = { from: window.from - length, to: window.to };
+  const move = ranges.reduce((most, { delta }) => Math.max(most, Math.abs(delta)), 0);
+  const search = { from: window.from - length - move, to: window.to + move };
   for (const id of recurrenceSet(master, zones, search)) {
     const at = zones.instant(id);
     for (let ahead = ranges[nextRange]; ahead && ahead.id <= at; ahead = ranges[nextRange]) {

@@ -74,6 +74,8 @@ class TreeReader {
   readonly #problems: ProblemList;
   readonly #roots: Component[] = [];
   readonly #open: Component[] = [];
+  /** The calendar that was made for what stands in none. */
+  #made: Component | undefined;
   #properties = 0;
 
   constructor(problems: ProblemList) {
@@ -109,7 +111,9 @@ class TreeReader {
     const component = new Component(name);
     enforceLimit('calendarDepth', this.#open.length, 'The nesting of calendar components');
     if (name === 'VCALENDAR' && this.#open.length > 0) {
-      this.#problems.add('COMPONENT_UNBALANCED', 'A VCALENDAR begins inside another', number);
+      if (this.#open.length > 1 || this.#open[0] !== this.#made) {
+        this.#problems.add('COMPONENT_UNBALANCED', 'A VCALENDAR begins inside another', number);
+      }
       this.#open.length = 0;
     }
     if (name === 'VCALENDAR') this.#roots.push(component);
@@ -135,12 +139,13 @@ class TreeReader {
     const last = this.#roots.at(-1);
     const calendar = last ?? new Component('VCALENDAR');
     if (!last) this.#roots.push(calendar);
+    this.#made = calendar;
     this.#open.push(calendar);
     return calendar;
   }
 
   end(): Component[] {
-    const [first] = this.#open;
+    const first = this.#open.find((component) => component !== this.#made);
     if (first) this.#problems.add('COMPONENT_UNBALANCED', `${first.name} is not closed`);
     return this.#roots;
   }

@@ -5,7 +5,6 @@ import type { Component } from '../component.ts';
 import type { Property } from '../content-line.ts';
 import type { ProblemList } from '../problem.ts';
 import { type CalendarTime, DAY, readTime, type WallClock } from '../time/calendar-time.ts';
-import { instantOf } from '../zones/zone.ts';
 import type { ZoneTable } from '../zones/zone-table.ts';
 import { expandRule } from './expand-rule.ts';
 import { type RecurrenceRule, readRule } from './rule.ts';
@@ -69,14 +68,18 @@ export function* recurrenceSet(
       : instant + zone.offsetAt(instant);
   };
   const isDate = start.kind === 'date';
-  const from = Number.isFinite(window.from) ? window.from - 2 * DAY : start.clock;
+  // The clocks between which the window lies, whatever its zone does around it.
+  const offsets = (at: number): number[] => [-DAY, 0, DAY].map((by) => zone.offsetAt(at + by));
+  const { from: first, to: last } = window;
+  const from = Number.isFinite(first) ? first + Math.min(...offsets(first)) : start.clock;
+  const to = Number.isFinite(last) ? last + Math.max(...offsets(last)) : last;
   const expand = (rule: RecurrenceRule): Generator<WallClock, void> => {
     const { until } = rule;
     // A date as the end of times is the whole day.
-    const last = until
+    const end = until
       ? clockOf(until) + (until.kind === 'date' && !isDate ? DAY - 1 : 0)
       : Infinity;
-    return expandRule(rule, start.clock, last, isDate, from);
+    return expandRule(rule, start.clock, end, isDate, from);
   };
   const added = component.all('RDATE').flatMap(timesOf).map(clockOf);
   const rules = rulesOf(component, 'RRULE');
@@ -88,13 +91,13 @@ export function* recurrenceSet(
   let exclude = excludedByRule.next();
   let count = 0;
   for (const clock of merged(sources)) {
+    if (clock > to) return;
     count += 1;
     enforceLimit('occurrences', count, 'The number of occurrences before the end of the search');
     while (!exclude.done && exclude.value < clock) exclude = excludedByRule.next();
     if (!exclude.done && exclude.value === clock) continue;
     const day = clock - (((clock % DAY) + DAY) % DAY);
     if (excludedTimes.has(clock) || excludedDays.has(day)) continue;
-    if (instantOf(zone, clock) >= window.to + 2 * DAY) return;
     yield { ...start, clock };
   }
 }

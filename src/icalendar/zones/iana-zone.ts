@@ -1,4 +1,5 @@
 // IANA zones, from the data that the runtime carries (Intl, ECMA-402): complete in every Node, and as new as the runtime.
+import { DAY } from '../time/calendar-time.ts';
 import type { Zone } from './zone.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat | undefined>();
@@ -31,6 +32,12 @@ function formatFor(name: string): Intl.DateTimeFormat | undefined {
   return format;
 }
 
+// No zone has ever changed its clocks and changed them back within such a time: between equal offsets nothing is asked.
+const SPAN = 4 * DAY;
+// The years that a calendar can write.
+const FIRST = -62_135_596_800_000;
+const LAST = Date.UTC(9999, 11, 31);
+
 const zones = new Map<string, Zone>();
 
 /** The zone of an IANA name; `undefined` when there is none. */
@@ -40,17 +47,23 @@ export function ianaZone(name: string): Zone | undefined {
   const format = formatFor(name);
   if (!format) return undefined;
   const offsets = new Map<number, number>();
+  const exact = (instant: number): number => {
+    const second = Math.floor(instant / 1000) * 1000;
+    const cached = offsets.get(second);
+    if (cached !== undefined) return cached;
+    if (offsets.size > 5000) offsets.clear();
+    const offset = shownBy(format, second) - second;
+    offsets.set(second, offset);
+    return offset;
+  };
   const zone: Zone = {
     name: properName(name, format),
     isKnown: true,
-    offsetAt(instant) {
-      const second = Math.floor(instant / 1000) * 1000;
-      const cached = offsets.get(second);
-      if (cached !== undefined) return cached;
-      if (offsets.size > 5000) offsets.clear();
-      const offset = shownBy(format, second) - second;
-      offsets.set(second, offset);
-      return offset;
+    offsetAt(given) {
+      const instant = Math.min(Math.max(given, FIRST), LAST);
+      const begin = Math.floor(instant / SPAN) * SPAN;
+      const offset = exact(begin);
+      return offset === exact(begin + SPAN) ? offset : exact(instant);
     },
   };
   zones.set(name, zone);
