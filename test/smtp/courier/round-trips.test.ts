@@ -12,8 +12,7 @@ async function flights(mode: Mode, sending: Sending): Promise<readonly string[]>
   // Nothing is said before the greeting, and nothing with EHLO: what is offered is not known yet.
   expect(greeting).toBe('');
   expect(hello).toBe('EHLO client.test\r\n');
-  expect(rest.pop() === 'QUIT\r\n').toBe(true);
-  return rest;
+  return rest.filter((flight) => flight !== 'QUIT\r\n');
 }
 
 const SLOW = { timeoutsMs: { command: 10_000, finalReply: 10_000 } };
