@@ -16,8 +16,13 @@ special[LF] = 1;
  * (RFC 2045 section 6.7, rule 3).
  */
 export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(passQuotedPrintable(bytes));
+}
+
+/** The same in memory that the next decoding writes over, for who is done with it by then. */
+export function passQuotedPrintable(bytes: Uint8Array): Uint8Array {
   const { octets, settled } = decode(bytes, bytes.length);
-  return Buffer.from(octets.subarray(0, trimBlanks(octets, settled, octets.length)));
+  return octets.subarray(0, trimBlanks(octets, settled, octets.length));
 }
 
 function decode(bytes: Uint8Array, end: number): DecodedOctets {

@@ -26,8 +26,8 @@ function decoderOf(encoding: string): StreamDecoder {
   return make();
 }
 
-// Below this the whole body is decoded at once: it is quicker, and little enough.
-const PIECE_BYTES = 262_144;
+/** Up to this a body is decoded at once: it is quicker, and little enough. */
+export const PIECE_BYTES: number = 262_144;
 
 /** The content of a range, in one array. */
 export function readDecoded(

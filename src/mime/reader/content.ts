@@ -9,6 +9,7 @@ import {
   decodeUuencode,
   type TextOptions,
 } from '../../codec/index.ts';
+import { passQuotedPrintable } from '../../codec/internal.ts';
 import type { ContentType } from './content-type.ts';
 
 /** The body with its transfer encoding undone (RFC 2045 section 6); as it is when the encoding is none or unknown. */
@@ -17,6 +18,13 @@ export function decodeContent(body: Uint8Array, encoding: string): Uint8Array {
   if (encoding === 'quoted-printable') return decodeQuotedPrintable(body);
   if (encoding === 'x-uuencode') return decodeUuencode(body);
   return body;
+}
+
+/** The content of a body of which only text is made: it may be written over by the next one. */
+export function passContent(body: Uint8Array, encoding: string): Uint8Array {
+  return encoding === 'quoted-printable'
+    ? passQuotedPrintable(body)
+    : decodeContent(body, encoding);
 }
 
 /** Whether a body that says base64 is plain text all the same: blanks stand between its words, and nothing needs encoding. */

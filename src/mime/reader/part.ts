@@ -2,8 +2,14 @@
 
 import type { ByteSource } from '../../base/internal.ts';
 import { enforceLimit, memorySource, rangeSource } from '../../base/internal.ts';
-import { decodeContent, decodeText, isPlainWords } from './content.ts';
-import { isEncoded, passDecoded, readDecoded, streamDecoded } from './content-stream.ts';
+import { decodeText, isPlainWords, passContent } from './content.ts';
+import {
+  isEncoded,
+  PIECE_BYTES,
+  passDecoded,
+  readDecoded,
+  streamDecoded,
+} from './content-stream.ts';
 import {
   type ContentType,
   type Disposition,
@@ -153,15 +159,18 @@ export class Part implements ParsedEntity {
     const needed = Math.min(this.rawSize, maxChars * MOST_OCTETS_OF_CHAR + LINE_OCTETS);
     // No content is longer than its body.
     enforceLimit('textBytes', needed, 'The text of a part');
-    const content =
-      needed === this.rawSize
-        ? this.content()
-        : decodeContent(this.source.read(headerEnd, headerEnd + needed), this.encoding);
     const { contentType, encoding } = this;
+    const read = (): Uint8Array => this.source.read(headerEnd, headerEnd + needed);
+    const isLarge = needed === this.rawSize && needed > PIECE_BYTES;
+    const content = isLarge
+      ? this.content()
+      : this.#isEncoded
+        ? passContent(read(), encoding)
+        : read();
     const { rules } = this.#input;
     let text = decodeText(content, contentType, rules);
     if (encoding === 'base64' && text.includes('\ufffd')) {
-      const body = this.source.read(headerEnd, headerEnd + needed);
+      const body = read();
       if (isPlainWords(body)) text = decodeText(body, contentType, rules);
     }
     return text.length > maxChars ? text.slice(0, maxChars) : text;
