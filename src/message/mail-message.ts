@@ -92,7 +92,7 @@ export class Attachment extends AttachedPart {
     if (input instanceof MailMessage) this.#message = input;
   }
 
-  /** The whole message that this is; `undefined` for anything else, and for a message that is not in memory. */
+  /** The whole message that this is; `undefined` for anything else, and for a message that was given as a file or stream. */
   get message(): MailMessage | undefined {
     if (this.#message || !this.contentType.startsWith('message/')) return this.#message;
     const inner = this.#stored?.message();

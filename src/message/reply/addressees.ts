@@ -3,6 +3,7 @@ import { InvalidAddressError } from '../../base/index.ts';
 import { MailAddress, mailboxesOf, readAddressList } from '../../mime/index.ts';
 import { fieldError } from '../field-checks.ts';
 import type { AddressList } from '../head-values.ts';
+import { inOneLine } from './one-line.ts';
 import type { FirstFields, Original } from './original.ts';
 
 /** From, To and Cc of an answer. */
@@ -85,15 +86,13 @@ const senders = ({ sender }: Original): AddressList => (sender ? [sender] : []);
 function usable(list: AddressList): MailAddress[] {
   return mailboxesOf(list).flatMap(({ address, name }) => {
     try {
-      return [new MailAddress(address, name.replace(CONTROLS, ' ').trim())];
+      return [new MailAddress(address, inOneLine(name).trim())];
     } catch (error) {
       if (error instanceof InvalidAddressError) return [];
       throw error;
     }
   });
 }
-
-const CONTROLS = /\p{Cc}+/gu;
 
 /** The address that a message came to, when there is just one and it is no list's. */
 function onlyOne(original: Original, fields: FirstFields): MailAddress | undefined {

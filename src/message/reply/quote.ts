@@ -2,6 +2,7 @@
 import { mailboxesOf } from '../../mime/index.ts';
 import { escapeHtml, safeHtml } from '../html/safe-html.ts';
 import { textFromHtml } from '../text-from-html.ts';
+import { inOneLine } from './one-line.ts';
 import type { FirstFields, Original } from './original.ts';
 
 const LINE_END = /\r\n|\r|\n/;
@@ -69,9 +70,6 @@ export function attributionOf({ from, sender, date }: Original, fields: FirstFie
     ? `${wrote.charAt(0).toUpperCase()}${wrote.slice(1)}`
     : `On ${when}, ${wrote}`;
 }
-
-/** What a header field says, in one line: a name can hold line breaks, which would begin lines of their own here. */
-export const inOneLine = (value: unknown): string => String(value).replace(/\p{Cc}+/gu, ' ');
 
 /** The date on the clock of its sender. */
 export function dateIn(date: Date, field: string | undefined): string {

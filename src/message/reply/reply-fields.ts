@@ -8,13 +8,13 @@ import type { ComposeOptions, HeadFields } from '../message-fields.ts';
 import { textFromHtml } from '../text-from-html.ts';
 import { type Addressees, type Addressing, addresseesOf } from './addressees.ts';
 import { checkMayAnswer } from './automatic.ts';
+import { inOneLine } from './one-line.ts';
 import { type FirstFields, firstFields, type Original } from './original.ts';
 import {
   appendHtml,
   attributionOf,
   htmlFromText,
   htmlOf,
-  inOneLine,
   prependHtml,
   quoteHtml,
   quoteText,

@@ -1,4 +1,5 @@
 // Subjects of answers and forwarded messages: one prefix, whatever language the last one was in.
+import { inOneLine } from './one-line.ts';
 import { forwardPrefixes, replyPrefixes } from './subject-prefixes.data.ts';
 
 /** `'Re: '` and the subject without the marks of earlier answers (RFC 5322 section 3.6.5). */
@@ -17,11 +18,9 @@ const LIST_NAME = /^\[[^[\]]{1,60}\]\s{0,3}/;
 const PREFIX =
   /^\s{0,3}([\p{L}\p{M}\s]{1,12}?)\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?\s?[:\uff1a]\s{0,3}/u;
 const MOST = 200;
-const CONTROLS = /\p{Cc}+/gu;
 
 function withoutPrefixes(subject: string, prefixes: ReadonlySet<string>): string {
-  // An encoded word can hold anything; a header field is one line.
-  let rest = subject.replace(CONTROLS, ' ').trim();
+  let rest = inOneLine(subject).trim();
   let list = '';
   for (let count = 0; count < MOST; count += 1) {
     const name = list === '' ? LIST_NAME.exec(rest)?.[0] : undefined;
