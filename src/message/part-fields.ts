@@ -7,7 +7,7 @@ import {
   rawField,
   unstructuredField,
 } from '../mime/index.ts';
-import { CONTENT_ID, type Disposition, type Part } from './part.ts';
+import type { Disposition, Part } from './part.ts';
 
 // Readers disagree on which name they look at, so the file name goes out twice: as RFC 2231 filename
 // and as RFC 2047 name.
@@ -34,6 +34,8 @@ type Parameters = readonly (readonly [name: string, value: string])[];
 
 const TYPE = /^[\w!#$&+.^-]+\/[\w!#$&+.^-]+$/;
 const PARAMETER_NAME = /^[\w!#$&+.^-]+$/;
+// As a caller may give it: see part.ts, which is loaded later.
+const CONTENT_ID = /^[!-;=?-~]{1,900}$/;
 const BREAKS = /[\0\r\n]+/g;
 
 const inOneLine = (text: string): string => text.replace(BREAKS, ' ');

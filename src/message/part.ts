@@ -101,8 +101,7 @@ export function readPart(options: AttachmentOptions, property: string): Part {
   };
 }
 
-/** What stands between the angle brackets of a Content-ID that can be written. */
-export const CONTENT_ID: RegExp = /^[!-;=?-~]{1,900}$/;
+const CONTENT_ID = /^[!-;=?-~]{1,900}$/;
 
 /** A Content-ID without its angle brackets (RFC 2045 section 7). */
 function checkContentId(value: unknown, property: string): string {
