@@ -73,7 +73,7 @@ export const limits = {
   /** Recurrence rules of one appointment; the others are left out. */
   recurrenceRules: 20,
   /** Occurrences of one appointment that one search counts, those before its window too. */
-  occurrences: 1_000_000,
+  occurrences: 250_000,
   /** Changes of offset that a time zone may have in a file; the others are left out. */
   zoneOnsets: 5000,
   /** Lines that a transcript keeps. */
