@@ -36,13 +36,13 @@ export class PosthornError extends Error {
   /** Whether a server may have taken the message all the same. */
   readonly delivered: Delivered;
   /** The step of the dialogue that failed; `undefined` before a connection is opened. */
-  readonly stage: Stage | undefined;
+  declare readonly stage: Stage | undefined;
   /** The host spoken to, when there was one. */
-  readonly host: string | undefined;
+  declare readonly host: string | undefined;
   /** The port spoken to, when there was one. */
-  readonly port: number | undefined;
+  declare readonly port: number | undefined;
   /** The reply that caused the error, when there was one. */
-  readonly reply: SmtpReply | undefined;
+  declare readonly reply: SmtpReply | undefined;
   /** The last lines of the dialogue, secrets masked; empty when there was none. */
   readonly transcript: readonly string[];
 
@@ -51,10 +51,11 @@ export class PosthornError extends Error {
     this.code = code;
     this.retryable = context.retryable ?? false;
     this.delivered = context.delivered ?? 'no';
-    this.stage = context.stage;
-    this.host = context.host;
-    this.port = context.port;
-    this.reply = context.reply;
+    // Left out, not undefined: what is not known is not shown by `console.log` either.
+    if (context.stage !== undefined) this.stage = context.stage;
+    if (context.host !== undefined) this.host = context.host;
+    if (context.port !== undefined) this.port = context.port;
+    if (context.reply !== undefined) this.reply = context.reply;
     this.transcript = context.transcript ?? [];
   }
 
