@@ -4,6 +4,7 @@ import type { DeliverOptions, Sendable, SendOptions, SendReceipt } from '../tran
 
 /** A message with options of its own, such as an envelope: what `send` takes as two arguments. */
 export interface BulkItem {
+  /** The message, or the fields of one. */
   readonly message: Sendable;
   /** Overrules the options of the whole call, one by one. */
   readonly options?: SendOptions | undefined;
@@ -86,6 +87,7 @@ export interface BulkFailure {
   readonly index: number;
   /** Its recipients, where they could be read. */
   readonly to: readonly string[];
+  /** Why. */
   readonly error: PosthornError;
 }
 

@@ -44,7 +44,7 @@ export interface Sending extends Omit<LedgerOptions, 'keywords'> {
 }
 
 /** What a message holds: marks that tell it from the others, and lines that begin with dots. */
-export function textOf(index: number, size: number): string {
+function textOf(index: number, size: number): string {
   return `begin ${index}\n.\n..\n.dot\n${`${'x'.repeat(70)}\n`.repeat(Math.ceil(size / 71))}end ${index}\n`;
 }
 
