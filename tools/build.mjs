@@ -103,7 +103,14 @@ const tsc = spawnSync(
   ],
   { stdio: 'inherit' },
 );
-if (tsc.status === 0) {
+// A file of the core that needs a table of a late group before it is there would break every entry.
+const names = Object.keys(entries).map((name) => `import ${JSON.stringify(`./${name}.js`)};`);
+const imported = spawnSync(process.execPath, ['--input-type=module', '-'], {
+  cwd: out,
+  input: names.join('\n'),
+  stdio: ['pipe', 'inherit', 'inherit'],
+});
+if (tsc.status === 0 && imported.status === 0) {
   rmSync('dist', { recursive: true, force: true });
   renameSync(out, 'dist');
 } else {
