@@ -21,12 +21,15 @@ import { applyChanges, bump, moveOccurrences, occurrenceTime } from './event-fie
 import { dateOf, fieldError, type Item, setText, timeProperty, utcStamp } from './item.ts';
 import {
   type Answer,
+  askAgain,
   type CancelOptions,
   type MeetingMessage,
+  movesTime,
   type ReplyOptions,
   replyAttendee,
   replyComponent,
   type TransactionOptions,
+  withoutCancelled,
   withStamp,
 } from './itip.ts';
 import { type MailOptions, meetingFields } from './meeting-mail.ts';
@@ -162,11 +165,15 @@ export class Appointment extends AppointmentHead {
     return this.#view('REQUEST', this.#requested(options));
   }
 
-  /** Changes it, counts the change (SEQUENCE), and gives the invitation anew. */
+  /**
+   * Changes it, counts the change (SEQUENCE), and gives the invitation anew. When the time changes, everybody is asked
+   * again.
+   */
   update(changes: AppointmentChanges = {}, options: TransactionOptions = {}): AlternateView {
     const { occurrence } = options;
     const target = occurrence === undefined ? this : this.changeOccurrence(occurrence, changes);
     if (target === this) this.change(changes);
+    if (movesTime(changes)) askAgain(target.item.component);
     bump(target.item.component, options.stamp ?? new Date());
     return this.request(options);
   }
@@ -234,7 +241,7 @@ export class Appointment extends AppointmentHead {
 
   /** The appointment for everybody to take (PUBLISH): without attendees. */
   publish(options: TransactionOptions = {}): AlternateView {
-    const components = this.#all().map((component) => {
+    const components = withoutCancelled(this.#all(), this.item.zones).map((component) => {
       const copy = withStamp(component, options);
       copy.replace('ATTENDEE', []);
       return copy;
@@ -376,7 +383,9 @@ export class Appointment extends AppointmentHead {
     }
     const { occurrence } = options;
     const components =
-      occurrence === undefined ? this.#all() : [this.#exceptionFor(occurrence).item.component];
+      occurrence === undefined
+        ? withoutCancelled(this.#all(), this.item.zones)
+        : [this.#exceptionFor(occurrence).item.component];
     return components.map((component) => withStamp(component, options));
   }
 

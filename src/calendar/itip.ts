@@ -1,10 +1,17 @@
 // The components that iTIP's messages carry (RFC 5546 section 3.2): what has to be in them, and what must not.
 import { printable } from '../base/index.ts';
-import { type Component, Property } from '../icalendar/internal.ts';
+import {
+  type Component,
+  Property,
+  timeOf,
+  timesOf,
+  type ZoneTable,
+} from '../icalendar/internal.ts';
 import { mailboxesOf, parseAddressList } from '../mime/index.ts';
 import type { AppointmentHead } from './appointment-head.ts';
+import type { AppointmentChanges } from './appointment-options.ts';
 import { attendeeProperty, isSame, readAttendee } from './attendee.ts';
-import { fieldError, setText, utcStamp } from './item.ts';
+import { fieldError, setText, timeProperty, utcStamp } from './item.ts';
 import type { TimeInput } from './time-input.ts';
 
 /** What an attendee answers. */
@@ -120,4 +127,45 @@ export function replyComponent(
   reply.properties.push(attendee);
   if (!reply.first('SEQUENCE')) reply.set('SEQUENCE', '0');
   return withStamp(reply, options);
+}
+
+/** Whether a change is one of the time, after which earlier answers no longer hold (RFC 5546 section 3.2.2.1). */
+export function movesTime(changes: AppointmentChanges): boolean {
+  const { start, end, durationMinutes, recurrence, recurrenceDates } = changes;
+  return [start, end, durationMinutes, recurrence, recurrenceDates].some(
+    (change) => change !== undefined,
+  );
+}
+
+/** Takes back what attendees answered, but for the organizer's own answer. */
+export function askAgain(component: Component): void {
+  const organizer = component.value('ORGANIZER')?.trim().toLowerCase();
+  const people = component.all('ATTENDEE').map((property) => {
+    const isOwn = property.value.trim().toLowerCase() === organizer;
+    const answer = property.parameter('PARTSTAT')?.toUpperCase() ?? 'NEEDS-ACTION';
+    return isOwn || answer === 'NEEDS-ACTION' || answer === 'DELEGATED'
+      ? property
+      : property.with('PARTSTAT', 'NEEDS-ACTION').with('RSVP', 'TRUE');
+  });
+  component.replace('ATTENDEE', people);
+}
+
+/** An appointment with its exceptions as an invitation may hold them: those called off are EXDATEs of the first. */
+export function withoutCancelled(components: readonly Component[], zones: ZoneTable): Component[] {
+  const [master, ...exceptions] = components;
+  if (!master) return [];
+  const kept = exceptions.filter((each) => each.value('STATUS')?.toUpperCase() !== 'CANCELLED');
+  if (kept.length === exceptions.length) return [...components];
+  const first = master.clone();
+  const there = new Set(
+    first
+      .all('EXDATE')
+      .flatMap(timesOf)
+      .map((time) => zones.instant(time)),
+  );
+  for (const exception of exceptions) {
+    const id = kept.includes(exception) ? undefined : timeOf(exception.first('RECURRENCE-ID'));
+    if (id && !there.has(zones.instant(id))) first.properties.push(timeProperty('EXDATE', id));
+  }
+  return [first, ...kept];
 }

@@ -105,6 +105,26 @@ describe('the organizer', () => {
     expect(days(meeting)).toEqual([]);
   });
 
+  it('leaves out of invitations what was called off', () => {
+    const meeting = weekly();
+    meeting.cancel({ occurrence: '2026-03-16' });
+    meeting.changeOccurrence('2026-03-23', { location: 'Garden' });
+    const lines = linesOf(meeting.request().content);
+    expect(lines.filter((line) => line === 'BEGIN:VEVENT')).toHaveLength(2);
+    expect(lines).toContain('EXDATE;TZID=Europe/Paris:20260316T100000');
+    expect(lines).not.toContain('STATUS:CANCELLED');
+  });
+
+  it('asks again when the time changes', () => {
+    const meeting = weekly();
+    meeting.reply('bob@example.com', 'accepted');
+    meeting.update({ location: 'Room 5' });
+    expect(meeting.attendees[0]?.status).toBe('accepted');
+    meeting.update({ start: '2026-03-03T10:00' });
+    expect(meeting.attendees[0]).toMatchObject({ status: 'needs-action', rsvp: true });
+    expect(meeting.sequence).toBe(2);
+  });
+
   it('adds an occurrence', () => {
     const meeting = weekly();
     const lines = linesOf(meeting.add({ start: '2026-05-09T12:00', location: 'Garden' }).content);
