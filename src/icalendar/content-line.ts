@@ -18,9 +18,8 @@ export class Property {
 
   /** @throws {@link OptionError} The name is no name of a property. */
   constructor(name: string, value: string, parameters: readonly Parameter[] = []) {
-    for (const given of [name, ...parameters.map(([parameter]) => parameter)]) {
-      if (!NAME.test(given)) throw badName(given);
-    }
+    if (!NAME.test(name)) throw badName(name);
+    for (const [parameter] of parameters) if (!NAME.test(parameter)) throw badName(parameter);
     this.name = name.toUpperCase();
     this.parameters = parameters;
     this.value = value;
@@ -57,10 +56,12 @@ function badName(name: string): OptionError {
 
 /** The property that a line holds, unfolded; `undefined` when it is none. Linear in the line. */
 export function readContentLine(line: string): Property | undefined {
-  let at = 0;
-  while (at < line.length && line[at] !== ':' && line[at] !== ';') at += 1;
+  const colon = line.indexOf(':');
+  if (colon < 0) return undefined;
+  const semicolon = line.lastIndexOf(';', colon) < 0 ? -1 : line.indexOf(';');
+  let at = semicolon < 0 ? colon : semicolon;
   const name = line.slice(0, at).trim();
-  if (at === line.length || !NAME.test(name)) return undefined;
+  if (!NAME.test(name)) return undefined;
   const parameters: Parameter[] = [];
   while (line[at] === ';') {
     const read = readParameter(line, at + 1);

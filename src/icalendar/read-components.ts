@@ -47,27 +47,40 @@ function guess(bytes: Uint8Array): string {
 
 /** The lines without their folds (RFC 5545 section 3.1), each with the number of its first line in the file. */
 function* unfoldedLines(text: string): Generator<[line: string, number: number]> {
-  const end = /\r\n|\r|\n/g;
-  let pieces: string[] = [];
+  // A lone CR ends a line in some old files; to look for it everywhere costs time.
+  const hasLoneCr = /\r(?!\n)/.test(text);
+  const end = /\r\n?|\n/g;
+  let pieces = '';
   let number = 1;
   let first = 1;
   let start = text.startsWith('\ufeff') ? 1 : 0;
   for (;;) {
-    const match = end.exec(text);
-    pieces.push(text.slice(start, match?.index));
-    start = end.lastIndex;
-    const isFolded = match && (text[start] === ' ' || text[start] === '\t');
-    if (isFolded) start += 1;
-    else {
-      yield [pieces.length === 1 ? (pieces[0] ?? '') : pieces.join(''), first];
-      if (!match) return;
-      pieces = [];
-      first = number + 1;
+    let stop = hasLoneCr ? -1 : text.indexOf('\n', start);
+    let next = stop + 1;
+    if (hasLoneCr) {
+      end.lastIndex = start;
+      stop = end.exec(text)?.index ?? -1;
+      next = end.lastIndex;
+    } else if (stop > start && text.charCodeAt(stop - 1) === CR) stop -= 1;
+    if (stop < 0) {
+      yield [pieces + text.slice(start), first];
+      return;
     }
+    pieces += text.slice(start, stop);
+    start = next;
     number += 1;
+    const code = text.charCodeAt(start);
+    if (code === SPACE || code === TAB) start += 1;
+    else {
+      yield [pieces, first];
+      pieces = '';
+      first = number;
+    }
   }
 }
 
+const [CR, SPACE, TAB] = [13, 32, 9];
+const MAY_BOUND = /^[BbEe \t]/;
 const BOUND = /^[ \t]*(BEGIN|END)[ \t]*:(.*)$/i;
 
 class TreeReader {
@@ -83,8 +96,8 @@ class TreeReader {
   }
 
   line(line: string, number: number): void {
-    if (line.trim() === '') return;
-    const bound = line.length < 200 ? BOUND.exec(line) : undefined;
+    if (line === '' || line.trim() === '') return;
+    const bound = line.length < 200 && MAY_BOUND.test(line) ? BOUND.exec(line) : undefined;
     if (!bound) this.#property(line, number);
     else if (bound[1]?.toUpperCase() === 'BEGIN') this.#begin(bound[2] ?? '', number);
     else this.#end(bound[2] ?? '', number);

@@ -63,6 +63,8 @@ describe('malformed calendars', () => {
       '\n',
     );
     expect(only(`\ufeff${text}`.toLowerCase()).summary).toBe('grüße');
+    expect(only(text.replaceAll('\n', '\r')).summary).toBe('Grüße');
+    expect(only(text.replace('summary', 'X-A:1\r\r\nSUMMARY')).summary).toBe('Grüße');
     const octets = Buffer.from(event('DTSTART:20260302', 'SUMMARY:Grüße'));
     const at = octets.indexOf(0xbc);
     const folded = Buffer.concat([
