@@ -119,4 +119,6 @@ if (!process.argv.includes('--dry')) {
   const text = readFileSync(page, 'utf8');
   const start = text.indexOf(BEGIN) + BEGIN.length;
   writeFileSync(page, `${text.slice(0, start)}\n\n${figures}\n\n${text.slice(text.indexOf(END))}`);
+  const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+  spawnSync(process.execPath, [biome, 'format', '--write', page], { cwd: root });
 }
