@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/servers/**', 'node_modules/**'],
+    // What is shipped is loaded by Node itself, as a user's program does it: what loads on first use shares its classes.
+    ...(built && { server: { deps: { external: [/\/dist\//] } } }),
     testTimeout: 20_000,
     pool: 'threads',
     // The default leaves a core free: on two cores that is half of them.

@@ -13,7 +13,8 @@ import {
   testAuthority,
 } from '../support/scripted-server.ts';
 
-const entry = process.env.POSTHORN_TEST_DIST === '1' ? '../../dist/index.js' : '../../src/index.ts';
+const entry =
+  process.env.POSTHORN_TEST_DIST === '1' ? '../../dist/bundler/index.js' : '../../src/index.ts';
 const source = fileURLToPath(new URL(entry, import.meta.url));
 
 let folder = '';

@@ -245,7 +245,7 @@ describe('unchanged', () => {
     const source = new StoredFile(file, statSync(file, { bigint: true }));
     const { attachments } = new RangedMessage(await StoredMail.read(source));
     expect(attachments.map(({ size }) => size)).toEqual([undefined, inner.length]);
-    const forward = new MailMessage({ from: 'a@x.example', attachments: attachments.slice(1) });
+    const forward = new RangedMessage({ from: 'a@x.example', attachments: attachments.slice(1) });
     const written = Buffer.from(await forward.toBytes()).toString();
     expect(written).toContain(`\r\n\r\n${inner}\r\n`);
   });
