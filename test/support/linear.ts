@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-const ATTEMPTS = 8;
+const ATTEMPTS = 24;
 
 /**
  * Twice the input must take at most three times the time (a quadratic algorithm takes four times). A busy machine
