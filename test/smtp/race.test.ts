@@ -77,7 +77,7 @@ describe('a race', () => {
     expect(await race([...ways, { name: 'd', ms: 1 }], rules(record, slow))).toMatchObject({
       way: { name: 'd' },
     });
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
     expect(record.failed).toEqual(['a', 'b', 'c']);
   });
 
@@ -107,11 +107,11 @@ describe('a race', () => {
     const record = fresh();
     const startedAt = performance.now();
     const ways = [
-      { name: 'a', ms: 500 },
+      { name: 'a', ms: 3000 },
       { name: 'b', ms: 5 },
     ];
     expect((await race(ways, rules(record, { graceMs: 5000 })))?.arrival).toBe('b');
-    expect(performance.now() - startedAt).toBeLessThan(400);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
   it('ends with the failure that says so', async () => {

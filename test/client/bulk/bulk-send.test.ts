@@ -433,7 +433,7 @@ describe('connections', () => {
     await client.bulkSend(new Numbers(50), { onOutcome: () => (second += 1) });
     expect(second).toBe(50);
     expect(first - begun).toBeGreaterThan(40);
-    expect(first - begun).toBeLessThan(65);
+    expect(first - begun).toBeLessThan(80);
     end.abort();
     await endless;
     await client.close();
@@ -447,7 +447,7 @@ describe('connections', () => {
     const tookMs = performance.now() - began;
     expect(report.sent).toBe(7);
     expect(tookMs).toBeGreaterThan(2990);
-    expect(tookMs).toBeLessThan(4500);
+    expect(tookMs).toBeLessThan(9000);
     // Each third message begins a second after the one before last; a busy machine may see the first of them late.
     const gaps = sink.mailsAt.slice(2).map((at, n) => at - (sink.mailsAt[n] ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThan(900);
