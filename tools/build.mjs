@@ -37,6 +37,10 @@ const entries = {
   smtp: 'src/smtp.ts',
   auth: 'src/auth/index.ts',
   calendar: 'src/calendar/index.ts',
+  template: 'src/template/index.ts',
+  outlook: 'src/mapi/index.ts',
+  convert: 'src/convert/index.ts',
+  delivery: 'src/delivery/index.ts',
   inbox: 'src/inbox/index.ts',
 };
 

@@ -1,0 +1,6 @@
+/**
+ * From any format of mail to any other: which format bytes are, and messages as EML, MSG, OFT, TNEF, EMLX, MHT and HTML
+ * (MS-OXCMAIL, MS-OXCICAL, RFC 2557).
+ * @module
+ */
+export {};

@@ -1,0 +1,2 @@
+// For the rooms above: what conversion needs beside the public names.
+export {};

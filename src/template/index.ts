@@ -1,0 +1,5 @@
+/**
+ * Mail merge: messages from a template and rows of data.
+ * @module
+ */
+export {};
