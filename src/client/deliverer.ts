@@ -1,6 +1,7 @@
 // From a message that is ready to its receipt, over the connections of a client.
 import type { EventListener } from '../base/index.ts';
 import type { DeliveryOptions, SmtpEnvelope } from '../smtp/index.ts';
+import { withReports } from './dsn-options.ts';
 import { aborted } from './failures.ts';
 import type { DeliveryDefaults } from './options.ts';
 import { tellFailed, tellSent } from './outcome-events.ts';
@@ -14,7 +15,6 @@ import type { Delivery } from './wire-content.ts';
 
 // Calls for one message share a lane; a bulk of messages has its own.
 const SINGLE = 'single';
-const EVERY_EVENT = ['success', 'failure', 'delay'] as const;
 
 /** Delivers over the pool, with what a client says about each message. */
 export function deliverThrough(
@@ -108,12 +108,7 @@ class Deliverer {
 
   /** What the call asks for is needed; what the client or the message asks for, where the server offers it. */
   withReports(envelope: SmtpEnvelope, wantsReceipt: boolean): SmtpEnvelope {
-    const wishes =
-      envelope.dsn ?? (this.#defaults.dsn && { ...this.#defaults.dsn, ifOffered: true });
-    if (!wantsReceipt || wishes?.notify !== undefined) {
-      return wishes ? { ...envelope, dsn: wishes } : envelope;
-    }
-    return { ...envelope, dsn: { ifOffered: true, ...wishes, notify: EVERY_EVENT } };
+    return withReports(envelope, wantsReceipt, this.#defaults.dsn);
   }
 }
 

@@ -2,7 +2,7 @@
 import { OptionError } from '../base/index.ts';
 import { checkNames, type KnownNames } from '../message/internal.ts';
 import { mailboxesOf, parseAddressList } from '../mime/index.ts';
-import type { DsnOptions, RecipientDsn } from '../smtp/index.ts';
+import type { DsnOptions, RecipientDsn, SmtpEnvelope } from '../smtp/index.ts';
 import { checkDsn } from '../smtp/internal.ts';
 
 const dsnNames: KnownNames = {
@@ -32,6 +32,21 @@ export function readDsn(dsn: DsnOptions): DsnOptions {
   const read = recipients === undefined ? dsn : { ...dsn, recipients: byAddress(recipients) };
   checkDsn(read);
   return read;
+}
+
+const EVERY_EVENT = ['success', 'failure', 'delay'] as const;
+
+/** What the call asks for is needed; what `defaults` or the message asks for, where the server offers it. */
+export function withReports(
+  envelope: SmtpEnvelope,
+  wantsReceipt: boolean,
+  defaults?: DsnOptions,
+): SmtpEnvelope {
+  const wishes = envelope.dsn ?? (defaults && { ...defaults, ifOffered: true });
+  if (!wantsReceipt || wishes?.notify !== undefined) {
+    return wishes ? { ...envelope, dsn: wishes } : envelope;
+  }
+  return { ...envelope, dsn: { ifOffered: true, ...wishes, notify: EVERY_EVENT } };
 }
 
 function byAddress(

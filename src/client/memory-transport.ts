@@ -1,12 +1,21 @@
 // A transport that keeps what would have been sent: for tests of programs that send mail.
-import { collectBytes, latin1, latin1Bytes } from '../base/internal.ts';
+import { collectPassed, latin1, latin1Bytes } from '../base/internal.ts';
 import { MailMessage } from '../message/index.ts';
 import type { AddressInput } from '../mime/index.ts';
-import type { SendProgress } from '../smtp/index.ts';
-import { aborted, clientClosed } from './failures.ts';
-import { checkDelivery, outgoing } from './outgoing.ts';
-import { readCall, type SendCall } from './send-call.ts';
-import type { Sendable, SendOptions, SendReceipt, Transport } from './transport.ts';
+import type { DeliveryReport } from '../smtp/index.ts';
+import { reportProgress } from '../smtp/internal.ts';
+import type { ForwardContent } from './forward.ts';
+import { type Hand, type LocalParcel, LocalRoad } from './local-road.ts';
+import type { RawContent } from './raw-content.ts';
+import type { SendCall } from './send-call.ts';
+import type {
+  Sendable,
+  SendForwardOptions,
+  SendOptions,
+  SendRawOptions,
+  SendReceipt,
+  Transport,
+} from './transport.ts';
 
 /** A message that would have been sent. */
 export interface KeptMessage {
@@ -20,13 +29,27 @@ export interface KeptMessage {
   readonly message: MailMessage;
 }
 
+// Every extension that changes what may be sent.
+const OFFERS = [
+  'SIZE',
+  '8BITMIME',
+  'SMTPUTF8',
+  'DSN',
+  'REQUIRETLS',
+  'DELIVERBY',
+  'FUTURERELEASE 999999999',
+  'MT-PRIORITY',
+];
+// Room for a small message of which the size is not known.
+const START_BYTES = 65_536;
+
 /** Keeps messages instead of sending them; checks them and answers as a server with every extension would. */
 export class MemoryTransport implements Transport {
   /** `'memory'`. */
   readonly name = 'memory';
   /** What was sent, oldest first. */
   readonly messages: KeptMessage[] = [];
-  #isClosed = false;
+  readonly #road: LocalRoad = new LocalRoad({ host: 'memory', offers: OFFERS });
 
   /** Keeps one message; fails as `SmtpClient.send` does for messages that can't be sent. */
   send(message: Sendable, options?: SendOptions): Promise<SendReceipt>;
@@ -38,31 +61,22 @@ export class MemoryTransport implements Transport {
     options?: SendOptions,
   ): Promise<SendReceipt>;
   async send(...call: SendCall): Promise<SendReceipt> {
-    const startedAt = new Date();
-    const begin = performance.now();
-    if (this.#isClosed) throw clientClosed();
-    const { message: given, options } = readCall(call);
-    checkDelivery(options);
-    const { message, envelope } = outgoing(given, options);
-    if (options.signal?.aborted) throw aborted(options.signal);
-    const rendered = await message.render({ eightBit: true, utf8: true });
-    const raw = onWire(await collectBytes(rendered.chunks()));
-    const kept = { from: envelope.from, to: [...envelope.to] };
-    tell(options.onProgress, { bytesSent: raw.length, bytesTotal: raw.length });
-    const receipt: SendReceipt = {
-      messageId: message.messageId,
-      envelope: kept,
-      accepted: [...envelope.to],
-      rejected: [],
-      unsettled: [],
-      reply: { code: 250, enhanced: '2.0.0', lines: ['Kept in memory'] },
-      size: raw.length,
-      startedAt,
-      durationMs: performance.now() - begin,
-      server: { host: 'memory', port: 0, security: 'none' },
-    };
-    this.messages.push(new Kept(kept, raw, receipt));
-    return receipt;
+    return await this.#keep((hand) => this.#road.send(call, hand));
+  }
+
+  /** Keeps one message as it is; fails as `SmtpClient.sendRaw` does. */
+  async sendRaw(content: RawContent, options: SendRawOptions): Promise<SendReceipt> {
+    return await this.#keep((hand) => this.#road.sendRaw(content, options, hand));
+  }
+
+  /** Keeps one stored message, without Bcc; fails as `SmtpClient.forward` does. */
+  async forward(
+    from: AddressInput,
+    to: AddressInput,
+    content: ForwardContent,
+    options: SendForwardOptions = {},
+  ): Promise<SendReceipt> {
+    return await this.#keep((hand) => this.#road.forward(from, to, content, options, hand));
   }
 
   /** Forgets every message. */
@@ -72,21 +86,39 @@ export class MemoryTransport implements Transport {
 
   /** Ends it: calls that come later fail with `CLIENT_CLOSED`. `messages` stays. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    await this.#road.close();
   }
 
   /** The same as {@link MemoryTransport.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+
+  async #keep(call: (hand: Hand) => Promise<SendReceipt>): Promise<SendReceipt> {
+    let raw: Uint8Array = new Uint8Array(0);
+    const receipt = await call(async ({ envelope, content, options }) => {
+      raw = onWire(await collectPassed(passed(content), content.size ?? START_BYTES));
+      const { onProgress } = options;
+      if (onProgress) reportProgress(onProgress, raw.length, raw.length);
+      return taken(envelope.to, raw.length);
+    });
+    this.messages.push(new Kept(receipt.envelope, raw, receipt));
+    return receipt;
+  }
 }
 
-function tell(listener: SendOptions['onProgress'], progress: SendProgress): void {
-  try {
-    listener?.(progress);
-  } catch {
-    // A listener only watches; its fault must not become the message's.
-  }
+async function* passed(content: LocalParcel['content']): AsyncGenerator<Uint8Array> {
+  yield* content.chunks();
+}
+
+function taken(to: readonly string[], size: number): DeliveryReport {
+  return {
+    accepted: [...to],
+    rejected: [],
+    unsettled: [],
+    reply: { code: 250, enhanced: '2.0.0', lines: ['Kept in memory'] },
+    size,
+  };
 }
 
 /** As a server gets it: every line ends in CRLF (RFC 5321 section 2.3.8). */

@@ -13,7 +13,7 @@ type Prepared = Awaited<ReturnType<MailMessage['prepare']>>;
 export function prepareMessage(
   given: Sendable,
   options: SendOptions,
-  deliverer: Deliverer,
+  deliverer: Pick<Deliverer, 'withReports'>,
 ): Delivery | Promise<Delivery> {
   const { message, envelope } = outgoing(given, options);
   const whole = deliverer.withReports(envelope, message.deliveryReceipt);
