@@ -1,12 +1,15 @@
 // From an item of Outlook to an internet message (MS-OXCMAIL section 2.1.3).
 import type { MapiMessage } from '../../mapi/index.ts';
 import { MailMessage } from '../../message/index.ts';
-import type { LossListener } from './fidelity.ts';
+import type { ParseOptions } from '../../mime/index.ts';
+import type { Note } from '../loss.ts';
 
 /** How an item becomes a message. */
 export interface MailFromMapiOptions {
   /** Is told what the message could not hold. Default: nobody. */
-  readonly onLoss?: LossListener | undefined;
+  readonly note?: Note | undefined;
+  /** How the message that comes of it is read; see {@link ParseOptions}. */
+  readonly reading?: ParseOptions | undefined;
   /** Whether the RTF of a body that Outlook wrote as RTF is attached beside its HTML. Default: `false`. */
   readonly keepRtf?: boolean | undefined;
 }

@@ -1,12 +1,12 @@
 // From an internet message to an item of Outlook (MS-OXCMAIL section 2.2).
 import { MapiMessage } from '../../mapi/index.ts';
 import type { MailMessage } from '../../message/index.ts';
-import type { LossListener } from './fidelity.ts';
+import type { Note } from '../loss.ts';
 
 /** How a message becomes an item. */
 export interface MapiFromMailOptions {
   /** Is told what the item could not hold. Default: nobody. */
-  readonly onLoss?: LossListener | undefined;
+  readonly note?: Note | undefined;
   /**
    * Whether Outlook opens the item to be written on and sent. Default: of a message that was composed, and of one that
    * was read from such an item.
