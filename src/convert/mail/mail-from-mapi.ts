@@ -20,6 +20,9 @@ export interface MailFromMapiOptions {
  *
  * @throws {@link LimitError} The item holds more than a message may.
  */
-export function mailFromMapi(_message: MapiMessage, _options: MailFromMapiOptions = {}): MailMessage {
+export async function mailFromMapi(
+  _message: MapiMessage,
+  _options: MailFromMapiOptions = {},
+): Promise<MailMessage> {
   return MailMessage.parse('');
 }
