@@ -76,6 +76,10 @@ export const limits = {
   occurrences: 250_000,
   /** Changes of offset that a time zone may have in a file; the others are left out. */
   zoneOnsets: 5000,
+  /** Octets of the RTF body of a message, unpacked. */
+  rtfBytes: 536_870_912,
+  /** Groups of an RTF text inside each other. */
+  rtfDepth: 5000,
   /** Lines that a transcript keeps. */
   transcriptLines: 60,
 } as const;
