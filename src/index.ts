@@ -32,6 +32,7 @@ export {
   limits,
   MissingDependencyError,
   OptionError,
+  OutboxError,
   PosthornError,
   ProtocolError,
   RecipientsError,

@@ -16,6 +16,8 @@ export type ErrorCode =
   | 'MESSAGE_FIELD_INVALID'
   /** A change would break a signature, or stand unprotected beside what is encrypted. */
   | 'MESSAGE_PROTECTED'
+  /** The message holds nothing that the wanted format is for, such as a calendar. */
+  | 'MESSAGE_NOT_CONVERTIBLE'
   /** A machine should not answer this message (RFC 3834). */
   | 'ANSWER_UNWANTED'
   /** An attachment can't be read: missing file, no permission, stream used twice. */
@@ -85,4 +87,24 @@ export type ErrorCode =
   /** An optional package is needed. */
   | 'DEPENDENCY_MISSING'
   /** The message that was waited for did not arrive. */
-  | 'INBOX_TIMEOUT';
+  | 'INBOX_TIMEOUT'
+  /** The outbox's store can't be read or written. */
+  | 'OUTBOX_STORE_FAILED'
+  /** The outbox's store has no room for another message. */
+  | 'OUTBOX_STORE_FULL'
+  /** What the outbox's store holds is not what was put there. */
+  | 'OUTBOX_DAMAGED'
+  /** The outbox was closed by this program. */
+  | 'OUTBOX_CLOSED'
+  /** The outbox has no message with this id. */
+  | 'OUTBOX_NOT_FOUND'
+  /** The message is not in a state in which that can be done. */
+  | 'OUTBOX_CONFLICT'
+  /** Another worker has taken the message over, or it was cancelled. */
+  | 'OUTBOX_LEASE_LOST'
+  /** The worker that had the message ended without a word. */
+  | 'OUTBOX_INTERRUPTED'
+  /** The message was cancelled before it was sent. */
+  | 'OUTBOX_CANCELLED'
+  /** The message's time ran out before a server took it. */
+  | 'OUTBOX_EXPIRED';

@@ -361,3 +361,10 @@ export class OptionError extends PosthornError {
     OptionError.prototype.name = 'OptionError';
   }
 }
+
+/** The outbox can't do what was asked: its store fails, or the message is not in a state for it. */
+export class OutboxError extends PosthornError {
+  static {
+    OutboxError.prototype.name = 'OutboxError';
+  }
+}

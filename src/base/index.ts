@@ -20,6 +20,7 @@ export {
   LimitError,
   MissingDependencyError,
   OptionError,
+  OutboxError,
   PosthornError,
   ProtocolError,
   RecipientsError,

@@ -44,6 +44,7 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   MESSAGE_HEADER_INVALID: exitCodes.badData,
   MESSAGE_FIELD_INVALID: exitCodes.badData,
   MESSAGE_PROTECTED: exitCodes.badData,
+  MESSAGE_NOT_CONVERTIBLE: exitCodes.badData,
   ANSWER_UNWANTED: exitCodes.badData,
   MESSAGE_ATTACHMENT_UNREADABLE: exitCodes.noInput,
   FILE_INACCESSIBLE: exitCodes.noInput,
@@ -79,6 +80,16 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   FORMAT_INVALID: exitCodes.badData,
   DEPENDENCY_MISSING: exitCodes.unavailable,
   INBOX_TIMEOUT: exitCodes.tryAgain,
+  OUTBOX_STORE_FAILED: exitCodes.tryAgain,
+  OUTBOX_STORE_FULL: exitCodes.tryAgain,
+  OUTBOX_DAMAGED: exitCodes.badData,
+  OUTBOX_CLOSED: exitCodes.software,
+  OUTBOX_NOT_FOUND: exitCodes.unavailable,
+  OUTBOX_CONFLICT: exitCodes.unavailable,
+  OUTBOX_LEASE_LOST: exitCodes.tryAgain,
+  OUTBOX_INTERRUPTED: exitCodes.tryAgain,
+  OUTBOX_CANCELLED: exitCodes.unavailable,
+  OUTBOX_EXPIRED: exitCodes.unavailable,
 };
 
 /** The exit code for whatever a verb threw. */
