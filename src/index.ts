@@ -17,6 +17,7 @@ export type {
   RecipientFailure,
   SmtpReply,
   Stage,
+  TemplatePlace,
   TlsErrorContext,
   TlsReason,
   UnsettledRecipient,
@@ -37,6 +38,7 @@ export {
   ProtocolError,
   RecipientsError,
   SmtpReplyError,
+  TemplateError,
   TimeoutError,
   TlsError,
 } from './base/index.ts';

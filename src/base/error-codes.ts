@@ -86,6 +86,12 @@ export type ErrorCode =
   | 'FORMAT_INVALID'
   /** An optional package is needed. */
   | 'DEPENDENCY_MISSING'
+  /** A template can't be read: a tag that does not end, a filter that is not known. */
+  | 'TEMPLATE_INVALID'
+  /** A template names a field that the row does not have. */
+  | 'TEMPLATE_FIELD_MISSING'
+  /** A filter or routine of a template failed. */
+  | 'TEMPLATE_FAILED'
   /** The message that was waited for did not arrive. */
   | 'INBOX_TIMEOUT'
   /** The outbox's store can't be read or written. */

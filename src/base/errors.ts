@@ -368,3 +368,43 @@ export class OutboxError extends PosthornError {
     OutboxError.prototype.name = 'OutboxError';
   }
 }
+
+/** Where in a template something is wrong, and with which field. */
+export interface TemplatePlace {
+  /** The field or file of the template, such as `'subject'` or `'partials/footer'`. */
+  readonly template: string;
+  /** The line, from 1; 0 when it is not known. */
+  readonly line: number;
+  /** The column, from 1; 0 when it is not known. */
+  readonly column: number;
+  /** The field that is missing. Default: none. */
+  readonly field?: string | undefined;
+}
+
+/** A template can't be read or filled in; the message begins with `template:line:column`. */
+export class TemplateError extends PosthornError {
+  /** The field or file of the template, such as `'subject'` or `'partials/footer'`. */
+  readonly template: string;
+  /** The line, from 1; 0 when it is not known. */
+  readonly line: number;
+  /** The column, from 1; 0 when it is not known. */
+  readonly column: number;
+  /** The field that the row does not have; `undefined` for another cause. */
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, message: string, place: TemplatePlace, context: ErrorContext = {}) {
+    super(code, `${placeText(place)}: ${message}`, context);
+    this.template = place.template;
+    this.line = place.line;
+    this.column = place.column;
+    this.field = place.field;
+  }
+
+  static {
+    TemplateError.prototype.name = 'TemplateError';
+  }
+}
+
+function placeText({ template, line, column }: TemplatePlace): string {
+  return line === 0 ? template : `${template}:${line}:${column}`;
+}

@@ -6,6 +6,7 @@ export type {
   DiscoveryAttempt,
   ErrorContext,
   RecipientFailure,
+  TemplatePlace,
   TlsErrorContext,
   TlsReason,
   UnsettledRecipient,
@@ -25,6 +26,7 @@ export {
   ProtocolError,
   RecipientsError,
   SmtpReplyError,
+  TemplateError,
   TimeoutError,
   TlsError,
 } from './errors.ts';

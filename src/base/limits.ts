@@ -80,6 +80,18 @@ export const limits = {
   rtfBytes: 536_870_912,
   /** Groups of an RTF text inside each other. */
   rtfDepth: 5000,
+  /** Characters of one template, its partials and layouts not counted. */
+  templateChars: 16_777_216,
+  /** Milliseconds that filling in one field of a template may take. */
+  templateMs: 5_000,
+  /** Characters that one field of a template may become, and that filling it in may hold in memory. */
+  templateOutput: 33_554_432,
+  /** Calls inside each other in a template of the hash syntax. */
+  templateDepth: 50,
+  /** Octets of one row of a table that is read (CSV, JSON lines). */
+  rowBytes: 16_777_216,
+  /** Columns of a table that is read. */
+  columns: 16_384,
   /** Lines that a transcript keeps. */
   transcriptLines: 60,
 } as const;
