@@ -2,4 +2,9 @@
  * Other roads for a message than SMTP, each a `Transport`, and the outbox: a durable queue.
  * @module
  */
-export {};
+export type { KeptMessage } from '../client/index.ts';
+export { MemoryTransport } from '../client/index.ts';
+export type { PickupDirectoryOptions } from './pickup-directory.ts';
+export { PickupDirectory } from './pickup-directory.ts';
+export type { PickupEnvelope } from './pickup-envelope.ts';
+export type { PickupMessage } from './pickup-message.ts';

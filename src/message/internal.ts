@@ -2,8 +2,9 @@
 export { contentSource } from './content-source.ts';
 export { recipientsOf, senderOf } from './envelope.ts';
 export { kindOf } from './field-checks.ts';
-export { openPath, takePath } from './files.ts';
+export { openPath, openSource, pathOfSource, takePath } from './files.ts';
 export type { KnownNames } from './known-names.ts';
 export { checkNames } from './known-names.ts';
 export { headerOf, messageIdOf, RawRendering } from './raw-rendering.ts';
 export { isRepeatable } from './repeatable.ts';
+export { StoredMail } from './stored-mail.ts';
