@@ -23,7 +23,7 @@ const GROUPS = {
   stored:
     /\/src\/message\/(?:edit\/|(?:stored-(?:form|body|file|header|parts)|raw-rendering|wire-facts|new-segment|detect-format)\.ts)/,
   writing:
-    /\/src\/(?:mime\/writer\/|codec\/(?:base64-lines|base64-kernel|base64-kernel\.data|quoted-printable|flowed|encoded-word|parameter)\.ts|message\/(?:compose|structure|part|ready-parts|data-urls|media-types|media-types\.data|boundary-clash|text-from-html|head-fields|content-source|files)\.ts)/,
+    /\/src\/(?:mime\/writer\/|codec\/(?:base64-lines|base64-kernel|base64-kernel\.data|quoted-printable|flowed|encoded-word|parameter)\.ts|message\/(?:compose|structure|part|ready-parts|data-urls|media-types|media-types\.data|boundary-clash|text-from-html|head-fields|content-source|files|message-format)\.ts)/,
   replies: /\/src\/message\/(?:reply|html)\//,
   sending:
     /\/src\/client\/(?!smtp-client|memory-transport|failures|index|send\.ts|sync-worker)|\/src\/smtp\/(?:url|client-name|option-table|settings|dsn|wishes|courier\/manners)\.ts|\/src\/net\/(?:proxy-options|tls-options)\.ts|\/src\/auth\/account\.ts/,

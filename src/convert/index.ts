@@ -3,4 +3,5 @@
  * (MS-OXCMAIL, MS-OXCICAL, RFC 2557).
  * @module
  */
-export {};
+export { detectFormat } from './detect/detect-format.ts';
+export type { FileFormat } from './detect/file-format.ts';

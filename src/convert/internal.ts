@@ -1,2 +1,3 @@
-// For the rooms that load other formats on first use (house.json, onFirstUse).
-export {};
+// For the room that loads and saves messages in other formats on first use (house.json, onFirstUse).
+export { loadForeign } from './load-foreign.ts';
+export { writeForeign } from './write-foreign.ts';

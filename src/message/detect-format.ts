@@ -1,13 +1,16 @@
-// Tells files of other mail formats from a message, by their first bytes.
+// Tells files of other formats from a message by their first bytes: what `parse` refuses, and what `load` asks the room
+// `convert` about.
 import { FormatError } from '../base/index.ts';
 import { type ByteSource, concatBytes, latin1, viewOf } from '../base/internal.ts';
-import type { MessageFormat } from './files.ts';
+import type { MessageFormat } from './message-format.ts';
 
 /** Octets of the file as text, one character for each. */
 type Read = (start: number, end: number) => string;
 
 interface Foreign {
   readonly format: string;
+  /** `load` reads it. */
+  readonly isMail?: true;
   readonly matches: (head: string, read: Read) => boolean;
 }
 
@@ -20,14 +23,18 @@ const starts =
 const MBOX_LINE = /^From \S+ .*\d\d:\d\d.*\d{4}/;
 
 const foreign: readonly Foreign[] = [
-  { format: 'Outlook MSG', matches: starts(0xd0, 0xcf, 0x11, 0xe0) },
-  { format: 'TNEF (winmail.dat)', matches: starts(0x78, 0x9f, 0x3e, 0x22) },
+  { format: 'Outlook MSG', isMail: true, matches: starts(0xd0, 0xcf, 0x11, 0xe0) },
+  { format: 'TNEF (winmail.dat)', isMail: true, matches: starts(0x78, 0x9f, 0x3e, 0x22) },
   { format: 'Outlook PST', matches: starts(0x21, 0x42, 0x44, 0x4e) },
   { format: 'ZIP', matches: starts(0x50, 0x4b, 0x03, 0x04) },
   { format: 'gzip', matches: starts(0x1f, 0x8b) },
   { format: 'PDF', matches: starts(0x25, 0x50, 0x44, 0x46) },
-  { format: 'EMLX', matches: isEmlx },
-  { format: 'iCalendar', matches: (head) => /^BEGIN:VCALENDAR\r?\n/i.test(head) },
+  { format: 'EMLX', isMail: true, matches: isEmlx },
+  {
+    format: 'iCalendar',
+    isMail: true,
+    matches: (head) => /^BEGIN:VCALENDAR\r?\n/i.test(head),
+  },
 ];
 
 /** The length of a message in a line of its own, the message, and a property list. */
@@ -39,6 +46,23 @@ function isEmlx(head: string, read: Read): boolean {
 }
 
 const HEAD = 200;
+
+// What may be a web page, a web archive (a message that says where its parts are from), or data: `convert` looks closer.
+const PAGE =
+  /^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s{0,100}(?:<|\{|BEGIN:V(?:CARD|CALENDAR))/i;
+const ARCHIVE = /^(?:Snapshot-)?Content-Location:|^From:\s{0,9}"?<Saved by/im;
+const ARCHIVE_HEAD = 16_384;
+
+/** Whether the room `convert` is to be asked what the bytes are; nearly all mail needs no such question. */
+export function mayBeForeign(source: Uint8Array | ByteSource): boolean {
+  const read: Read =
+    source instanceof Uint8Array
+      ? (start, end) => latin1(source, start, end)
+      : (start, end) => latin1(source.read(start, end));
+  const head = read(0, HEAD);
+  const found = foreign.find(({ matches }) => matches(head, read));
+  return found !== undefined || PAGE.test(head) || ARCHIVE.test(read(0, ARCHIVE_HEAD));
+}
 
 /**
  * Throws a {@link FormatError} when the bytes are clearly a file of another format. A message that is `said` to be one
@@ -69,13 +93,14 @@ export async function refuseOtherFormatsIn(
 function refuseByHead(read: Read): boolean {
   const head = read(0, HEAD);
   const found = foreign.find(({ matches }) => matches(head, read));
-  if (found !== undefined) throw notAMessage(found.format);
+  if (found !== undefined) throw notAMessage(found.format, found.isMail);
   return MBOX_LINE.test(head);
 }
 
-function notAMessage(format: string): FormatError {
+function notAMessage(format: string, isMail = false): FormatError {
+  const advice = isMail ? 'MailMessage.load(…) reads it' : 'give a message file';
   return new FormatError(
-    `This is not an internet message (EML) but ${format}; give a message file`,
+    `This is not an internet message (EML) but ${format}; ${advice}`,
     'eml',
     0,
   );

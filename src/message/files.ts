@@ -1,7 +1,7 @@
 // Messages from and to files and streams.
 import { ReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   InvalidMessageError,
@@ -15,12 +15,9 @@ import { type ByteSource, concatBytes } from '../base/internal.ts';
 import type { ParseOptions } from '../mime/index.ts';
 import { randomToken } from '../mime/internal.ts';
 import { type ContentStream, contentSource } from './content-source.ts';
-import { kindOf } from './field-checks.ts';
 import { checkNames } from './known-names.ts';
+import { checkFormat, formatOfPath, type MessageFormat } from './message-format.ts';
 import { StoredFile } from './stored-file.ts';
-
-/** The file formats a message can be read from and written to. */
-export type MessageFormat = 'eml';
 
 /** How a message is loaded. */
 export interface LoadOptions extends ParseOptions {
@@ -34,20 +31,8 @@ export interface SaveOptions {
   readonly format?: MessageFormat | undefined;
 }
 
-const formats: readonly MessageFormat[] = ['eml'];
-
 /** Where a message is read from: a string is a path, never the message itself. */
 export type MessageSource = string | URL | Uint8Array | ArrayBuffer | Blob | ContentStream;
-
-/** The format when it is one that is supported. */
-export function checkFormat(format: unknown): MessageFormat {
-  const found = formats.find((known) => known === format);
-  if (found !== undefined) return found;
-  throw new OptionError(
-    'format',
-    `The format ${kindOf(format)} is not supported; supported: ${formats.join(', ')}`,
-  );
-}
 
 /** The format to load from; `undefined` when it is to be found out. */
 export function loadFormat(options: LoadOptions): MessageFormat | undefined {
@@ -58,13 +43,7 @@ export function loadFormat(options: LoadOptions): MessageFormat | undefined {
 /** The format to save in: the one that is asked for, or that the path's extension stands for. */
 export function saveFormat(path: string, options: SaveOptions): MessageFormat {
   checkNames(options, { of: 'saving', names: formatOnly, habits: new Map() });
-  if (options.format !== undefined) return checkFormat(options.format);
-  const extension = extname(path).slice(1).toLowerCase();
-  if (extension !== '') return checkFormat(extension);
-  throw new OptionError(
-    'format',
-    `The file '${printable(path, 80)}' has no extension to tell its format; write '${printable(path, 80)}.eml' or { format: 'eml' }`,
-  );
+  return options.format === undefined ? formatOfPath(path) : checkFormat(options.format);
 }
 
 const formatOnly: ReadonlySet<string> = new Set<keyof SaveOptions>(['format']);
@@ -156,6 +135,11 @@ function inaccessible(
     `The file '${printable(String(path))}' can't be ${wish} (${printable(reason)}); check the path and its permissions`,
     { cause },
   );
+}
+
+/** The path of a source that is a file. */
+export function pathOfSource(source: MessageSource): string | undefined {
+  return typeof source === 'string' || source instanceof URL ? pathOf(source) : undefined;
 }
 
 function pathOf(source: string | URL): string {

@@ -15,12 +15,13 @@ export type {
 } from './bounce/report.ts';
 export type { ContentInput, ContentStream } from './content-source.ts';
 export type { Envelope } from './envelope.ts';
-export type { LoadOptions, MessageFormat, MessageSource, SaveOptions } from './files.ts';
+export type { LoadOptions, MessageSource, SaveOptions } from './files.ts';
 export type { AddressList, Priority, Sensitivity } from './head-values.ts';
 export type { ListInfo, Unsubscribe } from './list-headers.ts';
 export type { AttachmentInput, MessageFields } from './mail-message.ts';
 export { Attachment, MailMessage } from './mail-message.ts';
 export type { ComposeOptions, HeadFields } from './message-fields.ts';
+export type { MessageFormat } from './message-format.ts';
 export type { HeadersInput } from './message-headers.ts';
 export { MessageHeaders } from './message-headers.ts';
 export type { AttachmentOptions, Disposition } from './part.ts';

@@ -1,7 +1,7 @@
 // The message and its attachments, as callers see them. They stand in one file because each holds the other: a
 // message has attachments, an attachment may be a message. The work is done in the files imported here.
 import { fileURLToPath } from 'node:url';
-import { collectBytes } from '../base/internal.ts';
+import { type ByteSource, collectBytes } from '../base/internal.ts';
 import type {
   MimeProblem,
   ParsedEntity,
@@ -16,15 +16,15 @@ import { readReport } from './bounce/read-report.ts';
 import type { BounceReport, MailReport } from './bounce/report.ts';
 import { ComposedBody } from './composed-body.ts';
 import { type ContentSource, renderedSource } from './content-source.ts';
+import { mayBeForeign } from './detect-format.ts';
 import { type Envelope, envelopeOf } from './envelope.ts';
 import { fieldError } from './field-checks.ts';
 import {
-  checkFormat,
   type LoadOptions,
   loadFormat,
-  type MessageFormat,
   type MessageSource,
   openSource,
+  pathOfSource,
   type SaveOptions,
   saveFormat,
   webStream,
@@ -35,6 +35,7 @@ import { Identity } from './identity.ts';
 import { type Inspect, inspectCustom, showAttachment, showMessage } from './inspect.ts';
 import { type ComposeOptions, checkFields, type HeadFields } from './message-fields.ts';
 import { ComposedForm, type MessageForm, type Prepared } from './message-form.ts';
+import { checkFormat, type MessageFormat } from './message-format.ts';
 import { MessageHead } from './message-head.ts';
 import {
   type HeaderEntry,
@@ -191,12 +192,14 @@ export class MailMessage extends MessageHead {
   }
 
   /**
-   * Reads a message from a path (a string), a `file:` URL, bytes, a Blob or a stream. Of a file over 4 MiB only what
-   * is asked for is read, when it is asked for: it must stay as it is. Blobs and streams are collected in memory.
+   * Reads a message from a path (a string), a `file:` URL, bytes, a Blob or a stream, in any {@link MessageFormat}: which
+   * one it is, the bytes tell. Of a file over 4 MiB only what is asked for is read, when it is asked for: it must stay as
+   * it is. Blobs and streams are collected in memory.
    *
    * @throws {@link InvalidMessageError} `FILE_INACCESSIBLE`: the file can't be read;
    * `MESSAGE_CONTENT_FAILED`: the stream broke off; later, at any reading, `FILE_CHANGED`: the file is not the same.
-   * @throws {@link FormatError} The source is clearly a file of another format.
+   * @throws {@link FormatError} The source is no message: an archive of many, a format that is not known, or not what
+   * `options.format` says.
    * @throws {@link LimitError} A limit of reading was passed; `options.limits` can move it.
    * @throws {@link OptionError} The format is not supported, or an option has a value it can't have.
    */
@@ -204,10 +207,23 @@ export class MailMessage extends MessageHead {
     const said = loadFormat(options);
     const { format: _format, ...reading } = options;
     const opened = await openSource(source);
+    if (said === undefined ? mayBeForeign(opened) : said !== 'eml') {
+      const { loadForeign } = await import('../convert/internal.ts');
+      return await loadForeign(opened, { format: said, path: pathOfSource(source), reading });
+    }
+    return await MailMessage.read(opened, reading, said);
+  }
+
+  /** @internal An internet message from where it is stored; `said` is the format that the caller knows it to have. */
+  static async read(
+    source: Uint8Array | ByteSource,
+    options?: ParseOptions,
+    said?: MessageFormat,
+  ): Promise<MailMessage> {
     return new MailMessage(
-      opened instanceof Uint8Array
-        ? StoredMail.parse(opened, reading, said)
-        : await StoredMail.read(opened, reading, said),
+      source instanceof Uint8Array
+        ? StoredMail.parse(source, options, said)
+        : await StoredMail.read(source, options, said),
     );
   }
 
@@ -365,9 +381,16 @@ export class MailMessage extends MessageHead {
     return this.#form.prepare(outer);
   }
 
-  /** The message as a file, whole. A message that was read keeps its Bcc. */
+  /**
+   * The message as a file, whole. A message that was read keeps its Bcc. What the format can't hold is left out: `convert`
+   * of `posthorn/convert` tells what that is.
+   *
+   * @throws {@link OptionError} The format is not supported.
+   * @throws {@link InvalidMessageError} `MESSAGE_NOT_CONVERTIBLE`: the message holds nothing that the format is for, such
+   * as a calendar.
+   */
   async toBytes(format: MessageFormat = 'eml'): Promise<Uint8Array> {
-    checkFormat(format);
+    if (checkFormat(format) !== 'eml') return await collectBytes(this.#foreign(format, {}));
     const rendering = this.#form.file();
     // What is ready need not be waited for.
     const rendered = rendering instanceof Promise ? await rendering : rendering;
@@ -377,9 +400,9 @@ export class MailMessage extends MessageHead {
     return isReady ? rendered.bytes() : await collectBytes(rendered.chunks());
   }
 
-  /** The message as a file, piece by piece. A message that was read keeps its Bcc. */
+  /** The message as a file, piece by piece; otherwise as {@link MailMessage.toBytes}. */
   toStream(format: MessageFormat = 'eml'): ReadableStream<Uint8Array> {
-    checkFormat(format);
+    if (checkFormat(format) !== 'eml') return webStream(() => this.#foreign(format, {}));
     const form = this.#form;
     return webStream(async function* () {
       yield* (await form.file()).chunks();
@@ -391,11 +414,24 @@ export class MailMessage extends MessageHead {
    *
    * @param path The file; its extension says the format unless `options.format` does.
    * @throws {@link OptionError} The format is not supported.
+   * @throws {@link InvalidMessageError} `FILE_INACCESSIBLE`: the file can't be written; otherwise as
+   * {@link MailMessage.toBytes}.
    */
   async save(path: string | URL, options: SaveOptions = {}): Promise<void> {
     const file = path instanceof URL ? fileURLToPath(path) : path;
-    saveFormat(file, options);
-    await writeFileWhole(file, (await this.#form.file()).pass());
+    const format = saveFormat(file, options);
+    await writeFileWhole(
+      file,
+      format === 'eml'
+        ? (await this.#form.file()).pass()
+        : this.#foreign(format, { path: file, saving: options }),
+    );
+  }
+
+  /** The message in another format. */
+  async *#foreign(format: MessageFormat, place: ForeignPlace): AsyncGenerator<Uint8Array> {
+    const { writeForeign } = await import('../convert/internal.ts');
+    yield* writeForeign(this, format, place);
   }
 
   /** @internal What console.log shows. */
@@ -410,6 +446,12 @@ export class MailMessage extends MessageHead {
 }
 
 const nothing: MessageFields = {};
+
+/** Where a message in another format is written to, and how. */
+interface ForeignPlace {
+  readonly path?: string;
+  readonly saving?: SaveOptions;
+}
 
 const oneByOne =
   "of a message that was read can't be replaced; change them one by one: message.headers.set(name, value)";

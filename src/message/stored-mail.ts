@@ -11,7 +11,7 @@ import {
 } from '../mime/index.ts';
 import { refuseOtherFormats, refuseOtherFormatsIn } from './detect-format.ts';
 import { kindOf } from './field-checks.ts';
-import type { MessageFormat } from './files.ts';
+import type { MessageFormat } from './message-format.ts';
 import { type SourceFacts, sourceFacts } from './wire-facts.ts';
 
 /** A message where it is stored, and what was read from it. */

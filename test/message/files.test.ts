@@ -19,6 +19,8 @@ afterAll(async () => {
 const text = 'Subject: stored\r\nBcc: hidden@example.com\r\n\r\nbody\r\n';
 const bytes = Buffer.from(text);
 
+const formats = 'eml, emlx, msg, oft, tnef, mht, html, ics, vcf, json, text';
+
 describe('loading', () => {
   it('from a path, a URL, bytes, a Blob and streams', async () => {
     const path = join(folder, 'in.eml');
@@ -61,9 +63,9 @@ describe('loading', () => {
     ],
     [
       'a format of its own',
-      () => MailMessage.load(bytes, { format: 'msg' as never }),
+      () => MailMessage.load(bytes, { format: 'doc' as never }),
       'OPTION_INVALID',
-      "The format 'msg' is not supported; supported: eml",
+      `The format 'doc' is not supported; supported: ${formats}`,
     ],
     [
       'an option that is not known',
@@ -129,21 +131,25 @@ describe('saving', () => {
   it.each<[string, (message: MailMessage) => unknown, string]>([
     [
       'by extension',
-      (m) => m.save(join(folder, 'a.msg')),
-      "The format 'msg' is not supported; supported: eml",
+      (m) => m.save(join(folder, 'a.doc')),
+      `The format 'doc' is not supported; supported: ${formats}`,
     ],
     ['without one', (m) => m.save(join(folder, 'a')), "The file '"],
     [
       'by name',
-      (m) => m.save(join(folder, 'a.eml'), { format: 'mht' as never }),
-      "The format 'mht' is not supported; supported: eml",
+      (m) => m.save(join(folder, 'a.eml'), { format: 'pst' as never }),
+      `The format 'pst' is not supported; supported: ${formats}`,
     ],
     [
       'as bytes',
-      (m) => m.toBytes('msg' as never),
-      "The format 'msg' is not supported; supported: eml",
+      (m) => m.toBytes('doc' as never),
+      `The format 'doc' is not supported; supported: ${formats}`,
     ],
-    ['as stream', (m) => m.toStream('' as never), "The format '' is not supported; supported: eml"],
+    [
+      'as stream',
+      (m) => m.toStream('' as never),
+      `The format '' is not supported; supported: ${formats}`,
+    ],
     [
       'with an unknown option',
       (m) => m.save(join(folder, 'a.eml'), { foo: 1 } as never),

@@ -342,25 +342,28 @@ describe('what a server must be told', () => {
 
 describe('files of other formats', () => {
   it.each([
-    ['Outlook MSG', [0xd0, 0xcf, 0x11, 0xe0, 0xa1]],
-    ['TNEF (winmail.dat)', [0x78, 0x9f, 0x3e, 0x22, 0]],
-    ['ZIP', [...Buffer.from('PK\u0003\u0004')]],
+    ['Outlook MSG; MailMessage.load(…) reads it', [0xd0, 0xcf, 0x11, 0xe0, 0xa1]],
+    ['TNEF (winmail.dat); MailMessage.load(…) reads it', [0x78, 0x9f, 0x3e, 0x22, 0]],
+    ['ZIP; give a message file', [...Buffer.from('PK\u0003\u0004')]],
     [
-      'mbox',
+      'mbox; give a message file',
       [
         ...Buffer.from(
           'From a@b Thu Jan  1 00:00:00 1970\nSubject: x\n\nbody\n\nFrom a@b Thu Jan  1 00:00:00 1970\nSubject: y\n\n',
         ),
       ],
     ],
-    ['EMLX', [...Buffer.from('12        \nSubject: x\n\n<?xml version="1.0"?>')]],
-    ['iCalendar', [...Buffer.from('BEGIN:VCALENDAR\r\n')]],
+    [
+      'EMLX; MailMessage.load(…) reads it',
+      [...Buffer.from('12        \nSubject: x\n\n<?xml version="1.0"?>')],
+    ],
+    ['iCalendar; MailMessage.load(…) reads it', [...Buffer.from('BEGIN:VCALENDAR\r\n')]],
   ])('%s are named', async (format, start) => {
     const error = await errorOf(() => MailMessage.parse(Uint8Array.from(start)));
     expect(error).toMatchObject({
       name: 'FormatError',
       code: 'FORMAT_INVALID',
-      message: `This is not an internet message (EML) but ${format}; give a message file`,
+      message: `This is not an internet message (EML) but ${format}`,
       format: 'eml',
       offset: 0,
     });

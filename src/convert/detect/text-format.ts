@@ -1,0 +1,76 @@
+// Formats that are text: mail and what looks like it, pages, calendars, contacts.
+import { type ByteSource, latin1 } from '../../base/internal.ts';
+import type { FileFormat } from './file-format.ts';
+import { hasNextMessage, MBOX_LINE } from './mbox-line.ts';
+import { isWebArchive } from './web-archive.ts';
+
+const HEAD = 65_536;
+
+const starts: readonly (readonly [RegExp, FileFormat])[] = [
+  [/^BEGIN:VCALENDAR\s/i, 'ics'],
+  [/^BEGIN:VCARD\s/i, 'vcf'],
+  [/^\{\s*"posthorn":/, 'json'],
+];
+
+/** The format of a text; `extension` decides what is both a message and something that holds it. */
+export function textFormat(source: ByteSource, extension: string): FileFormat | undefined {
+  const raw = latin1(source.read(0, Math.min(HEAD, source.size)));
+  if (isEmlx(raw, source)) return 'emlx';
+  const head = withoutMark(raw);
+  const trimmed = head.trimStart();
+  const start = starts.find(([pattern]) => pattern.test(trimmed));
+  if (start) return start[1];
+  if (isPage(trimmed)) return 'html';
+  if (MBOX_LINE.test(head)) {
+    const isMailbox = /^\.mb(?:o?x)$/.test(extension) || hasNextMessage(source);
+    if (isMailbox) return 'mbox';
+  }
+  const header = headerOf(head);
+  if (header === undefined) return undefined;
+  const isNamedSo = extension === '.mht' || extension === '.mhtml';
+  return isWebArchive(header, head, isNamedSo) ? 'mht' : 'eml';
+}
+
+/** Without a byte order mark; of UTF-16, every other octet, which is enough to know its markup by. */
+function withoutMark(text: string): string {
+  if (text.startsWith('\xef\xbb\xbf')) return text.slice(3);
+  return /^(?:\xff\xfe|\xfe\xff)/.test(text) ? text.slice(2).replaceAll('\0', '') : text;
+}
+
+/** The length of a message in a line of its own, the message, and a property list. */
+function isEmlx(head: string, source: ByteSource): boolean {
+  const [first, length] = /^(\d{1,12})[ \t]*\r?\n/.exec(head) ?? [];
+  if (first === undefined) return false;
+  const end = first.length + Number(length);
+  if (end > source.size) return false;
+  const tail = latin1(source.read(end, Math.min(end + 100, source.size)));
+  return /^\s*<(?:\?xml|!DOCTYPE|plist)/.test(tail);
+}
+
+// What stands before the first element of a page: comments, an XML declaration.
+const PROLOGUE = /^(?:<!--[\s\S]{0,4000}?-->|<\?xml[^>]{0,400}>)\s*/;
+const PAGE =
+  /^<(?:!doctype\s+html|html|head|body|title|meta|style|script|base|link|div|table|p|h[1-6]|span|font|center|a|b|i|img|br)\b/i;
+
+function isPage(text: string): boolean {
+  let rest = text.slice(0, 16_384);
+  for (let found = PROLOGUE.exec(rest); found; found = PROLOGUE.exec(rest)) {
+    rest = rest.slice(found[0].length);
+  }
+  return PAGE.test(rest);
+}
+
+// Fields that hardly anything but mail has.
+const MAIL_FIELD =
+  /^(?:received|return-path|from|to|cc|bcc|sender|reply-to|subject|date|message-id|mime-version|content-type|content-transfer-encoding|delivered-to|x-mailer|resent-from|resent-to|envelope-to|dkim-signature|newsgroups):/im;
+const FIELD = /^[!-9;-~]{1,200}[ \t]*:/;
+
+/** The header of a message; `undefined` when there is none. */
+function headerOf(head: string): string | undefined {
+  const start = head.replace(/^[\r\n]{1,100}/, '').replace(/^>?From [^\r\n]{0,998}\r?\n/, '');
+  const end = /\r?\n[ \t]*\r?\n|\r\r/.exec(start)?.index ?? start.length;
+  const header = start.slice(0, end);
+  return FIELD.test(header) && MAIL_FIELD.test(header.replaceAll(/\r(?!\n)/g, '\n'))
+    ? header
+    : undefined;
+}

@@ -1,0 +1,45 @@
+// A message from a file of any format.
+import { FormatError } from '../base/index.ts';
+import { type ByteSource, memorySource } from '../base/internal.ts';
+import type { LoadOptions, MailMessage, MessageFormat } from '../message/index.ts';
+import { detectIn } from './detect/detect-format.ts';
+import { isMessageFormat, nameOf } from './detect/file-format.ts';
+import { driverOf } from './format-table.ts';
+import type { Note } from './loss.ts';
+
+/** What is known of a file beside its bytes. */
+export interface ForeignSource {
+  /** The format that the caller says; `undefined`: found out from the bytes. */
+  readonly format: MessageFormat | undefined;
+  /** Where the file is, for what stands beside it. */
+  readonly path: string | undefined;
+  /** How it is to be read. */
+  readonly reading: Omit<LoadOptions, 'format'>;
+  /** Is told what the message could not take over. Default: nobody. */
+  readonly note?: Note;
+}
+
+/**
+ * The message in a file.
+ *
+ * @throws {@link FormatError} It is not of the format that it is said to be, or is none of a message.
+ */
+export async function loadForeign(
+  opened: Uint8Array | ByteSource,
+  { format, path, reading, note = () => undefined }: ForeignSource,
+): Promise<MailMessage> {
+  const source = opened instanceof Uint8Array ? memorySource(opened) : opened;
+  const driver = await driverOf(format ?? messageFormatOf(source, path));
+  return await driver.read(source, { reading, path, note });
+}
+
+/** The format of the bytes, which is to be one of a message; what nothing is known of is read as mail. */
+function messageFormatOf(source: ByteSource, path: string | undefined): MessageFormat {
+  const found = detectIn(source, path) ?? 'eml';
+  if (isMessageFormat(found)) return found;
+  throw new FormatError(
+    `This is not one message but ${nameOf(found)}; give a file of one message`,
+    found,
+    0,
+  );
+}
