@@ -3,4 +3,24 @@
  * (MS-OXTNEF), compressed RTF and HTML in RTF (MS-OXRTFCP, MS-OXRTFEX). Bytes in, bytes out: no wire, no disk.
  * @module
  */
-export {};
+// What everything is read from.
+export type { ByteSource } from '../base/internal.ts';
+// Items.
+export { AttachMethod, MapiAttachment } from './mapi-attachment.ts';
+export { MapiMessage } from './mapi-message.ts';
+export type { RecipientKind } from './mapi-recipient.ts';
+export { MapiRecipient } from './mapi-recipient.ts';
+export type { MapiProblem, MapiProblemCode } from './problem.ts';
+// Properties.
+export { dateToFileTime, fileTimeToDate } from './property/file-time.ts';
+export { MapiProperties } from './property/mapi-properties.ts';
+export type { MapiProperty } from './property/mapi-property.ts';
+export type { OneOff } from './property/one-off.ts';
+export { readOneOff, writeOneOff } from './property/one-off.ts';
+export { PidLid } from './property/pid-lid.data.ts';
+export { PidName } from './property/pid-name.data.ts';
+export { PidTag } from './property/pid-tag.data.ts';
+export { propertySets } from './property/property-sets.ts';
+export type { IdKey, LidKey, MapiKey, NameKey, PropertyTag } from './property/property-tag.ts';
+export type { InputOf, PropertyValue, PropertyValues, ValueOf } from './property/property-type.ts';
+export { PropertyType } from './property/property-type.ts';
