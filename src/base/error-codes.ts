@@ -92,6 +92,10 @@ export type ErrorCode =
   | 'TEMPLATE_FIELD_MISSING'
   /** A filter or routine of a template failed. */
   | 'TEMPLATE_FAILED'
+  /** The program that takes mail (`sendmail`) is not there or can't be started. */
+  | 'PROGRAM_UNUSABLE'
+  /** That program was killed, or ended with an exit code that only it knows. */
+  | 'PROGRAM_FAILED'
   /** The message that was waited for did not arrive. */
   | 'INBOX_TIMEOUT'
   /** The outbox's store can't be read or written. */

@@ -82,6 +82,8 @@ const byErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   TEMPLATE_INVALID: exitCodes.badData,
   TEMPLATE_FIELD_MISSING: exitCodes.badData,
   TEMPLATE_FAILED: exitCodes.badData,
+  PROGRAM_UNUSABLE: exitCodes.unavailable,
+  PROGRAM_FAILED: exitCodes.unavailable,
   INBOX_TIMEOUT: exitCodes.tryAgain,
   OUTBOX_STORE_FAILED: exitCodes.tryAgain,
   OUTBOX_STORE_FULL: exitCodes.tryAgain,

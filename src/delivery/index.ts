@@ -8,3 +8,5 @@ export type { PickupDirectoryOptions } from './pickup-directory.ts';
 export { PickupDirectory } from './pickup-directory.ts';
 export type { PickupEnvelope } from './pickup-envelope.ts';
 export type { PickupMessage } from './pickup-message.ts';
+export type { SendmailTransportOptions } from './sendmail-transport.ts';
+export { SendmailTransport } from './sendmail-transport.ts';

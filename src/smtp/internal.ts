@@ -2,7 +2,7 @@
 
 export { readCapabilities } from './capabilities.ts';
 export type { Parcel } from './courier/parcel.ts';
-export { checkDsn, dsnRcptParameters, recipientDsn } from './dsn.ts';
+export { checkDsn, dsnRcptParameters } from './dsn.ts';
 export { openConnection } from './open-connection.ts';
 export type { ConnectionSettings } from './options.ts';
 export { planOf } from './parameters.ts';
