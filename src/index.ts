@@ -84,6 +84,7 @@ export type {
   Disposition,
   Envelope,
   FeedbackReport,
+  FileProblemCode,
   ForwardAsAttachmentOptions,
   ForwardInlineOptions,
   HeadersInput,
@@ -93,6 +94,7 @@ export type {
   MailReport,
   MessageFields,
   MessageFormat,
+  MessageProblem,
   MessageSource,
   Priority,
   ReceiptReport,
@@ -123,6 +125,7 @@ export { MailAddress, MailGroup } from './mime/index.ts';
 export type {
   DsnEvent,
   DsnOptions,
+  FinalNotice,
   FutureRelease,
   MailProtocol,
   RecipientDsn,

@@ -92,7 +92,7 @@ class Deliverer {
 
   /** The options of a call, with the client's where it has none. */
   optionsFor(options: DeliverOptions): DeliveryOptions {
-    const { signal, onProgress, partial, deliverBySeconds, holdForSeconds } = options;
+    const { signal, onProgress, partial, deliverBySeconds, holdForSeconds, beforeFinal } = options;
     const requireTls = options.requireTls ?? this.#defaults.requireTls;
     const mtPriority = options.mtPriority ?? this.#defaults.mtPriority;
     return {
@@ -103,6 +103,7 @@ class Deliverer {
       ...(deliverBySeconds !== undefined && { deliverBySeconds }),
       ...(holdForSeconds !== undefined && { holdForSeconds }),
       ...(mtPriority !== undefined && { mtPriority }),
+      ...(beforeFinal && { beforeFinal }),
     };
   }
 

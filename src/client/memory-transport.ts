@@ -47,6 +47,8 @@ const START_BYTES = 65_536;
 export class MemoryTransport implements Transport {
   /** `'memory'`. */
   readonly name = 'memory';
+  /** `true`. */
+  readonly callsBeforeFinal = true;
   /** What was sent, oldest first. */
   readonly messages: KeptMessage[] = [];
   readonly #road: LocalRoad = new LocalRoad({ host: 'memory', offers: OFFERS });
@@ -98,7 +100,8 @@ export class MemoryTransport implements Transport {
     let raw: Uint8Array = new Uint8Array(0);
     const receipt = await call(async ({ envelope, content, options }) => {
       raw = onWire(await collectPassed(passed(content), content.size ?? START_BYTES));
-      const { onProgress } = options;
+      const { onProgress, beforeFinal } = options;
+      await beforeFinal?.({ recipients: envelope.to, accepted: [] });
       if (onProgress) reportProgress(onProgress, raw.length, raw.length);
       return taken(envelope.to, raw.length);
     });

@@ -29,6 +29,7 @@ const deliverNames = [
   'deliverBySeconds',
   'holdForSeconds',
   'mtPriority',
+  'beforeFinal',
 ] as const satisfies (keyof DeliverOptions)[];
 
 const sendNames: KnownNames = {
@@ -101,12 +102,15 @@ export function forwardEnvelope(
 /** Throws an `OptionError` when an option that every call has is not possible. */
 export function checkDelivery(options: DeliverOptions): void {
   if (typeof options !== 'object' || options === null) throw wrong('options', 'an object');
-  const { partial, onProgress, signal } = options;
+  const { partial, onProgress, signal, beforeFinal } = options;
   if (partial !== undefined && !['send-to-accepted', 'all-or-nothing'].includes(partial)) {
     throw wrong('partial', "'send-to-accepted' or 'all-or-nothing'");
   }
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw wrong('onProgress', 'a function');
+  }
+  if (beforeFinal !== undefined && typeof beforeFinal !== 'function') {
+    throw wrong('beforeFinal', 'a function');
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw wrong('signal', 'an AbortSignal');

@@ -38,6 +38,8 @@ import type {
 export class SmtpClient implements Transport {
   /** `'smtp'`. */
   readonly name = 'smtp';
+  /** `true`. */
+  readonly callsBeforeFinal = true;
   /** The host of the server, as it was given or as the provider of `service` has it. */
   readonly host: string;
   readonly #pool: Pool<SmtpJob>;

@@ -2,7 +2,7 @@
 import type { RecipientFailure, SmtpReply, UnsettledRecipient } from '../base/index.ts';
 import type { MailMessage, MessageFields } from '../message/index.ts';
 import type { AddressInput } from '../mime/index.ts';
-import type { DsnOptions, SendProgress, ServerInfo } from '../smtp/index.ts';
+import type { DsnOptions, FinalNotice, SendProgress, ServerInfo } from '../smtp/index.ts';
 
 /** What can be sent: a message, or the fields of one. */
 export type Sendable = MailMessage | MessageFields;
@@ -45,6 +45,12 @@ export interface DeliverOptions {
    * `priority`.
    */
   readonly mtPriority?: number | undefined;
+  /**
+   * Called before the octets that make the message the server's (the final dot, or the last chunk), and waited for: to note
+   * on disk that it may be delivered from then on. When it rejects, they are not sent, and the call fails with its error.
+   * Default: none.
+   */
+  readonly beforeFinal?: ((notice: FinalNotice) => Promise<void>) | undefined;
 }
 
 /** How one message is sent. */
@@ -107,6 +113,11 @@ export interface SendReceipt {
 export interface Transport {
   /** What it is called in logs, such as `'smtp'`. */
   readonly name: string;
+  /**
+   * Whether `send` calls `beforeFinal`. The outbox notes that the message may be delivered before it calls a `send` that
+   * does not. Default: `false`.
+   */
+  readonly callsBeforeFinal?: boolean;
   /** Delivers one message; rejects with a `PosthornError`, which tells whether it may be delivered all the same. */
   send(message: Sendable, options?: SendOptions): Promise<SendReceipt>;
   /** Finds out whether messages could be sent, without sending one. */

@@ -15,6 +15,16 @@ const QUICK_MS = 50;
 // Below this, one copy is cheaper than one more buffer for the kernel to gather.
 const SMALL_BYTES = 16_384;
 
+/** What is to be seen to before the end is written. */
+interface FinalTerms {
+  /** The most the server takes. */
+  readonly size: number | undefined;
+  /** How many replies there will be. */
+  readonly replies: number;
+  /** Waited for before the last octets. Default: nothing. */
+  readonly beforeFinal?: (() => Promise<void>) | undefined;
+}
+
 type Source = AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
 
 /** Writes content in one of its forms. */
@@ -26,6 +36,7 @@ export class ContentWriter {
   readonly #onProgress: ((progress: SendProgress) => void) | undefined;
   readonly #bound: number;
   readonly #replies: number;
+  readonly #beforeFinal: (() => Promise<void>) | undefined;
   #excess: InvalidMessageError | undefined;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
@@ -37,7 +48,7 @@ export class ContentWriter {
     deadline: Deadline,
     dataMs: number,
     onProgress: ((progress: SendProgress) => void) | undefined,
-    { size, replies }: { readonly size: number | undefined; readonly replies: number },
+    { size, replies, beforeFinal }: FinalTerms,
   ) {
     this.#dialogue = dialogue;
     this.#form = form;
@@ -46,6 +57,7 @@ export class ContentWriter {
     this.#onProgress = onProgress;
     this.#bound = size || Infinity;
     this.#replies = replies;
+    this.#beforeFinal = beforeFinal;
   }
 
   /**
@@ -61,10 +73,24 @@ export class ContentWriter {
     if (this.#form.isRefused) return undefined;
     for (const piece of this.#form.end()) this.#gather(piece);
     this.#checkSize();
+    if (this.#beforeFinal) {
+      await this.#ask(this.#beforeFinal);
+      if (this.#form.isRefused) return undefined;
+    }
     const what = { size: this.#pendingBytes, replies: this.#replies };
     this.#form.finish(this.#take(), what, this.#deadline);
     this.#report(content.size);
     return this.#form.size;
+  }
+
+  // Somebody has to know before the server can have it all. What it throws is what the delivery fails with.
+  async #ask(beforeFinal: () => Promise<void>): Promise<void> {
+    const isOver = (): boolean => this.#form.isRefused;
+    const answer = Promise.resolve().then(beforeFinal);
+    const result = await this.#dialogue.duringUnless(isOver, answer, 'content', this.#bounded());
+    if (result?.status !== 'rejected') return;
+    this.#form.giveUp();
+    throw result.reason;
   }
 
   // What broke the connection, or the size: anything else is the source's.

@@ -61,6 +61,11 @@ export class Delivery {
     return this.parcel.content.isRepeatable === true && !this.#needsAll;
   }
 
+  /** Who has the message. */
+  get accepted(): readonly string[] {
+    return this.#accepted;
+  }
+
   /** Whether some recipient has the message. */
   get hasAccepted(): boolean {
     return this.#accepted.length > 0;

@@ -44,6 +44,14 @@ export interface SendProgress {
   readonly bytesTotal?: number;
 }
 
+/** A transaction that is about to be finished. */
+export interface FinalNotice {
+  /** Its recipients: those who may have the message from now on. */
+  readonly recipients: readonly string[];
+  /** Those who were accepted in earlier transactions over this connection. */
+  readonly accepted: readonly string[];
+}
+
 /** How one message is delivered over a connection. */
 export interface DeliveryOptions {
   /** Ends the call; the connection is closed then. Default: none. */
@@ -69,6 +77,11 @@ export interface DeliveryOptions {
    * offer it: it changes when the message arrives, not whether. Default: 0, said by leaving it out.
    */
   readonly mtPriority?: number;
+  /**
+   * Called before the octets that make the message the server's (the final dot, or the last chunk), and waited for. When it
+   * rejects, they are not sent, and the delivery fails with its error. Default: none.
+   */
+  readonly beforeFinal?: (notice: FinalNotice) => Promise<void>;
 }
 
 /** What the server made of one message. */

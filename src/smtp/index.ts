@@ -25,6 +25,7 @@ export type { DsnEvent, DsnOptions, RecipientDsn } from './dsn.ts';
 export type {
   DeliveryOptions,
   DeliveryReport,
+  FinalNotice,
   SendProgress,
   SmtpEnvelope,
   WireContent,

@@ -64,6 +64,11 @@ export class LedgerServer {
     return near;
   };
 
+  /** The far ends of those that are open. */
+  get streams(): Iterable<Duplex> {
+    return this.#open;
+  }
+
   /** How many connections are open. */
   get openConnections(): number {
     return this.#open.size;

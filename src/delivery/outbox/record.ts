@@ -107,6 +107,8 @@ export interface StoredRecord {
   /** CRC-32 of the content. */
   readonly crc: number;
   readonly enqueuedAt: number;
+  /** When somebody last asked for it to be tried again; its age counts from then. */
+  readonly retriedAt?: number;
   readonly sendAt?: number;
   readonly expiresAt?: number;
   readonly delivery?: DeliveryMode;

@@ -179,6 +179,11 @@ export class Flight {
     return this.#pending === 0 && this.#finals.length >= this.#finalsDue;
   }
 
+  /** Whom the server has accepted so far. */
+  get accepted(): readonly string[] {
+    return this.#accepted;
+  }
+
   /** How many final replies there will be. */
   get replies(): number {
     return this.plan.isLmtp ? Math.max(1, this.#accepted.length) : 1;

@@ -27,7 +27,10 @@ export function newTrip(delivery: Delivery, flight: Flight): Trip {
   return {
     delivery,
     flight,
-    inline: inlineContent(delivery.parcel.content, flight.plan.manner.framing),
+    // Whoever has to be asked before the last octet is asked by the writer.
+    inline: delivery.parcel.options.beforeFinal
+      ? undefined
+      : inlineContent(delivery.parcel.content, flight.plan.manner.framing),
     isRider: false,
     isReset: false,
     isWriting: false,

@@ -21,6 +21,7 @@ export async function writeContent(
   { dialogue, timeoutsMs, capabilities }: ContentLink,
 ): Promise<void> {
   const { content, options } = delivery.parcel;
+  const { beforeFinal } = options;
   const isChunked = flight.plan.manner.framing === 'bdat';
   const writer = new ContentWriter(
     dialogue,
@@ -28,7 +29,13 @@ export async function writeContent(
     new Deadline(options.signal),
     timeoutsMs.data,
     options.onProgress,
-    { size: capabilities.size, replies: flight.replies },
+    {
+      size: capabilities.size,
+      replies: flight.replies,
+      beforeFinal:
+        beforeFinal &&
+        (() => beforeFinal({ recipients: flight.accepted, accepted: delivery.accepted })),
+    },
   );
   try {
     const size = await writer.write(content);
