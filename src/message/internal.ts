@@ -5,6 +5,7 @@ export { kindOf } from './field-checks.ts';
 export { openPath, openSource, pathOfSource, takePath } from './files.ts';
 export type { KnownNames } from './known-names.ts';
 export { checkNames } from './known-names.ts';
+export { extensionOf, mediaTypeOf } from './media-types.ts';
 export { headerOf, messageIdOf, RawRendering } from './raw-rendering.ts';
 export { isRepeatable } from './repeatable.ts';
 export { StoredMail } from './stored-mail.ts';
