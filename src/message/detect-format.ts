@@ -49,7 +49,7 @@ const HEAD = 200;
 
 // What may be a web page, a web archive (a message that says where its parts are from), or data: `convert` looks closer.
 const PAGE =
-  /^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s{0,100}(?:<|\{|BEGIN:V(?:CARD|CALENDAR))/i;
+  /^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s{0,100}(?:<|\{|BEGIN:V|\d{1,12}[ \t]*[\r\n])/i;
 const ARCHIVE = /^(?:Snapshot-)?Content-Location:|^From:\s{0,9}"?<Saved by/im;
 const ARCHIVE_HEAD = 16_384;
 

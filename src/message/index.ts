@@ -24,6 +24,7 @@ export type { ComposeOptions, HeadFields } from './message-fields.ts';
 export type { MessageFormat } from './message-format.ts';
 export type { HeadersInput } from './message-headers.ts';
 export { MessageHeaders } from './message-headers.ts';
+export type { FileProblemCode, MessageProblem } from './message-problem.ts';
 export type { AttachmentOptions, Disposition } from './part.ts';
 export type { ForwardAsAttachmentOptions, ForwardInlineOptions } from './reply/forward-fields.ts';
 export type { ReplyOptions } from './reply/reply-fields.ts';

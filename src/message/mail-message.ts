@@ -2,13 +2,7 @@
 // message has attachments, an attachment may be a message. The work is done in the files imported here.
 import { fileURLToPath } from 'node:url';
 import { type ByteSource, collectBytes } from '../base/internal.ts';
-import type {
-  MimeProblem,
-  ParsedEntity,
-  ParseOptions,
-  Rendered,
-  RenderOptions,
-} from '../mime/index.ts';
+import type { ParsedEntity, ParseOptions, Rendered, RenderOptions } from '../mime/index.ts';
 import type { AlternateView } from './alternate-view.ts';
 import { AttachedPart } from './attached-part.ts';
 import type { MessageBody } from './body-lists.ts';
@@ -43,6 +37,7 @@ import {
   MessageHeaders,
   readHeadersInput,
 } from './message-headers.ts';
+import type { MessageProblem } from './message-problem.ts';
 import { type AttachmentOptions, messageFileName, type Part, readPart } from './part.ts';
 import {
   type ForwardAsAttachmentOptions,
@@ -135,6 +130,7 @@ export class MailMessage extends MessageHead {
   #headers: MessageHeaders | undefined;
   /** `null`: it is none. */
   #report: MailReport | null | undefined;
+  #fileProblems: readonly MessageProblem[] | undefined;
 
   /**
    * @throws {@link InvalidMessageError} A field has a value it can't have.
@@ -295,9 +291,15 @@ export class MailMessage extends MessageHead {
     return this.root.leaves();
   }
 
-  /** What deviates from the standards in a message that was read; empty for a composed one. */
-  get problems(): readonly MimeProblem[] {
-    return this.#stored?.root.problems ?? [];
+  /** What was wrong with a message that was read, and with the file it was in; empty for a composed one. */
+  get problems(): readonly MessageProblem[] {
+    const found = this.#stored?.root.problems ?? [];
+    return this.#fileProblems ? [...this.#fileProblems, ...found] : found;
+  }
+
+  /** @internal Tells what was wrong with the file that the message was in. */
+  addProblems(problems: readonly MessageProblem[]): void {
+    if (problems.length > 0) this.#fileProblems = [...(this.#fileProblems ?? []), ...problems];
   }
 
   /**

@@ -7,7 +7,7 @@ import { isWebArchive } from './web-archive.ts';
 const HEAD = 65_536;
 
 const starts: readonly (readonly [RegExp, FileFormat])[] = [
-  [/^BEGIN:VCALENDAR\s/i, 'ics'],
+  [/^BEGIN:V(?:CALENDAR|EVENT|TODO|JOURNAL|FREEBUSY|TIMEZONE|ALARM|AVAILABILITY)\s/i, 'ics'],
   [/^BEGIN:VCARD\s/i, 'vcf'],
   [/^\{\s*"posthorn":/, 'json'],
 ];
@@ -37,23 +37,25 @@ function withoutMark(text: string): string {
   return /^(?:\xff\xfe|\xfe\xff)/.test(text) ? text.slice(2).replaceAll('\0', '') : text;
 }
 
-/** The length of a message in a line of its own, the message, and a property list. */
+const TAIL = 65_536;
+
+/** The length of a message in a line of its own, the message, and a property list; the length may be wrong. */
 function isEmlx(head: string, source: ByteSource): boolean {
-  const [first, length] = /^(\d{1,12})[ \t]*\r?\n/.exec(head) ?? [];
-  if (first === undefined) return false;
-  const end = first.length + Number(length);
-  if (end > source.size) return false;
-  const tail = latin1(source.read(end, Math.min(end + 100, source.size)));
-  return /^\s*<(?:\?xml|!DOCTYPE|plist)/.test(tail);
+  if (!/^\d{1,12}[ \t]*\r?\n/.test(head)) return false;
+  const tail = latin1(source.read(Math.max(0, source.size - TAIL), source.size));
+  return /<plist[\s\S]*<\/plist>\s*$/.test(tail);
 }
 
-// What stands before the first element of a page: comments, an XML declaration.
-const PROLOGUE = /^(?:<!--[\s\S]{0,4000}?-->|<\?xml[^>]{0,400}>)\s*/;
+// What stands before the first element of a page.
+const PROLOGUE = /^<!--[\s\S]{0,4000}?-->\s*/;
+const WHOLE_PAGE = /<(?:!doctype\s+html|html)\b/i;
 const PAGE =
   /^<(?:!doctype\s+html|html|head|body|title|meta|style|script|base|link|div|table|p|h[1-6]|span|font|center|a|b|i|img|br)\b/i;
 
 function isPage(text: string): boolean {
   let rest = text.slice(0, 16_384);
+  // Other documents have elements of these names; with a declaration, only a whole page counts.
+  if (rest.startsWith('<?xml')) return WHOLE_PAGE.test(rest);
   for (let found = PROLOGUE.exec(rest); found; found = PROLOGUE.exec(rest)) {
     rest = rest.slice(found[0].length);
   }
@@ -62,15 +64,18 @@ function isPage(text: string): boolean {
 
 // Fields that hardly anything but mail has.
 const MAIL_FIELD =
-  /^(?:received|return-path|from|to|cc|bcc|sender|reply-to|subject|date|message-id|mime-version|content-type|content-transfer-encoding|delivered-to|x-mailer|resent-from|resent-to|envelope-to|dkim-signature|newsgroups):/im;
+  /^(?:received|return-path|from|to|cc|bcc|sender|reply-to|subject|date|message-id|mime-version|content-type|content-transfer-encoding|delivered-to|x-mailer|resent-from|resent-to|envelope-to|dkim-signature|newsgroups)[ \t]*:/gim;
 const FIELD = /^[!-9;-~]{1,200}[ \t]*:/;
 
-/** The header of a message; `undefined` when there is none. */
+/** The header of a message, lines ended by LF; `undefined` when there is none. */
 function headerOf(head: string): string | undefined {
-  const start = head.replace(/^[\r\n]{1,100}/, '').replace(/^>?From [^\r\n]{0,998}\r?\n/, '');
-  const end = /\r?\n[ \t]*\r?\n|\r\r/.exec(start)?.index ?? start.length;
+  const start = head
+    .replaceAll(/\r\n?/g, '\n')
+    .replace(/^\s+/, '')
+    .replace(/^>?From [^\n]{0,998}\n/, '');
+  const end = /\n[ \t]*\n/.exec(start)?.index ?? start.length;
   const header = start.slice(0, end);
-  return FIELD.test(header) && MAIL_FIELD.test(header.replaceAll(/\r(?!\n)/g, '\n'))
-    ? header
-    : undefined;
+  const known = new Set([...header.matchAll(MAIL_FIELD)].map(([name]) => name.toLowerCase()));
+  // What begins with something else may be mail all the same, when more than chance makes it look like it.
+  return known.size > (FIELD.test(header) ? 0 : 2) ? header : undefined;
 }
