@@ -92,6 +92,14 @@ export const limits = {
   rowBytes: 16_777_216,
   /** Columns of a table that is read. */
   columns: 16_384,
+  /** Messages of Outlook's formats (MSG, TNEF) inside each other. */
+  mapiDepth: 50,
+  /** Recipients of one such message. */
+  mapiRecipients: 100_000,
+  /** Values of properties in one file of such a format, all messages in it together. */
+  mapiValues: 1_000_000,
+  /** Attributes of one TNEF stream. */
+  tnefAttributes: 100_000,
   /** Lines that a transcript keeps. */
   transcriptLines: 60,
 } as const;

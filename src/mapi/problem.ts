@@ -3,6 +3,10 @@ import { limits } from '../base/index.ts';
 
 /** What kind of thing was wrong; see {@link MapiProblem}. */
 export type MapiProblemCode =
+  /** A part of the file is not what its checksum was made of. */
+  | 'CHECKSUM_WRONG'
+  /** Something that belongs to nothing stands after the end. */
+  | 'TRAILING_OCTETS'
   /** A property's value is not where it should be. */
   | 'VALUE_MISSING'
   /** A property's value is shorter, longer or otherwise not as it says. */
