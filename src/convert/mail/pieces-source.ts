@@ -74,7 +74,9 @@ function linesOf(source: ByteSource): (start: number, end: number) => Uint8Array
     const firstLine = Math.floor(start / LINE_OUT);
     const pastLine = Math.ceil(end / LINE_OUT);
     const before = pastLine * LINE_IN;
-    const lines = encodeBase64Lines(source.read(firstLine * LINE_IN, Math.min(source.size, before)));
+    const lines = encodeBase64Lines(
+      source.read(firstLine * LINE_IN, Math.min(source.size, before)),
+    );
     const isLast = before >= source.size;
     const whole = isLast ? lines : concatBytes([lines, CRLF]);
     return whole.subarray(start - firstLine * LINE_OUT, end - firstLine * LINE_OUT);

@@ -1,0 +1,60 @@
+// The texts of an item: those that are there, and those that its RTF holds (MS-OXBBODY section 2.1.3).
+import { PosthornError } from '../../base/index.ts';
+import { type MapiMessage, PidTag } from '../../mapi/index.ts';
+import { decompressRtf, htmlFromRtf, rtfKind, textFromRtf } from '../../mapi/internal.ts';
+import type { Note } from '../loss.ts';
+
+/** The forms of an item's text. */
+export interface ItemBodies {
+  readonly text: string | undefined;
+  readonly html: string | undefined;
+  /** The RTF when the body was written as such: its HTML is only a likeness of it. */
+  readonly rtf: Uint8Array | undefined;
+}
+
+/** The texts of an item; `undefined` where it has none. RTF that can't be read is told. */
+export function itemBodies(item: MapiMessage, note: Note): ItemBodies {
+  const text = blankAsNone(item.text);
+  const html = blankAsNone(item.html);
+  if (html !== undefined) return { text, html, rtf: undefined };
+  const rtf = rtfOf(item, note);
+  if (!rtf) return { text, html, rtf };
+  try {
+    return fromRtf(rtf, text);
+  } catch (error) {
+    if (!(error instanceof PosthornError)) throw error;
+    note('file-damaged', `the RTF body can't be read: ${error.message}`);
+    return { text, html, rtf: undefined };
+  }
+}
+
+function fromRtf(rtf: Uint8Array, text: string | undefined): ItemBodies {
+  switch (rtfKind(rtf)) {
+    case 'html':
+      return { text, html: blankAsNone(htmlFromRtf(rtf)), rtf: undefined };
+    case 'text':
+      return { text: text ?? blankAsNone(textFromRtf(rtf)), html: undefined, rtf: undefined };
+    default: {
+      const shown = text ?? blankAsNone(textFromRtf(rtf));
+      return { text: shown, html: htmlFromRtf(rtf), rtf };
+    }
+  }
+}
+
+function rtfOf({ properties }: MapiMessage, note: Note): Uint8Array | undefined {
+  const compressed = properties.get(PidTag.RtfCompressed);
+  if (!compressed || compressed.length === 0) return undefined;
+  try {
+    return decompressRtf(compressed);
+  } catch (error) {
+    if (!(error instanceof PosthornError)) throw error;
+    note('file-damaged', `the RTF body can't be read: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** What a program left behind that wrote no text: nothing, a NUL. */
+function blankAsNone(text: string | undefined): string | undefined {
+  const kept = text?.replace(/\0+$/, '');
+  return kept === '' ? undefined : kept;
+}

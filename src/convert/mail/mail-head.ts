@@ -1,0 +1,179 @@
+// The header of the message that an item stands for: the one it arrived with, completed, or one made from properties
+// (MS-OXCMAIL section 2.1.3.2).
+import { Buffer } from 'node:buffer';
+import { fileTimeToDate, type MapiMessage, PidTag, readOneOff } from '../../mapi/index.ts';
+import {
+  formatDate,
+  type HeaderField,
+  type ParsedHeaders,
+  tokensField,
+  unstructuredField,
+} from '../../mime/index.ts';
+import { randomToken, writeHeaderLines } from '../../mime/internal.ts';
+import type { Note } from '../loss.ts';
+import { readEntryList } from './entry-list.ts';
+import { fieldTable } from './header-table.ts';
+import { internetHeaders } from './internet-headers.ts';
+import {
+  AUTHOR,
+  oneLine,
+  type Person,
+  peopleField,
+  personAt,
+  personOf,
+  RECIPIENT,
+  SENDER,
+} from './people.ts';
+import { fieldsOfMessage, readTransportHeader, writeReceivedField } from './transport-header.ts';
+
+/** What Outlook writes into PidTagMessageFlags of an item that was not sent yet (MS-OXCMSG section 2.2.1.6). */
+const UNSENT = 0x08;
+
+/** Whether the item is one to be written on and sent. */
+export function isDraft(item: MapiMessage): boolean {
+  return ((item.properties.get(PidTag.MessageFlags) ?? 0) & UNSENT) !== 0;
+}
+
+/** The header's lines, without the fields that say what the body is and without the empty line at its end. */
+export function mailHead(item: MapiMessage, note: Note): Uint8Array {
+  // What is still being written may have been changed since its header was: the properties count.
+  const text = isDraft(item) ? undefined : item.properties.get(PidTag.TransportMessageHeaders);
+  const received = text === undefined ? undefined : readTransportHeader(text);
+  const made = madeFields(item, note);
+  if (!received || received.fields.length === 0) return linesOf(made);
+  return Buffer.concat([
+    ...fieldsOfMessage(received).flatMap((field) => {
+      if (field.name.toLowerCase() !== 'subject') return [writeReceivedField(field)];
+      return isOtherSubject(item, received) ? [] : [writeReceivedField(field)];
+    }),
+    linesOf(made.filter(({ name }) => isMissing(name, item, received))),
+  ]);
+}
+
+/** What a header lacks when the one a message arrived with was kept in part only, or not changed with the item. */
+function isMissing(name: string, item: MapiMessage, received: ParsedHeaders): boolean {
+  if (name === 'Subject') return received.raw(name) === undefined || isOtherSubject(item, received);
+  if (name === 'To' || name === 'Cc') return !hasRecipients(received);
+  return ESSENTIAL.has(name) && received.raw(name) === undefined;
+}
+
+const ESSENTIAL: ReadonlySet<string> = new Set(['From', 'Date', 'Message-ID', 'Bcc']);
+
+const hasRecipients = (headers: ParsedHeaders): boolean =>
+  ['To', 'Cc', 'Bcc'].some((name) => headers.raw(name) !== undefined);
+
+/** Whether the subject was changed after the message had arrived. */
+function isOtherSubject(item: MapiMessage, received: ParsedHeaders): boolean {
+  const text = received.get('Subject');
+  const own = oneLine(item.subject);
+  return text !== undefined && own !== '' && plain(text) !== plain(own);
+}
+
+// What is lost between a header and a property: white space, and characters that were not decoded.
+const plain = (text: string): string => text.replace(/[\s\0-\x1f]+/g, ' ').trim();
+
+function linesOf(fields: readonly HeaderField[]): Uint8Array {
+  return Buffer.from(writeHeaderLines(fields, { utf8: true }));
+}
+
+/** Every field that the properties have something for. */
+function madeFields(item: MapiMessage, note: Note): HeaderField[] {
+  const fields = [...peopleFields(item, note)];
+  const subject = oneLine(item.subject);
+  if (subject !== '') fields.push(unstructuredField('Subject', subject, ASCII));
+  for (const row of fieldTable) {
+    const text = row.read(item.properties);
+    if (text !== undefined && text !== '') fields.push(written(row.names[0], text));
+  }
+  fields.push(...completed(item, fields));
+  const seen = new Set(fields.map(({ name }) => name.toLowerCase()));
+  for (const [name, text] of internetHeaders(item.properties)) {
+    if (!seen.has(name.toLowerCase())) fields.push(written(name, text));
+  }
+  return fields;
+}
+
+const ASCII = { utf8: false } as const;
+// Fields whose value is syntax, not text: no encoded words in them.
+const STRUCTURED = /^(?:Message-ID|References|In-Reply-To|List-.*|Date|Expires|Reply-By)$/i;
+const FITS = /^[!-~][ -~]*$/;
+
+function written(name: string, text: string): HeaderField {
+  const isRaw = STRUCTURED.test(name) && FITS.test(text);
+  return isRaw
+    ? tokensField(name, text.split(/ +/))
+    : unstructuredField(name, oneLine(text), ASCII);
+}
+
+/** The date and identifier that an item has only when it was sent. */
+function completed(item: MapiMessage, fields: readonly HeaderField[]): HeaderField[] {
+  const added: HeaderField[] = [];
+  const has = (name: string): boolean => fields.some((field) => field.name === name);
+  const { date } = item;
+  if (!has('Date')) {
+    const delivered = item.properties.get(PidTag.MessageDeliveryTime);
+    if (delivered !== undefined) {
+      added.push({ name: 'Date', value: formatDate(fileTimeToDate(delivered)) });
+    } else if (isDraft(item) && date === undefined) {
+      added.push({ name: 'Date', value: formatDate(new Date()) });
+    }
+  }
+  // Each sending of a draft is a message of its own.
+  if (!has('Message-ID') && isDraft(item)) {
+    added.push({ name: 'Message-ID', value: `<${randomToken()}@localhost>` });
+  }
+  return added;
+}
+
+/** From, Sender, To, Cc, Bcc, Reply-To and who is told of delivery and reading. */
+function* peopleFields(item: MapiMessage, note: Note): Generator<HeaderField> {
+  const { properties } = item;
+  const context = { codePage: item.codePage, note };
+  const author = personAt(properties, AUTHOR, context);
+  const sender = personAt(properties, SENDER, { ...context, note: author ? ignore : note });
+  const from = author ?? sender;
+  if (from) yield peopleField('From', [from]);
+  if (from && sender && sender.address !== '' && isOther(sender, from)) {
+    yield peopleField('Sender', [sender]);
+  }
+  yield* recipientFields(item, note);
+  const answers = replyTo(item);
+  if (answers.length > 0) yield peopleField('Reply-To', answers);
+  if (from && properties.get(PidTag.ReadReceiptRequested)) {
+    yield peopleField('Disposition-Notification-To', [from]);
+  }
+  if (from && properties.get(PidTag.OriginatorDeliveryReportRequested)) {
+    yield peopleField('Return-Receipt-To', [from]);
+  }
+}
+
+const ignore: Note = () => undefined;
+
+const isOther = (one: Person, other: Person): boolean =>
+  one.address.toLowerCase() !== other.address.toLowerCase();
+
+function* recipientFields(item: MapiMessage, note: Note): Generator<HeaderField> {
+  const context = { codePage: item.codePage, note };
+  for (const [kind, name] of RECIPIENT_FIELDS) {
+    const people = item.recipients
+      .filter((recipient) => recipient.kind === kind)
+      .flatMap(({ properties }) => personAt(properties, RECIPIENT, context) ?? []);
+    if (people.length > 0) yield peopleField(name, people);
+  }
+}
+
+const RECIPIENT_FIELDS = [
+  ['to', 'To'],
+  ['cc', 'Cc'],
+  ['bcc', 'Bcc'],
+] as const;
+
+/** Where answers go (PidTagReplyRecipientEntries); nobody when that is the author. */
+function replyTo({ properties, codePage }: MapiMessage): Person[] {
+  const entries = properties.get(PidTag.ReplyRecipientEntries);
+  if (entries === undefined) return [];
+  return readEntryList(entries).flatMap((entry) => {
+    const oneOff = readOneOff(entry, codePage);
+    return oneOff ? [personOf(oneOff)] : [];
+  });
+}
