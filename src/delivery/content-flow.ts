@@ -28,20 +28,22 @@ export class ContentFlow {
   }
 
   /**
-   * The chunks; each is to be done with before the next is asked for.
+   * The chunks; each is to be done with before the next is asked for. `beforeFinal` is called before the end is told.
    *
    * @throws {@link InvalidMessageError} `MESSAGE_CONTENT_FAILED`: the content can't be read to its end.
    * @throws {@link PosthornError} `ABORTED`.
    */
   async *chunks(): AsyncGenerator<Uint8Array> {
-    const { content, options } = this.#parcel;
-    const { signal, onProgress } = options;
+    const { content, envelope, options } = this.#parcel;
+    const { signal, onProgress, beforeFinal } = options;
     for await (const chunk of this.#ended()) {
       if (signal?.aborted) throw aborted(signal);
       this.#size += chunk.length;
       yield chunk;
       if (onProgress) reportProgress(onProgress, this.#size, content.size);
     }
+    // Whoever asks for more than the last chunk is about to finish.
+    if (beforeFinal) await beforeFinal({ recipients: [...envelope.to], accepted: [] });
     if (signal?.aborted) throw aborted(signal);
   }
 

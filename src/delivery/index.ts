@@ -4,9 +4,15 @@
  */
 export type { KeptMessage } from '../client/index.ts';
 export { MemoryTransport } from '../client/index.ts';
+export type { BreakerOptions } from './breaker.ts';
+export { FailoverTransport } from './failover-transport.ts';
+export type { LmtpTransportOptions } from './lmtp-transport.ts';
+export { LmtpTransport } from './lmtp-transport.ts';
 export type { PickupDirectoryOptions } from './pickup-directory.ts';
 export { PickupDirectory } from './pickup-directory.ts';
 export type { PickupEnvelope } from './pickup-envelope.ts';
 export type { PickupMessage } from './pickup-message.ts';
+export type { RoadAttempt, RoadReceipt, RoadsOptions } from './roads.ts';
+export { RoundRobinTransport } from './round-robin-transport.ts';
 export type { SendmailTransportOptions } from './sendmail-transport.ts';
 export { SendmailTransport } from './sendmail-transport.ts';

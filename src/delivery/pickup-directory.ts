@@ -71,10 +71,13 @@ const EXTENSION = '.eml';
 export class PickupDirectory implements Transport {
   /** `'pickup'`. */
   readonly name = 'pickup';
+  /** It does: see {@link Transport.callsBeforeFinal}. */
+  readonly callsBeforeFinal = true;
   /** The directory, absolute. */
   readonly path: string;
   readonly #options: PickupDirectoryOptions;
   readonly #road: LocalRoad;
+  #count = 0;
 
   /**
    * @param path The directory; it has to exist.
@@ -190,7 +193,7 @@ export class PickupDirectory implements Transport {
 
   readonly #hand = async (parcel: LocalParcel): Promise<DeliveryReport> => {
     const { envelope } = parcel;
-    const id = `${new Date().toISOString().replaceAll(/[-:.]/g, '')}-${randomToken()}`;
+    const id = this.#nextName();
     const flow = new ContentFlow(parcel, '\r\n');
     if (this.#options.envelope === 'json') {
       // The message comes last: who sees it finds its envelope.
@@ -212,6 +215,13 @@ export class PickupDirectory implements Transport {
       size: flow.size,
     };
   };
+
+  // Sorted by name, messages are in order: by time, and what comes in the same millisecond by number.
+  #nextName(): string {
+    this.#count += 1;
+    const time = new Date().toISOString().replaceAll(/[-:.]/g, '');
+    return `${time}-${String(this.#count).padStart(6, '0')}-${randomToken()}`;
+  }
 
   async #write(
     name: string,

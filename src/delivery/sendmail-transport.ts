@@ -81,6 +81,8 @@ const MOST_ARGUMENT_BYTES = 32_768;
 export class SendmailTransport implements Transport {
   /** `'sendmail'`. */
   readonly name = 'sendmail';
+  /** It does: see {@link Transport.callsBeforeFinal}. */
+  readonly callsBeforeFinal = true;
   readonly #options: SendmailTransportOptions;
   readonly #road: LocalRoad;
 

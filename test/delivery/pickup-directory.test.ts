@@ -22,7 +22,7 @@ describe('PickupDirectory', () => {
     const receipt = await pickup.send(bulk);
     const names = await readdir(folder);
     expect(names).toEqual([receipt.queueId]);
-    expect(names[0]).toMatch(/^\d{8}T\d{9}Z-[0-9a-z]+\.eml$/i);
+    expect(names[0]).toMatch(/^\d{8}T\d{9}Z-000001-[\w-]+\.eml$/);
     const text = await readFile(join(folder, String(names[0])), 'latin1');
     expect(text).toMatch(
       /^X-Sender: ann@example\.com\r\nX-Receiver: bob@example\.org\r\nX-Receiver: hidden@example\.com\r\n(?!X-)/,
