@@ -5,3 +5,6 @@
  */
 export { detectFormat } from './detect/detect-format.ts';
 export type { FileFormat } from './detect/file-format.ts';
+export type { EmlxState } from './emlx/emlx-state.ts';
+export { emlxState } from './emlx/emlx-state.ts';
+export type { Loss, LossCode } from './loss.ts';

@@ -1,7 +1,8 @@
 // A message from a file of any format.
 import { FormatError } from '../base/index.ts';
 import { type ByteSource, memorySource } from '../base/internal.ts';
-import type { LoadOptions, MailMessage, MessageFormat } from '../message/index.ts';
+import type { LoadOptions, MailMessage, MessageFormat, MessageProblem } from '../message/index.ts';
+import { isCompound } from './detect/compound-format.ts';
 import { detectIn } from './detect/detect-format.ts';
 import { isMessageFormat, nameOf } from './detect/file-format.ts';
 import { driverOf } from './format-table.ts';
@@ -29,13 +30,28 @@ export async function loadForeign(
   { format, path, reading, note = () => undefined }: ForeignSource,
 ): Promise<MailMessage> {
   const source = opened instanceof Uint8Array ? memorySource(opened) : opened;
+  const problems: MessageProblem[] = [];
+  const listen: Note = (code, message) => {
+    note(code, message);
+    if (code !== 'file-damaged' && code !== 'attachment-missing') return;
+    problems.push({ code, message, offset: 0, line: 1 });
+  };
   const driver = await driverOf(format ?? messageFormatOf(source, path));
-  return await driver.read(source, { reading, path, note });
+  const message = await driver.read(source, { reading, path, note: listen });
+  message.addProblems(problems);
+  return message;
 }
 
 /** The format of the bytes, which is to be one of a message; what nothing is known of is read as mail. */
 function messageFormatOf(source: ByteSource, path: string | undefined): MessageFormat {
   const found = detectIn(source, path) ?? 'eml';
+  if (found === 'eml' && isCompound(source)) {
+    throw new FormatError(
+      'This is a compound file of another program than Outlook; give a message file',
+      'msg',
+      0,
+    );
+  }
   if (isMessageFormat(found)) return found;
   throw new FormatError(
     `This is not one message but ${nameOf(found)}; give a file of one message`,

@@ -7,5 +7,6 @@ export type { KnownNames } from './known-names.ts';
 export { checkNames } from './known-names.ts';
 export { extensionOf, mediaTypeOf } from './media-types.ts';
 export { headerOf, messageIdOf, RawRendering } from './raw-rendering.ts';
+export { readMessage } from './read-message.ts';
 export { isRepeatable } from './repeatable.ts';
 export { StoredMail } from './stored-mail.ts';

@@ -1,7 +1,7 @@
 // The message and its attachments, as callers see them. They stand in one file because each holds the other: a
 // message has attachments, an attachment may be a message. The work is done in the files imported here.
 import { fileURLToPath } from 'node:url';
-import { type ByteSource, collectBytes } from '../base/internal.ts';
+import { collectBytes } from '../base/internal.ts';
 import type { ParsedEntity, ParseOptions, Rendered, RenderOptions } from '../mime/index.ts';
 import type { AlternateView } from './alternate-view.ts';
 import { AttachedPart } from './attached-part.ts';
@@ -207,19 +207,10 @@ export class MailMessage extends MessageHead {
       const { loadForeign } = await import('../convert/internal.ts');
       return await loadForeign(opened, { format: said, path: pathOfSource(source), reading });
     }
-    return await MailMessage.read(opened, reading, said);
-  }
-
-  /** @internal An internet message from where it is stored; `said` is the format that the caller knows it to have. */
-  static async read(
-    source: Uint8Array | ByteSource,
-    options?: ParseOptions,
-    said?: MessageFormat,
-  ): Promise<MailMessage> {
     return new MailMessage(
-      source instanceof Uint8Array
-        ? StoredMail.parse(source, options, said)
-        : await StoredMail.read(source, options, said),
+      opened instanceof Uint8Array
+        ? StoredMail.parse(opened, reading, said)
+        : await StoredMail.read(opened, reading, said),
     );
   }
 

@@ -18,6 +18,4 @@ export type FileProblemCode =
   /** The file is damaged; what could be read was read. */
   | 'file-damaged'
   /** The file names an attachment and does not hold its content. */
-  | 'attachment-missing'
-  /** Something in the file has no place in a message. */
-  | 'not-taken-over';
+  | 'attachment-missing';

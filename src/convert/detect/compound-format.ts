@@ -1,5 +1,5 @@
 // Compound files (MS-CFB): an Outlook item, a template of one, or a document of another program.
-import { type ByteSource, viewOf } from '../../base/internal.ts';
+import { type ByteSource, latin1, viewOf } from '../../base/internal.ts';
 
 // The class of the root, as it stands in the file: {00020D0B-0000-0000-C000-000000000046}, {0006F046-…} for templates.
 const MSG_CLASS = '0b0d020000000000c000000000000046';
@@ -9,6 +9,11 @@ const PROPERTIES = Buffer.from('__properties_version1.0', 'utf16le');
 const ENTRY_BYTES = 128;
 // More directory than is needed to meet the properties.
 const MOST_SECTORS = 4096;
+
+/** Whether a file is a compound file at all. */
+export function isCompound(source: ByteSource): boolean {
+  return latin1(source.read(0, Math.min(4, source.size))) === '\xd0\xcf\x11\xe0';
+}
 
 /** `'msg'` or `'oft'`; `undefined` for a document of another program. */
 export function compoundFormat(source: ByteSource): 'msg' | 'oft' | undefined {
@@ -62,12 +67,23 @@ class Directory {
 
   #next(sector: number): number | undefined {
     const each = this.#shift - 2;
-    const index = sector >>> each;
-    // The header lists the first 109 sectors of the table: 6.8 MB of file, and no directory begins later as a rule.
-    if (index >= 109) return undefined;
-    const table = this.#header.readUInt32LE(76 + 4 * index);
-    const entry = this.#read(table, (sector & ((1 << each) - 1)) * 4, 4);
-    return entry && viewOf(entry).readUInt32LE(0);
+    const table = this.#table(sector >>> each);
+    return table === undefined ? undefined : this.#number(table, sector & ((1 << each) - 1));
+  }
+
+  /** The sector of the allocation table of that index: the header lists the first 109, further sectors the others. */
+  #table(index: number): number | undefined {
+    if (index < 109) return this.#header.readUInt32LE(76 + 4 * index);
+    const each = 2 ** (this.#shift - 2) - 1;
+    let list: number | undefined = this.#header.readUInt32LE(68);
+    let left = index - 109;
+    for (; left >= each && list !== undefined; left -= each) list = this.#number(list, each);
+    return list === undefined ? undefined : this.#number(list, left);
+  }
+
+  #number(sector: number, index: number): number | undefined {
+    const octets = this.#read(sector, 4 * index, 4);
+    return octets && viewOf(octets).readUInt32LE(0);
   }
 
   #read(sector: number, from: number, length: number): Uint8Array | undefined {

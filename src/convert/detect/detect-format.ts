@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { type ByteSource, latin1, memorySource } from '../../base/internal.ts';
 import type { MessageSource } from '../../message/index.ts';
 import { openSource, pathOfSource } from '../../message/internal.ts';
-import { compoundFormat } from './compound-format.ts';
+import { compoundFormat, isCompound } from './compound-format.ts';
 import type { FileFormat } from './file-format.ts';
 import { isTarInGzip } from './tar-in-gzip.ts';
 import { textFormat } from './text-format.ts';
@@ -34,7 +34,7 @@ export function detectIn(source: ByteSource, path: string | undefined): FileForm
 }
 
 function binaryFormat(source: ByteSource, head: string): FileFormat | undefined {
-  if (head.startsWith('\xd0\xcf\x11\xe0')) return compoundFormat(source);
+  if (isCompound(source)) return compoundFormat(source);
   if (head.startsWith('\x78\x9f\x3e\x22')) return 'tnef';
   // MS-PST section 2.2.2.6: what the file is for stands in wMagicClient.
   if (head.startsWith('!BDN')) return head.slice(8, 10) === 'SO' ? 'ost' : 'pst';

@@ -1,0 +1,17 @@
+// A message for the rooms above, from wherever it is stored.
+import type { ByteSource } from '../base/internal.ts';
+import type { ParseOptions } from '../mime/index.ts';
+import { MailMessage } from './mail-message.ts';
+import { StoredMail } from './stored-mail.ts';
+
+/** An internet message that is known to be one; of a source that is not in memory, only what is asked for is read. */
+export async function readMessage(
+  source: Uint8Array | ByteSource,
+  options?: ParseOptions,
+): Promise<MailMessage> {
+  return new MailMessage(
+    source instanceof Uint8Array
+      ? StoredMail.parse(source, options, 'eml')
+      : await StoredMail.read(source, options, 'eml'),
+  );
+}
