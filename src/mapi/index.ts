@@ -24,3 +24,13 @@ export { propertySets } from './property/property-sets.ts';
 export type { IdKey, LidKey, MapiKey, NameKey, PropertyTag } from './property/property-tag.ts';
 export type { InputOf, PropertyValue, PropertyValues, ValueOf } from './property/property-type.ts';
 export { PropertyType } from './property/property-type.ts';
+// RTF.
+export type { CompressRtfOptions } from './rtf/compress-rtf.ts';
+export { compressRtf } from './rtf/compress-rtf.ts';
+export type { DecompressRtfOptions } from './rtf/decompress-rtf.ts';
+export { decompressRtf } from './rtf/decompress-rtf.ts';
+export { htmlFromRtf, textFromRtf } from './rtf/read-rtf.ts';
+export { rtfFromHtml } from './rtf/rtf-from-html.ts';
+export { rtfFromText } from './rtf/rtf-from-text.ts';
+export type { RtfKind } from './rtf/rtf-kind.ts';
+export { rtfKind } from './rtf/rtf-kind.ts';
