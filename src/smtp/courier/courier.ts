@@ -220,7 +220,7 @@ export class Courier implements Hearer {
       this.#begin();
     }
     this.#isScheduled = false;
-    this.#out.flush();
+    this.#out.flushSoon();
     this.#setWatch();
   }
 
@@ -320,7 +320,11 @@ export class Courier implements Hearer {
     }
     // It has been written to its end, and the writer heard nothing of this.
     if (signal?.aborted) this.#abort(trip, signal);
-    this.#schedule();
+    queueMicrotask(() => {
+      this.#turn();
+      // What follows leaves with the end of it.
+      this.#out.flush();
+    });
   }
 
   #finish(trip: Trip): void {

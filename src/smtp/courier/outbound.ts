@@ -1,4 +1,6 @@
 // What leaves in one write: commands, content, and the commands of the next message behind it.
+// Imported, so that a test's pretended clock does not hold mail back.
+import { setImmediate } from 'node:timers';
 import type { CommandLine } from '../command.ts';
 import type { Dialogue } from '../dialogue.ts';
 import type { Verb } from '../session.ts';
@@ -6,10 +8,21 @@ import type { Verb } from '../session.ts';
 // Below this, one copy is cheaper than more buffers for the kernel to gather.
 const SMALL_BYTES = 16_384;
 
+// Connections that have something to write when all that has arrived is read. Each write may wake the other side; those
+// of many connections in a row, with no work of ours between, wake it once.
+let due: Outbound[] = [];
+
+function flushAll(): void {
+  const ready = due;
+  due = [];
+  for (const outbound of ready) outbound.flush();
+}
+
 /** Gathers what is said in one turn. */
 export class Outbound {
   readonly #dialogue: Dialogue;
   #parts: (string | Uint8Array)[] = [];
+  #isDue = false;
 
   constructor(dialogue: Dialogue) {
     this.#dialogue = dialogue;
@@ -33,8 +46,16 @@ export class Outbound {
     this.#add(pieces);
   }
 
-  /** Writes what has been gathered. */
+  /** Writes what has been gathered, once everything that has arrived on any connection is dealt with. */
+  flushSoon(): void {
+    if (this.#parts.length === 0 || this.#isDue) return;
+    this.#isDue = true;
+    if (due.push(this) === 1) setImmediate(flushAll);
+  }
+
+  /** Writes it now. */
   flush(): void {
+    this.#isDue = false;
     const parts = this.#parts;
     const [only] = parts;
     if (only === undefined) return;
