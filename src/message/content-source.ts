@@ -1,8 +1,10 @@
 // Where the bytes of a part come from: memory, a file, or a stream. Only here is a file of the caller's opened.
 import { Buffer } from 'node:buffer';
-import { access, constants, open, stat } from 'node:fs/promises';
+import { accessSync, closeSync, constants, open, read } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { InvalidMessageError, PosthornError, printable } from '../base/index.ts';
 import { collectBytes, utf8Bytes } from '../base/internal.ts';
 import type { Rendered } from '../mime/index.ts';
@@ -211,7 +213,8 @@ async function measure(file: string): Promise<number | undefined> {
   let complaint = 'is a directory; attach the files in it';
   try {
     const found = await stat(file);
-    await access(file, constants.R_OK);
+    // Its directory and the file's own entry were read just now.
+    accessSync(file, constants.R_OK);
     if (found.isFile()) return found.size;
     if (!found.isDirectory()) return undefined;
   } catch (cause) {
@@ -222,23 +225,29 @@ async function measure(file: string): Promise<number | undefined> {
   throw unreadable(`The attachment file '${printable(file)}' ${complaint}`);
 }
 
+const openFile = promisify(open);
+const readInto = promisify(read);
+
 /** The file in blocks, `size` being what it was measured to have; each is written over by the next. */
 async function* readFile(file: string, size = READ_BYTES): AsyncGenerator<Uint8Array> {
-  let handle: Awaited<ReturnType<typeof open>> | undefined;
+  let handle: number | undefined;
   try {
-    handle = await open(file);
+    handle = await openFile(file, 'r');
     // Files of the system (/proc) say 0 and hold something.
     const length = size === 0 ? READ_BYTES : Math.min(READ_BYTES, size + 1);
     const block = Buffer.allocUnsafeSlow(length);
-    for (;;) {
-      const { bytesRead } = await handle.read(block, 0, length);
+    for (let read = 0; ; ) {
+      const { bytesRead } = await readInto(handle, block, 0, length, null);
       if (bytesRead === 0) return;
       yield block.subarray(0, bytesRead);
+      read += bytesRead;
+      // There was room for one octet more, and none came.
+      if (read === size && bytesRead < length) return;
     }
   } catch (cause) {
     throw contentFailed(`the file '${printable(file)}'`, cause);
   } finally {
-    await handle?.close();
+    if (handle !== undefined) closeSync(handle);
   }
 }
 

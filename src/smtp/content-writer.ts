@@ -12,6 +12,8 @@ import { reportProgress } from './progress.ts';
 const PIECE_BYTES = 65_536;
 const LARGEST_PIECE_BYTES = 524_288;
 const QUICK_MS = 50;
+// Content of known size up to this leaves in one write.
+const ONE_WRITE_BYTES = 262_144;
 // Below this, one copy is cheaper than one more buffer for the kernel to gather.
 const SMALL_BYTES = 16_384;
 
@@ -40,6 +42,9 @@ export class ContentWriter {
   #excess: InvalidMessageError | undefined;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
+  // How many of them are in memory of our own.
+  #kept = 0;
+  #enough = PIECE_BYTES;
   #pieceBytes = PIECE_BYTES;
 
   constructor(
@@ -65,6 +70,7 @@ export class ContentWriter {
    * not sent. Throws what broke the connection, or `MESSAGE_CONTENT_FAILED` when the source did; the end is not sent then.
    */
   async write(content: WireContent): Promise<number | undefined> {
+    if ((content.size ?? Infinity) <= ONE_WRITE_BYTES) this.#enough = ONE_WRITE_BYTES;
     try {
       await this.#addAll(content);
     } catch (error) {
@@ -133,10 +139,17 @@ export class ContentWriter {
       for (const piece of this.#form.push(chunk.subarray(at, end))) this.#gather(piece);
       at = end;
       if (this.#form.isRefused) return;
-      if (this.#pendingBytes >= PIECE_BYTES) await this.#flush(size);
+      if (this.#pendingBytes >= this.#enough) await this.#flush(size);
     }
     // What is small is kept until there is more of it, but not in memory that is used again.
-    if (isRecycled && this.#pendingBytes > 0) this.#pending = [Buffer.concat(this.#pending)];
+    if (isRecycled) this.#keep();
+  }
+
+  #keep(): void {
+    const pieces = this.#pending;
+    for (; this.#kept < pieces.length; this.#kept += 1) {
+      pieces[this.#kept] = Buffer.from(pieces[this.#kept] ?? []);
+    }
   }
 
   async #flush(total: number | undefined): Promise<void> {
@@ -170,6 +183,7 @@ export class ContentWriter {
     const isSmall = pieces.length > 1 && this.#pendingBytes <= SMALL_BYTES;
     this.#pending = [];
     this.#pendingBytes = 0;
+    this.#kept = 0;
     return isSmall ? [Buffer.concat(pieces)] : pieces;
   }
 
