@@ -8,8 +8,8 @@ import type { Sendable, SendOptions, SendReceipt } from './transport.ts';
 export type SendTarget = string | (SmtpClientOptions & SendOptions);
 
 /**
- * Sends one message over a connection of its own, which is closed at the end, whatever comes of it. Fails as
- * {@link SmtpClient.send} does.
+ * Sends one message over a connection of its own, which is closed at the end, whatever comes of it: without being
+ * waited for. Fails as {@link SmtpClient.send} does.
  *
  * @param message The message or its fields.
  * @param server Host, port, login and `SendOptions`; or a URL such as `'smtps://user:pass@smtp.example.com'`.
@@ -30,20 +30,14 @@ export async function send(
 ): Promise<SendReceipt> {
   const [server, options] = targetOf(call.length === 2 ? call[1] : call[4]);
   const client = new SmtpClient(server);
-  let receipt: SendReceipt;
   try {
-    if (call.length === 2) receipt = await client.send(call[0], options);
-    else {
-      const [from, to, subject, text] = call;
-      receipt = await client.send(from, to, subject, text, options);
-    }
-  } catch (error) {
-    // The goodbye keeps nobody waiting for the error.
+    if (call.length === 2) return await client.send(call[0], options);
+    const [from, to, subject, text] = call;
+    return await client.send(from, to, subject, text, options);
+  } finally {
+    // The goodbye takes a round trip, and keeps nobody waiting.
     void client.close();
-    throw error;
   }
-  await client.close();
-  return receipt;
 }
 
 /** What is for the client, and what is for the call. */

@@ -6,10 +6,18 @@ import { isClientName } from './client-name.ts';
 // Names that every machine has are nobody's full name.
 const NOBODYS = /(?:^|\.)(?:localhost|localdomain|local)$/i;
 
+let name: string | undefined;
+
+/** What the machine is called; asked once. */
+function machineName(): string {
+  name ??= hostname();
+  return name;
+}
+
 /** The machine's full name when it has one, else `localAddress` as a literal. */
 export function defaultClientName(
   localAddress: string | undefined,
-  machine: string = hostname(),
+  machine: string = machineName(),
 ): string {
   if (isFullName(machine)) return machine;
   // A link-local address may carry its zone, which means nothing to the other side.

@@ -22,8 +22,10 @@ export async function reachInClear(
   const over = new AbortController();
   const bounded = deadline.or(over.signal);
   let isTls = false;
+  let isProbed = false;
   let silence: NodeJS.Timeout | undefined;
   const probe = async (): Promise<void> => {
+    isProbed = true;
     isTls = await speaksTls(settings, way, bounded);
     if (isTls) over.abort();
   };
@@ -44,8 +46,8 @@ export async function reachInClear(
     );
   } finally {
     clearTimeout(silence);
-    // Whichever is still under way has nothing more to tell.
-    over.abort();
+    // Whichever is still under way has nothing more to tell. An abort costs as much as a write to a socket.
+    if (isProbed) over.abort();
   }
 }
 

@@ -350,7 +350,16 @@ describe('send(), one call and one connection', () => {
       `smtp://127.0.0.1:${server.port}?security=none`,
     );
     expect(server.connections()).toBe(2);
-    expect(server.lines.filter((line) => line === 'QUIT')).toHaveLength(2);
+    const goodbyes = () => server.lines.filter((line) => line === 'QUIT').length;
+    await expect.poll(goodbyes).toBe(2);
+  });
+
+  it('keeps nobody waiting for the answer to its goodbye', async () => {
+    await using server = await scriptedServer({ QUIT: '' });
+    const startedAt = performance.now();
+    await send(letter, clear(server));
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    await expect.poll(() => server.lines.at(-1)).toBe('QUIT');
   });
 
   it('also after an error', async () => {
