@@ -81,7 +81,7 @@ export const limits = {
   /** Groups of an RTF text inside each other. */
   rtfDepth: 5000,
   /** Characters of one template, its partials and layouts not counted. */
-  templateChars: 16_777_216,
+  templateChars: 4_194_304,
   /** Milliseconds that filling in one field of a template may take. */
   templateMs: 5_000,
   /** Characters that one field of a template may become, and that filling it in may hold in memory. */
@@ -100,6 +100,8 @@ export const limits = {
   mapiValues: 1_000_000,
   /** Attributes of one TNEF stream. */
   tnefAttributes: 100_000,
+  /** Octets of a compound file (MSG, OFT) that is written; its version 3 knows no larger ones (MS-CFB section 2.6.1). */
+  compoundBytes: 2_147_483_648,
   /** Lines that a transcript keeps. */
   transcriptLines: 60,
 } as const;
