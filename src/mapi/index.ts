@@ -10,6 +10,9 @@ export { AttachMethod, MapiAttachment } from './mapi-attachment.ts';
 export { MapiMessage } from './mapi-message.ts';
 export type { RecipientKind } from './mapi-recipient.ts';
 export { MapiRecipient } from './mapi-recipient.ts';
+// Files.
+export type { ReadMsgOptions } from './msg/read-msg.ts';
+export { readMsg } from './msg/read-msg.ts';
 export type { MapiProblem, MapiProblemCode } from './problem.ts';
 // Properties.
 export { dateToFileTime, fileTimeToDate } from './property/file-time.ts';
@@ -34,3 +37,8 @@ export { rtfFromHtml } from './rtf/rtf-from-html.ts';
 export { rtfFromText } from './rtf/rtf-from-text.ts';
 export type { RtfKind } from './rtf/rtf-kind.ts';
 export { rtfKind } from './rtf/rtf-kind.ts';
+// TNEF.
+export type { ReadTnefOptions } from './tnef/read-tnef.ts';
+export { readTnef } from './tnef/read-tnef.ts';
+export type { WriteTnefOptions } from './tnef/write-tnef.ts';
+export { streamTnef, writeTnef } from './tnef/write-tnef.ts';

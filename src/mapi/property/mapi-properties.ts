@@ -61,6 +61,14 @@ export class MapiProperties implements Iterable<MapiProperty> {
     return this;
   }
 
+  /** Puts a property in unless there is one of its name and type; whether it did. */
+  add(property: MapiProperty): boolean {
+    const place = slot(property.key, property.type);
+    if (this.#byKey.has(place)) return false;
+    this.#byKey.set(place, property);
+    return true;
+  }
+
   /** Takes a property out; `false` when it was not there. */
   delete(tag: PropertyTag): boolean {
     return this.#byKey.delete(slot(tag, tag.type));

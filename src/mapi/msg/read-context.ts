@@ -1,0 +1,43 @@
+// What reading one message of a MSG file needs on its way: where problems go, its names and its code page.
+import { PosthornError } from '../../base/index.ts';
+import { addProblem, type MapiProblem, type MapiProblemCode } from '../problem.ts';
+import type { ValueDecoder } from '../property/mapi-property.ts';
+import type { NamedIds } from './named-ids.ts';
+import { readStreamed } from './value-codec.ts';
+
+/** One message that is read. */
+export class ReadContext {
+  /** The names of its ids. */
+  readonly names: NamedIds;
+  /** How many messages it is inside of. */
+  readonly depth: number;
+  /** The code page of its 8-bit text; known when its own properties are read. */
+  codePage: number;
+  /** Makes values of octets, when they are asked for. */
+  readonly decode: ValueDecoder;
+  readonly #problems: MapiProblem[];
+
+  constructor(names: NamedIds, depth: number, codePage: number, problems: MapiProblem[]) {
+    this.names = names;
+    this.depth = depth;
+    this.codePage = codePage;
+    this.decode = (type, octets) => readStreamed(type, octets, this.codePage);
+    this.#problems = problems;
+  }
+
+  /** Puts a problem on the message's list. */
+  tell(code: MapiProblemCode, message: string, path: string): void {
+    addProblem(this.#problems, { code, message, path });
+  }
+
+  /** What `read` gives; when the file is damaged there, a problem is told and it is `undefined`. */
+  attempt<T>(code: MapiProblemCode, path: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof PosthornError) || error.code !== 'FORMAT_INVALID') throw error;
+      this.tell(code, error.message, path);
+      return undefined;
+    }
+  }
+}

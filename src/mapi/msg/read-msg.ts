@@ -1,0 +1,135 @@
+// Reading MSG and OFT files. [MS-OXMSG].
+import { FormatError, limits, printable } from '../../base/index.ts';
+import { type ByteSource, enforceLimit } from '../../base/internal.ts';
+import { type CompoundStorage, readCompoundFile } from '../cfb/compound-file.ts';
+import { copyStorage } from '../cfb/copy-storage.ts';
+import { MapiAttachment } from '../mapi-attachment.ts';
+import { MapiMessage } from '../mapi-message.ts';
+import { MapiRecipient } from '../mapi-recipient.ts';
+import { addProblem } from '../problem.ts';
+import { WESTERN } from '../property/code-page.ts';
+import { NamedIds } from './named-ids.ts';
+import { ATTACHMENT, HEAD_BYTES, NAMES, PROPERTIES, RECIPIENT } from './names.ts';
+import { ReadContext } from './read-context.ts';
+import { readProperties } from './read-properties.ts';
+
+const OBJECT = '__substg1.0_3701000D';
+
+/** How {@link readMsg} reads. */
+export interface ReadMsgOptions {
+  /** Messages inside each other, at most. Default: `limits.depth`. */
+  readonly depth?: number;
+}
+
+/**
+ * Reads an Outlook message or template, `.msg` or `.oft` (MS-OXMSG). What is damaged is left out or taken as well as it
+ * can be, and listed in `problems`. From a source of a file only what is needed is read: large attachments stay there
+ * until their octets are asked for.
+ * @throws {FormatError} It is no compound file (`format: 'cfb'`), one of another kind (`'msg'`), or damaged at its root.
+ * @throws {LimitError} `depth`: messages are inside each other too deep.
+ */
+export function readMsg(
+  source: Uint8Array | ByteSource,
+  options: ReadMsgOptions = {},
+): MapiMessage {
+  const root = readCompoundFile(source);
+  const { storages, streams } = root.contents();
+  if (!streams.some(({ name }) => name === PROPERTIES)) {
+    throw new FormatError(
+      `This compound file is no Outlook message: it has no stream '${PROPERTIES}'; is it a document of another program?`,
+      'msg',
+      0,
+    );
+  }
+  const names = new NamedIds(storages.find(({ name }) => name === NAMES));
+  return new MessageReader(options.depth ?? limits.depth).read(root, names, 0, WESTERN);
+}
+
+class MessageReader {
+  readonly #depth: number;
+
+  constructor(depth: number) {
+    this.#depth = depth;
+  }
+
+  read(storage: CompoundStorage, names: NamedIds, depth: number, codePage: number): MapiMessage {
+    enforceLimit('depth', depth, 'The number of messages inside each other', this.#depth);
+    const message = new MapiMessage();
+    const context = new ReadContext(names, depth, codePage, message.problems);
+    const { storages, streams } = storage.contents();
+    const headBytes = depth === 0 ? HEAD_BYTES.top : HEAD_BYTES.inside;
+    const head = readProperties(streams, headBytes, message.properties, context, '');
+    this.#parts(message, storages, context);
+    if (head.length < headBytes) return message;
+    checkCount(context, 'recipients', message.recipients.length, head.readUInt32LE(16));
+    checkCount(context, 'attachments', message.attachments.length, head.readUInt32LE(20));
+    return message;
+  }
+
+  #parts(message: MapiMessage, storages: readonly CompoundStorage[], context: ReadContext): void {
+    for (const storage of storages) {
+      const { name } = storage;
+      if (name.startsWith(RECIPIENT)) {
+        this.#recipient(message, storage, context);
+      } else if (name.startsWith(ATTACHMENT)) {
+        this.#attachment(message, storage, context);
+      } else if (name !== NAMES) {
+        const shown = printable(name);
+        context.tell(
+          'STRUCTURE_DAMAGED',
+          `The storage '${shown}' is no part of a message; it was left out`,
+          '',
+        );
+      }
+    }
+  }
+
+  #recipient(message: MapiMessage, storage: CompoundStorage, context: ReadContext): void {
+    const path = `recipient ${message.recipients.length}`;
+    context.attempt('STRUCTURE_DAMAGED', path, () => {
+      const { streams } = storage.contents();
+      const recipient = new MapiRecipient();
+      readProperties(streams, HEAD_BYTES.part, recipient.properties, context, path);
+      message.recipients.push(recipient);
+    });
+  }
+
+  #attachment(message: MapiMessage, storage: CompoundStorage, context: ReadContext): void {
+    const path = `attachment ${message.attachments.length}`;
+    context.attempt('ATTACHMENT_DAMAGED', path, () => {
+      const { storages, streams } = storage.contents();
+      const object = storages.find(({ name }) => name === OBJECT);
+      const held = object === undefined ? {} : this.#object(message, object, context, path);
+      const attachment = new MapiAttachment(undefined, held);
+      readProperties(streams, HEAD_BYTES.part, attachment.properties, context, path);
+      message.attachments.push(attachment);
+    });
+  }
+
+  /** What is in the attachment's storage: a message, or an object of another program. */
+  #object(
+    outer: MapiMessage,
+    storage: CompoundStorage,
+    context: ReadContext,
+    path: string,
+  ): { message?: MapiMessage; storage?: () => Uint8Array } {
+    const contents = context.attempt('ATTACHMENT_DAMAGED', path, () => storage.contents());
+    if (contents === undefined) return {};
+    if (!contents.streams.some(({ name }) => name === PROPERTIES)) {
+      return { storage: () => copyStorage(storage) };
+    }
+    const own = contents.storages.find(({ name }) => name === NAMES);
+    const names = own ? new NamedIds(own) : context.names;
+    const message = this.read(storage, names, context.depth + 1, context.codePage);
+    for (const problem of message.problems) {
+      const inner = problem.path === '' ? path : `${path}/${problem.path}`;
+      addProblem(outer.problems, { ...problem, path: inner });
+    }
+    return { message };
+  }
+}
+
+function checkCount(context: ReadContext, what: string, found: number, said: number): void {
+  if (found === said) return;
+  context.tell('STRUCTURE_DAMAGED', `The file says ${said} ${what} and has ${found}`, '');
+}
