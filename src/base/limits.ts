@@ -102,6 +102,10 @@ export const limits = {
   tnefAttributes: 100_000,
   /** Octets of a compound file (MSG, OFT) that is written; its version 3 knows no larger ones (MS-CFB section 2.6.1). */
   compoundBytes: 2_147_483_648,
+  /** Files that a page (HTML) is made of that are read with it; the others are left out. */
+  pageResources: 1000,
+  /** Octets of them together. */
+  pageResourceBytes: 536_870_912,
   /** Lines that a transcript keeps. */
   transcriptLines: 60,
 } as const;
