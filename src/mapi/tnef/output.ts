@@ -9,7 +9,7 @@ type Mark = 'data' | 'checksum';
 
 /** From this size on a value is kept as it is instead of being copied between others. */
 const OWN_PIECE_BYTES = 16_384;
-const FIRST_CHUNK_BYTES = 1_024;
+const FIRST_CHUNK_BYTES = 512;
 const PASSED_BYTES = 262_144;
 
 /** Little-endian numbers, octets and sources in the order they are written. */

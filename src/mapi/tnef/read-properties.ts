@@ -25,12 +25,15 @@ export interface PropertyReading {
 // What a property has at least: type and id; and a value in a list: its length.
 const LEAST_BYTES = 4;
 
-/** Reads a list to its end into `into`. What is cut short, or of a type that is not known, ends it. */
+/**
+ * Reads a list to its end into `into`. What is cut short, or of a type that is not known, ends it: then it is not known
+ * where the next thing begins, and the answer is `false`.
+ */
 export function readProperties(
   input: TnefInput,
   into: MapiProperties,
   reading: PropertyReading,
-): void {
+): boolean {
   const { faults } = reading;
   try {
     for (let count = input.u32(); count > 0; count--) {
@@ -45,13 +48,15 @@ export function readProperties(
           `A property of the unknown type ${shown} ends the list`,
           offset,
         );
-        return;
+        return false;
       }
       if (!into.has({ ...key, type })) into.put(property);
     }
+    return true;
   } catch (error) {
     if (!(error instanceof CutShort)) throw error;
     faults.tell('STRUCTURE_DAMAGED', 'A list of properties is cut short', error.offset);
+    return false;
   }
 }
 

@@ -126,9 +126,10 @@ function readRecipients(input: TnefInput, message: MapiMessage, reading: Propert
     for (let rows = input.u32(); rows > 0; rows--) {
       const place = faults.inside(`recipient ${message.recipients.length}`);
       const recipient = new MapiRecipient();
-      readProperties(input, recipient.properties, { ...reading, faults: place });
-      message.recipients.push(recipient);
+      const isWhole = readProperties(input, recipient.properties, { ...reading, faults: place });
+      if (isWhole || recipient.properties.size > 0) message.recipients.push(recipient);
       enforceLimit('mapiRecipients', message.recipients.length, 'The number of recipients');
+      if (!isWhole) return;
     }
   } catch (error) {
     if (!(error instanceof CutShort)) throw error;
