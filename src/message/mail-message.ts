@@ -28,7 +28,12 @@ import { emptyHead } from './head-values.ts';
 import { Identity } from './identity.ts';
 import { type Inspect, inspectCustom, showAttachment, showMessage } from './inspect.ts';
 import { type ComposeOptions, checkFields, type HeadFields } from './message-fields.ts';
-import { ComposedForm, type MessageForm, type Prepared } from './message-form.ts';
+import {
+  ComposedForm,
+  type MessageForm,
+  type MessageState,
+  type Prepared,
+} from './message-form.ts';
 import { checkFormat, type MessageFormat } from './message-format.ts';
 import { MessageHead } from './message-head.ts';
 import {
@@ -275,6 +280,11 @@ export class MailMessage extends MessageHead {
    */
   get root(): ParsedEntity {
     return this.#form.root();
+  }
+
+  /** @internal How it came to be what it is now. */
+  get state(): MessageState {
+    return this.#form.state;
   }
 
   /** Every part that has no parts, in order; throws as {@link MailMessage.root}. */

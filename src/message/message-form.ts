@@ -27,8 +27,13 @@ export interface Writable {
   entries(): readonly HeaderEntry[];
 }
 
+/** Whether a message was composed, or read and then left as it was, or changed in its header only, or in its body too. */
+export type MessageState = 'composed' | 'as-read' | 'head-changed' | 'body-changed';
+
 /** A message that can be written. */
 export interface MessageForm {
+  /** How it came to be what it is now. */
+  readonly state: MessageState;
   /** The MIME tree. */
   root(): ParsedEntity;
   /** Every header field with its value, as it would be written; a value that was read is decoded when it is asked for. */
@@ -49,6 +54,7 @@ export interface Composition extends Writable {
 
 /** A message that is composed. */
 export class ComposedForm implements MessageForm {
+  readonly state = 'composed';
   readonly #from: Composition;
 
   constructor(from: Composition) {

@@ -15,7 +15,13 @@ import { type FieldChanges, type WrittenTree, writeTree } from './edit/write-tre
 import { storedChanges } from './head-fields.ts';
 import { needsUtf8, settleLists } from './head-values.ts';
 import type { Identity } from './identity.ts';
-import { type MessageForm, type Prepared, unfolded, type Writable } from './message-form.ts';
+import {
+  type MessageForm,
+  type MessageState,
+  type Prepared,
+  unfolded,
+  type Writable,
+} from './message-form.ts';
 import { NewSegment } from './new-segment.ts';
 import type { Part } from './part.ts';
 import { type RawPiece, RawRendering, SourceRange } from './raw-rendering.ts';
@@ -52,6 +58,13 @@ class StoredForm implements MessageForm {
   constructor(stored: StoredMail, changes: StoredChanges) {
     this.#stored = stored;
     this.#changes = changes;
+  }
+
+  get state(): MessageState {
+    if (this.#changes.edits()) return 'body-changed';
+    settleLists(this.#changes.values);
+    const changes = this.#headerChanges({ utf8: true });
+    return isUnchanged(this.#stored.root, changes) ? 'as-read' : 'head-changed';
   }
 
   root(): ParsedEntity {

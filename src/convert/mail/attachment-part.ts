@@ -1,6 +1,11 @@
 // One attachment of an item as a part of a message (MS-OXCMAIL section 2.1.3.4).
 import { type ByteSource, utf8Bytes } from '../../base/internal.ts';
-import { AttachMethod, type MapiAttachment, PidTag } from '../../mapi/index.ts';
+import {
+  AttachMethod,
+  type MapiAttachment,
+  type MapiProperties,
+  PidTag,
+} from '../../mapi/index.ts';
 import { mediaTypeOf } from '../../message/internal.ts';
 import {
   type Entity,
@@ -12,6 +17,7 @@ import {
   rawField,
 } from '../../mime/index.ts';
 import type { Note } from '../loss.ts';
+import { isMadeName } from './attached-name.ts';
 import { sourceBody } from './mime-tree.ts';
 import { oneLine } from './people.ts';
 
@@ -53,7 +59,7 @@ export function attachmentPart(
 }
 
 function contentOf(attachment: MapiAttachment, inner: WriteInner): Content | undefined {
-  const filename = oneLine(attachment.fileName);
+  const filename = shownName(attachment);
   const message = inner(attachment);
   if (message)
     return { type: 'message/rfc822', filename: ownName(attachment), body: messageBody(message) };
@@ -74,6 +80,12 @@ function contentOf(attachment: MapiAttachment, inner: WriteInner): Content | und
   const body = source ? sourceBody(source) : noOctets;
   const isMessage = type === 'message/rfc822' && body.kind === 'bytes';
   return { type, filename, body: isMessage ? { kind: 'message', bytes: body.bytes } : body };
+}
+
+/** The file name; none for one that was only made because Outlook wants one. */
+function shownName({ fileName, properties }: MapiAttachment): string {
+  const name = oneLine(fileName);
+  return isMadeName(name, properties.get(PidTag.DisplayName)) ? '' : name;
 }
 
 const noOctets: EntityBody = { kind: 'bytes', bytes: new Uint8Array(0) };
@@ -128,13 +140,19 @@ function partFields(
   }
   const fields = [
     parameterField('Content-Type', type, [...more, ...name], o),
-    parameterField('Content-Disposition', inline ? 'inline' : 'attachment', file, o),
+    parameterField('Content-Disposition', dispositionOf(properties, inline), file, o),
   ];
   const cid = contentId(properties.get(PidTag.AttachContentId));
   if (cid !== undefined) fields.push(rawField('Content-ID', `<${cid}>`));
   const location = oneLine(properties.get(PidTag.AttachContentLocation) ?? '');
   if (/^[!-~]{1,900}$/.test(location)) fields.push(rawField('Content-Location', location));
   return fields;
+}
+
+function dispositionOf(properties: MapiProperties, inline: boolean): string {
+  const said = properties.get(PidTag.AttachDisposition)?.trim().toLowerCase();
+  if (said === 'inline' || said === 'attachment') return said;
+  return inline ? 'inline' : 'attachment';
 }
 
 /** A Content-ID without what does not belong to it; `undefined` when there is none that can be written. */

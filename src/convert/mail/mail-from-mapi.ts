@@ -1,6 +1,7 @@
 // From an item of Outlook to an internet message (MS-OXCMAIL section 2.1.3).
 import type { MapiMessage } from '../../mapi/index.ts';
-import { MailMessage } from '../../message/index.ts';
+import type { MailMessage } from '../../message/index.ts';
+import { readMessage } from '../../message/internal.ts';
 import type { ParseOptions } from '../../mime/index.ts';
 import type { Note } from '../loss.ts';
 import { composeMail } from './compose-mail.ts';
@@ -28,7 +29,7 @@ export async function mailFromMapi(
   { note = () => undefined, reading, keepRtf = false }: MailFromMapiOptions = {},
 ): Promise<MailMessage> {
   const source = composeMail(item, { note, keepRtf });
-  const message = await MailMessage.read(source.bytes ?? source, reading);
+  const message = await readMessage(source.bytes ?? source, reading);
   rememberOrigin(message, item);
   return message;
 }

@@ -1,7 +1,14 @@
 // From an internet message to an item of Outlook (MS-OXCMAIL section 2.2).
-import { MapiMessage } from '../../mapi/index.ts';
-import type { MailMessage } from '../../message/index.ts';
+import { MapiMessage, PidTag } from '../../mapi/index.ts';
+import type { Attachment, MailMessage } from '../../message/index.ts';
 import type { Note } from '../loss.ts';
+import { writeAttachments } from './item-attachments.ts';
+import { securedAttachment, writeMeeting, writeReport } from './item-class.ts';
+import { headerOfMail, writeHead } from './item-head.ts';
+import { writePeople } from './item-people.ts';
+import { writeTexts } from './item-texts.ts';
+import { isDraft } from './mail-head.ts';
+import { originOf } from './origin.ts';
 
 /** How a message becomes an item. */
 export interface MapiFromMailOptions {
@@ -16,13 +23,62 @@ export interface MapiFromMailOptions {
 
 /**
  * The item of Outlook that stands for a message: its header, recipients (Bcc too), texts, attachments, messages in it
- * to any depth; signed and encrypted mail, reports and meetings in the classes that Outlook has for them.
+ * to any depth; signed and encrypted mail, reports and meetings in the classes that Outlook has for them. A message
+ * that was read from an item and not changed is that item, with every property.
  *
  * @throws {@link InvalidMessageError} An attachment can't be read.
  */
 export async function mapiFromMail(
-  _message: MailMessage,
-  _options: MapiFromMailOptions = {},
+  message: MailMessage,
+  { note = () => undefined, draft }: MapiFromMailOptions = {},
 ): Promise<MapiMessage> {
-  return new MapiMessage();
+  const origin = originOf(message);
+  if (origin && message.state === 'as-read' && (draft ?? isDraft(origin)) === isDraft(origin)) {
+    return origin;
+  }
+  const isNew = draft ?? (origin ? isDraft(origin) : message.state === 'composed');
+  return await itemOf(message, { draft: isNew, note });
+}
+
+interface Making {
+  readonly draft: boolean;
+  readonly note: Note;
+}
+
+async function itemOf(message: MailMessage, making: Making): Promise<MapiMessage> {
+  const { draft, note } = making;
+  const item = new MapiMessage();
+  const header = await headerOfMail(message);
+  writeHead(item, message, header, making);
+  writePeople(item, message);
+  writeTexts(item, message, draft);
+  const left = new Set<Attachment>();
+  const isWhole = message.state === 'as-read' || message.state === 'head-changed';
+  const root = isWhole ? message.root : undefined;
+  const secured = root && securedAttachment(item, root);
+  if (secured) item.attachments.push(secured);
+  else {
+    if (root) writeReport(item, message, root);
+    const calendar = writeMeeting(item, message, note);
+    if (calendar) left.add(calendar);
+    // A message inside another is one that was sent, however this one came to be.
+    const makeItem = (inner: MailMessage): Promise<MapiMessage> =>
+      mapiFromMail(inner, { note, draft: false });
+    await writeAttachments(item, message, left, makeItem);
+  }
+  writeTraces(item);
+  return item;
+}
+
+// MSGFLAG_HASATTACH (MS-OXCMSG section 2.2.1.6).
+const HAS_ATTACHMENT = 0x10;
+
+/** What an item says of its attachments: those that the text shows don't count. */
+function writeTraces({ properties, attachments }: MapiMessage): void {
+  const has = attachments.some((attachment) => !attachment.properties.get(PidTag.AttachmentHidden));
+  properties.set(PidTag.HasAttachments, has);
+  if (has) {
+    const flags = properties.get(PidTag.MessageFlags) ?? 0;
+    properties.set(PidTag.MessageFlags, flags | HAS_ATTACHMENT);
+  }
 }

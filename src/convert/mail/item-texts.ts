@@ -1,0 +1,49 @@
+// The texts of a message as bodies of an item (MS-OXBBODY section 2.2, MS-OXCMAIL section 2.2.3.5).
+import { utf8Bytes } from '../../base/internal.ts';
+import { type MapiMessage, PidTag, PropertyType, propertySets } from '../../mapi/index.ts';
+import { compressRtf, htmlFromRtf, rtfFromHtml, rtfFromText } from '../../mapi/internal.ts';
+import { type MailMessage, textFromHtml } from '../../message/index.ts';
+
+/** Says that the plain text was only made of the HTML: the message had none. */
+export const TEXT_IS_MADE = {
+  set: propertySets.publicStrings,
+  name: 'posthorn:text-from-html',
+  type: PropertyType.Boolean,
+} as const;
+
+// PidTagNativeBody (MS-OXBBODY section 2.1.6).
+const NATIVE_TEXT = 1;
+const NATIVE_HTML = 3;
+// PidTagMessageEditorFormat: the same, by another list of numbers.
+const EDITOR_TEXT = 1;
+const EDITOR_HTML = 2;
+
+/**
+ * Writes the plain text, which every program reads, and the HTML: as it is for mail that arrived, within RTF for a draft,
+ * of which Outlook would show the plain text alone otherwise.
+ */
+export function writeTexts(
+  { properties }: MapiMessage,
+  { text, html }: Pick<MailMessage, 'text' | 'html'>,
+  draft: boolean,
+): void {
+  const plain = text ?? (html === undefined ? '' : textFromHtml(html));
+  properties.set(PidTag.Body, crlf(plain)).set(PidTag.RtfInSync, draft);
+  if (html === undefined) {
+    properties.set(PidTag.NativeBody, NATIVE_TEXT).set(PidTag.MessageEditorFormat, EDITOR_TEXT);
+    if (draft) properties.set(PidTag.RtfCompressed, compressRtf(rtfFromText(crlf(plain))));
+    return;
+  }
+  if (text === undefined) properties.set(TEXT_IS_MADE, true);
+  properties.set(PidTag.NativeBody, NATIVE_HTML).set(PidTag.MessageEditorFormat, EDITOR_HTML);
+  const page = crlf(html);
+  const rtf = draft ? rtfFromHtml(page) : undefined;
+  if (rtf) properties.set(PidTag.RtfCompressed, compressRtf(rtf));
+  // Where the RTF would not give the same HTML back, both are there.
+  if (!rtf || htmlFromRtf(rtf) !== page) properties.set(PidTag.Html, utf8Bytes(page));
+}
+
+/** Lines as Outlook ends them. */
+function crlf(text: string): string {
+  return text.replace(/\r\n|\r|\n/g, '\r\n');
+}
