@@ -1,7 +1,13 @@
 // The texts of an item: those that are there, and those that its RTF holds (MS-OXBBODY section 2.1.3).
 import { PosthornError } from '../../base/index.ts';
-import { type MapiMessage, PidTag } from '../../mapi/index.ts';
-import { decompressRtf, htmlFromRtf, rtfKind, textFromRtf } from '../../mapi/internal.ts';
+import {
+  decompressRtf,
+  htmlFromRtf,
+  type MapiMessage,
+  PidTag,
+  rtfKind,
+  textFromRtf,
+} from '../../mapi/index.ts';
 import type { Note } from '../loss.ts';
 
 /** The forms of an item's text. */

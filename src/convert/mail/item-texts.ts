@@ -1,7 +1,15 @@
 // The texts of a message as bodies of an item (MS-OXBBODY section 2.2, MS-OXCMAIL section 2.2.3.5).
 import { utf8Bytes } from '../../base/internal.ts';
-import { type MapiMessage, PidTag, PropertyType, propertySets } from '../../mapi/index.ts';
-import { compressRtf, htmlFromRtf, rtfFromHtml, rtfFromText } from '../../mapi/internal.ts';
+import {
+  compressRtf,
+  htmlFromRtf,
+  type MapiMessage,
+  PidTag,
+  PropertyType,
+  propertySets,
+  rtfFromHtml,
+  rtfFromText,
+} from '../../mapi/index.ts';
 import { type MailMessage, textFromHtml } from '../../message/index.ts';
 
 /** Says that the plain text was only made of the HTML: the message had none. */
