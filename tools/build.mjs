@@ -14,7 +14,7 @@ const out = mkdtempSync('dist-');
 
 // What composing and configuring need is one file: a file less to open is worth more than a character less to compile.
 const CORE =
-  /^\0first-use|\/src\/(?:base|codec|mime|message)\/|\/src\/client\/(?!sync-worker)|\/src\/auth\/(?:account|mechanism-table|oauth\/token-provider)\.ts|\/src\/smtp\/(?:url|open-connection|client-name|option-table|settings|options|dsn|wishes)\.ts|\/src\/net\/(?:address|proxy-options|tls-options)\.ts/;
+  /^\0first-use|\/src\/(?:base|codec|mime|message)\/|\/src\/client\/(?!sync-worker)|\/src\/auth\/(?:account|mechanism-table|oauth\/token-provider)\.ts|\/src\/smtp\/(?:url|open-connection|client-name|option-table|settings|options|dsn|wishes|progress)\.ts|\/src\/net\/(?:address|proxy-options|tls-options)\.ts/;
 
 // What is compiled only when it is first called, so that importing the root stays cheap.
 const GROUPS = {
@@ -26,7 +26,7 @@ const GROUPS = {
     /\/src\/(?:mime\/writer\/|codec\/(?:base64-lines|base64-kernel|base64-kernel\.data|quoted-printable|flowed|encoded-word|parameter)\.ts|message\/(?:compose|structure|part|ready-parts|data-urls|media-types|media-types\.data|boundary-clash|text-from-html|head-fields|content-source|files|message-format)\.ts)/,
   replies: /\/src\/message\/(?:reply|html)\//,
   sending:
-    /\/src\/client\/(?!smtp-client|memory-transport|failures|index|send\.ts|sync-worker)|\/src\/smtp\/(?:url|client-name|option-table|settings|dsn|wishes|courier\/manners)\.ts|\/src\/net\/(?:proxy-options|tls-options)\.ts|\/src\/auth\/account\.ts/,
+    /\/src\/client\/(?!smtp-client|memory-transport|failures|index|internal|send\.ts|sync-worker)|\/src\/smtp\/(?:url|client-name|option-table|settings|dsn|wishes|courier\/manners)\.ts|\/src\/net\/(?:proxy-options|tls-options)\.ts|\/src\/auth\/account\.ts/,
   bounces: /\/src\/message\/bounce\//,
   providers: /\/src\/smtp\/discover\/provider(?:s\.data)?\.ts/,
 };

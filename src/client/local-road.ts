@@ -156,3 +156,8 @@ function wishesOf(options: DeliverOptions): DeliveryOptions {
     ...(mtPriority !== undefined && { mtPriority }),
   };
 }
+
+/** A road that is made when it is first gone: until then nothing of this file is loaded. */
+export function localRoad(plan: LocalRoadPlan): LocalRoad {
+  return new LocalRoad(plan);
+}

@@ -5,7 +5,7 @@ import type { AddressInput } from '../mime/index.ts';
 import type { DeliveryReport } from '../smtp/index.ts';
 import { reportProgress } from '../smtp/internal.ts';
 import type { ForwardContent } from './forward.ts';
-import { type Hand, type LocalParcel, LocalRoad } from './local-road.ts';
+import { type Hand, type LocalParcel, type LocalRoad, localRoad } from './local-road.ts';
 import type { RawContent } from './raw-content.ts';
 import type { SendCall } from './send-call.ts';
 import type {
@@ -51,7 +51,7 @@ export class MemoryTransport implements Transport {
   readonly callsBeforeFinal = true;
   /** What was sent, oldest first. */
   readonly messages: KeptMessage[] = [];
-  readonly #road: LocalRoad = new LocalRoad({ host: 'memory', offers: OFFERS });
+  #way: LocalRoad | undefined;
 
   /** Keeps one message; fails as `SmtpClient.send` does for messages that can't be sent. */
   send(message: Sendable, options?: SendOptions): Promise<SendReceipt>;
@@ -94,6 +94,11 @@ export class MemoryTransport implements Transport {
   /** The same as {@link MemoryTransport.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  get #road(): LocalRoad {
+    this.#way ??= localRoad({ host: 'memory', offers: OFFERS });
+    return this.#way;
   }
 
   async #keep(call: (hand: Hand) => Promise<SendReceipt>): Promise<SendReceipt> {
