@@ -1,12 +1,18 @@
 // A message from a file of any format.
 import { FormatError } from '../base/index.ts';
 import { type ByteSource, memorySource } from '../base/internal.ts';
-import type { LoadOptions, MailMessage, MessageFormat, MessageProblem } from '../message/index.ts';
+import type {
+  FileProblemCode,
+  LoadOptions,
+  MailMessage,
+  MessageFormat,
+  MessageProblem,
+} from '../message/index.ts';
 import { isCompound } from './detect/compound-format.ts';
 import { detectIn } from './detect/detect-format.ts';
 import { isMessageFormat, nameOf } from './detect/file-format.ts';
 import { driverOf } from './format-table.ts';
-import type { Note } from './loss.ts';
+import type { LossCode, Note } from './loss.ts';
 
 /** What is known of a file beside its bytes. */
 export interface ForeignSource {
@@ -33,13 +39,17 @@ export async function loadForeign(
   const problems: MessageProblem[] = [];
   const listen: Note = (code, message) => {
     note(code, message);
-    if (code !== 'file-damaged' && code !== 'attachment-missing') return;
-    problems.push({ code, message, offset: 0, line: 1 });
+    if (isProblem(code)) problems.push({ code, message, offset: 0, line: 1 });
   };
   const driver = await driverOf(format ?? messageFormatOf(source, path));
   const message = await driver.read(source, { reading, path, note: listen });
   message.addProblems(problems);
   return message;
+}
+
+/** Whether it is wrong with the file, and not only without a place in a message. */
+function isProblem(code: LossCode): code is FileProblemCode {
+  return code === 'file-damaged' || code === 'attachment-missing' || code === 'resource-missing';
 }
 
 /** The format of the bytes, which is to be one of a message; what nothing is known of is read as mail. */

@@ -15,6 +15,7 @@ import { type ByteSource, concatBytes } from '../base/internal.ts';
 import type { ParseOptions } from '../mime/index.ts';
 import { randomToken } from '../mime/internal.ts';
 import { type ContentStream, contentSource } from './content-source.ts';
+import { checkChoice } from './field-checks.ts';
 import { checkNames } from './known-names.ts';
 import { checkFormat, formatOfPath, type MessageFormat } from './message-format.ts';
 import { StoredFile } from './stored-file.ts';
@@ -29,6 +30,13 @@ export interface LoadOptions extends ParseOptions {
 export interface SaveOptions {
   /** The format. Default: by the path's extension. */
   readonly format?: MessageFormat | undefined;
+  /**
+   * Where the pictures of an HTML file go: into the file itself (`'embed'`), or with the attachments into a folder beside
+   * it (`'folder'`). Default: `'embed'`.
+   */
+  readonly resources?: 'embed' | 'folder' | undefined;
+  /** Whether HTML and MHT begin with a table of From, To, Date and Subject. Default: `false`. */
+  readonly headerTable?: boolean | undefined;
 }
 
 /** Where a message is read from: a string is a path, never the message itself. */
@@ -42,11 +50,17 @@ export function loadFormat(options: LoadOptions): MessageFormat | undefined {
 
 /** The format to save in: the one that is asked for, or that the path's extension stands for. */
 export function saveFormat(path: string, options: SaveOptions): MessageFormat {
-  checkNames(options, { of: 'saving', names: formatOnly, habits: new Map() });
+  checkNames(options, { of: 'saving', names: saveNames, habits: new Map() });
+  const { resources } = options;
+  if (resources !== undefined) checkChoice(resources, ['embed', 'folder'], 'resources');
   return options.format === undefined ? formatOfPath(path) : checkFormat(options.format);
 }
 
-const formatOnly: ReadonlySet<string> = new Set<keyof SaveOptions>(['format']);
+const saveNames: ReadonlySet<string> = new Set<keyof SaveOptions>([
+  'format',
+  'resources',
+  'headerTable',
+]);
 const loadNames: ReadonlySet<string> = new Set<keyof LoadOptions>([
   'format',
   'limits',

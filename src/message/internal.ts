@@ -2,7 +2,7 @@
 export { contentSource } from './content-source.ts';
 export { recipientsOf, senderOf } from './envelope.ts';
 export { kindOf } from './field-checks.ts';
-export { openPath, openSource, pathOfSource, takePath } from './files.ts';
+export { openPath, openSource, pathOfSource, takePath, writeFileWhole } from './files.ts';
 export type { KnownNames } from './known-names.ts';
 export { checkNames } from './known-names.ts';
 export { extensionOf, mediaTypeOf } from './media-types.ts';

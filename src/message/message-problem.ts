@@ -18,4 +18,6 @@ export type FileProblemCode =
   /** The file is damaged; what could be read was read. */
   | 'file-damaged'
   /** The file names an attachment and does not hold its content. */
-  | 'attachment-missing';
+  | 'attachment-missing'
+  /** A page refers to a file that was not read: it is not there, or not beneath the page's folder. */
+  | 'resource-missing';

@@ -153,7 +153,7 @@ describe('saving', () => {
     [
       'with an unknown option',
       (m) => m.save(join(folder, 'a.eml'), { foo: 1 } as never),
-      "'foo' is not an option of saving; known are format",
+      "'foo' is not an option of saving; known are format, resources, headerTable",
     ],
   ])('only in formats that are supported: %s', async (_, call, message) => {
     const error = await errorOf(() => call(new MailMessage(people)));
