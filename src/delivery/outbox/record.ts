@@ -52,9 +52,15 @@ export interface StoredRecipient {
 /** What a bounce said of a recipient. */
 export interface StoredBounce {
   readonly at: number;
-  readonly kind: string;
-  readonly status?: string;
-  readonly text?: string;
+  /** `'failed'`, `'delayed'`, … (RFC 3464 section 2.3.3). */
+  readonly action: string;
+  /** The status code (RFC 3463). */
+  readonly status: string;
+  readonly isPermanent: boolean;
+  /** Why, in one word. */
+  readonly reason: string;
+  /** What the server that refused said. */
+  readonly diagnostic?: string;
 }
 
 /** What came of one recipient in one attempt. */

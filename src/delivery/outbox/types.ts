@@ -121,8 +121,6 @@ export interface WorkOptions {
    * as often. Default: 60 seconds.
    */
   readonly leaseMs?: number;
-  /** How often the store is asked for messages that others added, in milliseconds. Default: what suits the store. */
-  readonly pollMs?: number;
   /** What the worker is called in attempts. Default: host name, process id and a number. */
   readonly name?: string;
   /** How long a transport that was paused for its credentials waits before one message tries it, in milliseconds. Default: 5 minutes. */

@@ -1,7 +1,9 @@
 // What a person may ask of a message that is in the outbox already, as functions on records.
+import type { BounceReport } from '../../message/index.ts';
 import type { StoredBounce, StoredRecipient, StoredRecord } from './record.ts';
 import { apply, type Fate, isOpen } from './states.ts';
 
+const LONGEST_DIAGNOSTIC = 500;
 const CANCELLED = {
   code: 'OUTBOX_CANCELLED',
   message: 'The message was cancelled before a server took it',
@@ -40,6 +42,21 @@ export function cancelled(record: StoredRecord, now: number): StoredRecord | und
     if (isOpen(one)) fates.push({ recipient, state: 'failed', outcome: CANCELLED });
   }
   return fates.length === 0 ? undefined : apply(record, fates, now);
+}
+
+/** What a bounce says of each recipient, by the address as it was given and as the server had it, in lower case. */
+export function bouncesOf(report: BounceReport, at: number): Map<string, StoredBounce> {
+  const bounces = new Map<string, StoredBounce>();
+  for (const recipient of report.recipients) {
+    const { action, status, permanent: isPermanent, reason, diagnostic } = recipient;
+    const text = diagnostic?.slice(0, LONGEST_DIAGNOSTIC);
+    const bounce = { at, action, status, isPermanent, reason, ...(text && { diagnostic: text }) };
+    const { address, originalRecipient, finalRecipient } = recipient;
+    for (const name of [finalRecipient, address, originalRecipient]) {
+      if (name !== undefined) bounces.set(name.toLowerCase(), bounce);
+    }
+  }
+  return bounces;
 }
 
 /** What came back is noted with the recipients it is about; `undefined` when it is about none of them. */

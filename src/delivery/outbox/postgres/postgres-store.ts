@@ -1,0 +1,496 @@
+// An outbox in PostgreSQL: entries in tables of ours, which are the truth; pg-boss hands out which of them to look at.
+// Every step is one transaction, so that an entry and its job never disagree.
+import type { Pool } from 'pg';
+import { OptionError } from '../../../base/index.ts';
+import { contentPieces } from '../content-pieces.ts';
+import { ServerClock } from '../server-clock.ts';
+import type {
+  Added,
+  AddOptions,
+  Change,
+  Claim,
+  ClaimRequest,
+  Entry,
+  EntryQuery,
+  EntryState,
+  NewEntry,
+  OutboxStore,
+  PruneRequest,
+  StoreCounts,
+} from '../store.ts';
+import { storeFailure } from './failure.ts';
+import type { Appointment, Queue, Runner } from './queue.ts';
+import { type ClaimRow, claimOf, ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts';
+import type { Watch } from './watch.ts';
+
+const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
+const CONTENT_PIECE_BYTES = 262_144;
+// What a claim brings along.
+const SMALL_CONTENT_BYTES = 65_536;
+const ORPHANED_MS = 86_400_000;
+const REPAIR_MS = 60_000;
+const MOST_REPAIRED = 1000;
+const MOST_ROUNDS = 20;
+
+/** What a store is made of. */
+export interface PostgresParts {
+  readonly pool: Pool;
+  readonly queue: Queue;
+  readonly watch: Watch;
+  /** The schema of the tables, quoted. */
+  readonly schema: string;
+}
+
+/** An outbox in PostgreSQL. */
+export class PostgresStore implements OutboxStore {
+  readonly name = 'postgres';
+  readonly takesTransactions = true;
+  readonly #pool: Pool;
+  readonly #queue: Queue;
+  readonly #watch: Watch;
+  readonly #entries: string;
+  readonly #chunks: string;
+  readonly #clock = new ServerClock();
+  // Jobs of entries that are settled: gone in one statement for many of them.
+  #over: string[] = [];
+  #clearing: Promise<void> | undefined;
+  #repairedAt = 0;
+
+  constructor({ pool, queue, watch, schema }: PostgresParts) {
+    this.#pool = pool;
+    this.#queue = queue;
+    this.#watch = watch;
+    this.#entries = `${schema}.outbox_entry`;
+    this.#chunks = `${schema}.outbox_chunk`;
+  }
+
+  /** Asks the server for the time. */
+  async setClock(): Promise<void> {
+    const [row] = await this.#rows<{ now_ms: string }>(`SELECT ${NOW} AS now_ms`);
+    if (row) this.#clock.hear(Number(row.now_ms));
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  async add(entry: NewEntry, { transaction }: AddOptions = {}): Promise<Added> {
+    const known = entry.key === undefined ? undefined : await this.#idOf(entry.key, this.#pool);
+    if (known !== undefined && transaction === undefined) return { id: known, isNew: false };
+    try {
+      const added =
+        transaction === undefined
+          ? await this.#addAlone(entry)
+          : await this.#addWithin(entry, runnerOf(transaction));
+      if (added.isNew && transaction === undefined) this.#watch.tell();
+      return added;
+    } catch (error) {
+      throw storeFailure(error);
+    }
+  }
+
+  async claim(request: ClaimRequest): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    for (let round = 0; round < MOST_ROUNDS && claims.length < request.limit; round += 1) {
+      const wanted = request.limit - claims.length;
+      const { taken, found } = await this.#transaction((runner) =>
+        this.#claimSome(runner, { ...request, limit: wanted }),
+      );
+      claims.push(...found);
+      if (taken < wanted) {
+        if (!(await this.#repair())) break;
+      }
+    }
+    return claims.sort((one, other) => other.priority - one.priority);
+  }
+
+  async mark({ id, version }: Claim, note: string): Promise<boolean> {
+    const rows = await this.#rows(
+      `UPDATE ${this.#entries} SET mark = $3 WHERE id = $1 AND version = $2 AND lease_worker IS NOT NULL RETURNING 1`,
+      [id, version, note],
+    );
+    return rows.length > 0;
+  }
+
+  async settle(claim: Claim, change: Change): Promise<boolean> {
+    const { id, version, priority } = claim;
+    const { dueAt } = change;
+    const where = 'AND lease_worker IS NOT NULL';
+    if (dueAt !== undefined) {
+      const isDone = await this.#transaction(async (runner) => {
+        if (!(await this.#write(runner, id, version, change, where))) return false;
+        await this.#queue.remove(runner, [id]);
+        await this.#queue.add(runner, [{ id, priority, at: dueAt }]);
+        return true;
+      });
+      if (isDone) this.#watch.tellHere();
+      return isDone;
+    }
+    const isDone = await this.#step(() => this.#write(this.#pool, id, version, change, where));
+    if (isDone) this.#clearLater(id);
+    return isDone;
+  }
+
+  async renew(claims: readonly Claim[], leaseMs: number): Promise<readonly Claim[]> {
+    const rows = await this.#rows<{ id: string }>(
+      `UPDATE ${this.#entries} e SET lease_until = ${NOW} + $3
+        FROM unnest($1::uuid[], $2::bigint[]) AS c (id, version)
+        WHERE e.id = c.id AND e.version = c.version AND e.lease_worker IS NOT NULL RETURNING e.id`,
+      [claims.map(({ id }) => id), claims.map(({ version }) => version), leaseMs],
+    );
+    const kept = new Set(rows.map(({ id }) => id));
+    return claims.filter(({ id }) => !kept.has(id));
+  }
+
+  async read(id: string): Promise<Entry | undefined> {
+    if (!isUuid(id)) return undefined;
+    const [row] = await this.#rows<EntryRow>(
+      `SELECT ${ENTRY_COLUMNS} FROM ${this.#entries} WHERE id = $1`,
+      [id],
+    );
+    return row && entryOf(row);
+  }
+
+  async change({ id, version, priority }: Entry, change: Change): Promise<boolean> {
+    const { dueAt } = change;
+    const isDone = await this.#transaction(async (runner) => {
+      if (!(await this.#write(runner, id, version, change, 'AND mark IS NULL'))) return false;
+      await this.#queue.remove(runner, [id]);
+      if (dueAt !== undefined) await this.#queue.add(runner, [{ id, priority, at: dueAt }]);
+      return true;
+    });
+    if (isDone && dueAt !== undefined) this.#watch.tell();
+    return isDone;
+  }
+
+  async list({ states, key, messageId, after, limit }: EntryQuery): Promise<readonly Entry[]> {
+    if (after !== undefined && !isUuid(after)) return [];
+    const rows = await this.#rows<EntryRow>(
+      `SELECT ${ENTRY_COLUMNS} FROM ${this.#entries}
+        WHERE ($1::text[] IS NULL OR CASE WHEN lease_worker IS NULL THEN state ELSE 'sending' END = ANY ($1))
+          AND ($2::text IS NULL OR key = $2) AND ($3::text IS NULL OR message_id = $3)
+          AND ($4::uuid IS NULL OR id > $4)
+        ORDER BY id LIMIT $5`,
+      [
+        states ?? null,
+        key === undefined ? null : textOf(key),
+        messageId === undefined ? null : textOf(messageId),
+        after ?? null,
+        limit,
+      ],
+    );
+    return rows.map(entryOf);
+  }
+
+  async count(): Promise<StoreCounts> {
+    const rows = await this.#rows<{ state: EntryState; n: string; due: string | null }>(
+      `SELECT CASE WHEN lease_worker IS NULL THEN state ELSE 'sending' END AS state, count(*) AS n,
+          min(coalesce(lease_until, due_at)) FILTER (WHERE coalesce(lease_until, due_at) <= ${NOW}) AS due
+        FROM ${this.#entries} GROUP BY 1`,
+    );
+    const due = rows.flatMap((row) => (row.due === null ? [] : [Number(row.due)]));
+    return {
+      byState: new Map(rows.map(({ state, n }) => [state, Number(n)])),
+      oldestDueAt: due.length === 0 ? undefined : Math.min(...due),
+    };
+  }
+
+  async *content(id: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const [row] = await this.#rows<{ content: Buffer | null }>(
+      `SELECT content FROM ${this.#entries} WHERE id = $1`,
+      [id],
+    );
+    if (!row) return;
+    if (row.content) {
+      yield row.content;
+      return;
+    }
+    for (let number = 0; ; number += 1) {
+      const [piece] = await this.#rows<{ chunk: Buffer }>(
+        `SELECT chunk FROM ${this.#chunks} WHERE id = $1 AND number = $2`,
+        [id, number],
+      );
+      if (!piece) return;
+      yield piece.chunk;
+    }
+  }
+
+  async prune({ states, settledBefore, limit }: PruneRequest): Promise<number> {
+    return await this.#transaction(async (runner) => {
+      const { rows } = await runner.query(
+        `DELETE FROM ${this.#entries} WHERE id IN (
+            SELECT id FROM ${this.#entries}
+            WHERE settled_at < $1 AND state = ANY ($2) AND lease_worker IS NULL
+            ORDER BY settled_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+          RETURNING id`,
+        [settledBefore, states, limit],
+      );
+      const ids = (rows as { id: string }[]).map(({ id }) => id);
+      if (ids.length > 0) {
+        await runner.query(`DELETE FROM ${this.#chunks} WHERE id = ANY ($1)`, [ids]);
+        await this.#queue.remove(runner, ids);
+      }
+      await runner.query(
+        `DELETE FROM ${this.#chunks} c WHERE added_at < ${NOW} - $1
+          AND NOT EXISTS (SELECT 1 FROM ${this.#entries} e WHERE e.id = c.id)`,
+        [ORPHANED_MS],
+      );
+      return ids.length;
+    });
+  }
+
+  async nextDueAt(): Promise<number | undefined> {
+    const [row] = await this.#rows<{ due: string | null }>(
+      `SELECT min(coalesce(lease_until, due_at)) AS due FROM ${this.#entries}
+        WHERE coalesce(lease_until, due_at) IS NOT NULL`,
+    );
+    return row?.due == null ? undefined : Number(row.due);
+  }
+
+  watch(listener: () => void): () => void {
+    return this.#watch.add(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#watch.close();
+    await this.#clearing;
+    await this.#pool.end();
+  }
+
+  // Large content is stored piece by piece before the entry is: nobody waits for a slow stream.
+  async #addAlone(entry: NewEntry): Promise<Added> {
+    const { small, isStored } = await this.#store(entry, this.#pool);
+    try {
+      const added = await this.#transaction((runner) => this.#insert(entry, small, runner));
+      if (!added.isNew && isStored) await this.#forget(entry.id, this.#pool);
+      return added;
+    } catch (error) {
+      if (isStored) await this.#forget(entry.id, this.#pool).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #addWithin(entry: NewEntry, runner: Runner): Promise<Added> {
+    await savepoint(runner);
+    try {
+      // A commit that does not wait for the disk promises nothing.
+      await runner.query(keepsPromise(true));
+      const known = entry.key === undefined ? undefined : await this.#idOf(entry.key, runner);
+      if (known !== undefined) return { id: known, isNew: false };
+      const { small } = await this.#store(entry, runner);
+      const added = await this.#insert(entry, small, runner);
+      if (!added.isNew) await this.#forget(entry.id, runner);
+      else await this.#watch.tellWithin(runner);
+      await runner.query('RELEASE SAVEPOINT posthorn_outbox');
+      return added;
+    } catch (error) {
+      // Whoever caught the error can go on with the transaction, without the message.
+      await runner.query('ROLLBACK TO SAVEPOINT posthorn_outbox');
+      throw error;
+    }
+  }
+
+  async #store(
+    entry: NewEntry,
+    runner: Runner,
+  ): Promise<{ readonly small: Buffer | undefined; readonly isStored: boolean }> {
+    const pieces = contentPieces(entry.content, CONTENT_PIECE_BYTES);
+    let number = 0;
+    try {
+      for await (const piece of pieces) {
+        if (number === 0 && piece.length <= SMALL_CONTENT_BYTES) {
+          return { small: piece, isStored: false };
+        }
+        await runner.query(
+          `INSERT INTO ${this.#chunks} (id, number, chunk, added_at) VALUES ($1, $2, $3, ${NOW})`,
+          [entry.id, number, piece],
+        );
+        number += 1;
+      }
+    } catch (error) {
+      if (number > 0 && runner === this.#pool) {
+        await this.#forget(entry.id, runner).catch(() => undefined);
+      }
+      throw error;
+    }
+    return { small: undefined, isStored: true };
+  }
+
+  async #insert(entry: NewEntry, content: Buffer | undefined, runner: Runner): Promise<Added> {
+    const { id, key, messageId, priority, dueAt, createdAt } = entry;
+    const stored = key === undefined ? null : textOf(key);
+    const record = entry.record();
+    for (;;) {
+      const { rows } = await runner.query(
+        `INSERT INTO ${this.#entries} (id, key, message_id, priority, state, due_at, created_at, version, record, content)
+          VALUES ($1, $2, $3, $4, 'queued', $5, $6, 1, $7, $8) ON CONFLICT (key) DO NOTHING RETURNING 1`,
+        [id, stored, textOf(messageId), priority, dueAt, createdAt, record, content ?? null],
+      );
+      if (rows.length > 0) {
+        await this.#queue.add(runner, [{ id, priority, at: dueAt }]);
+        return { id, isNew: true };
+      }
+      const known = key === undefined ? undefined : await this.#idOf(key, runner);
+      // It may have been removed meanwhile.
+      if (known !== undefined) return { id: known, isNew: false };
+    }
+  }
+
+  async #forget(id: string, runner: Runner): Promise<void> {
+    await runner.query(`DELETE FROM ${this.#chunks} WHERE id = $1`, [id]);
+  }
+
+  async #idOf(key: string, runner: Runner): Promise<string | undefined> {
+    const { rows } = await this.#step(() =>
+      runner.query(`SELECT id FROM ${this.#entries} WHERE key = $1`, [textOf(key)]),
+    );
+    return (rows[0] as { id: string } | undefined)?.id;
+  }
+
+  async #claimSome(
+    runner: Runner,
+    { worker, limit, leaseMs, takesOver }: ClaimRequest,
+  ): Promise<{ readonly taken: number; readonly found: readonly Claim[] }> {
+    const ids = await this.#queue.take(runner, limit);
+    if (ids.length === 0) return { taken: 0, found: [] };
+    const { rows } = await runner.query(
+      `WITH was AS (SELECT e.*, ${NOW} AS now_ms FROM ${this.#entries} e WHERE id = ANY ($1::uuid[]) FOR UPDATE),
+        leased AS (
+          UPDATE ${this.#entries} e
+          SET lease_worker = $2, lease_at = was.now_ms, lease_until = was.now_ms + $3, mark = NULL, version = e.version + 1
+          FROM was WHERE e.id = was.id AND (
+            (was.lease_worker IS NULL AND was.due_at <= was.now_ms)
+            OR ($4 AND was.lease_worker IS NOT NULL AND was.lease_until <= was.now_ms))
+          RETURNING e.id, e.version)
+        SELECT was.*, leased.version AS new_version FROM was LEFT JOIN leased ON leased.id = was.id
+        ORDER BY was.priority DESC, was.due_at, was.id`,
+      [ids, worker, leaseMs, takesOver],
+    );
+    const found: Claim[] = [];
+    const next: Appointment[] = [];
+    for (const row of rows as ClaimRow[]) {
+      const now = Number(row.now_ms);
+      this.#clock.hear(now);
+      const { id, priority } = row;
+      if (row.new_version !== null) {
+        found.push(claimOf(row));
+        next.push({ id, priority, at: now + leaseMs });
+        continue;
+      }
+      // Looked at too early: its lease was made longer, or is not to be taken over just now.
+      const due = row.lease_until ?? row.due_at;
+      if (due !== null) next.push({ id, priority, at: Math.max(Number(due), now + 1000) });
+    }
+    await this.#queue.add(runner, next);
+    return { taken: ids.length, found };
+  }
+
+  async #write(
+    runner: Runner,
+    id: string,
+    version: number,
+    { state, dueAt, settledAt, record }: Change,
+    where: string,
+  ): Promise<boolean> {
+    const { rows } = await runner.query(
+      `UPDATE ${this.#entries} SET state = $3, due_at = $4, settled_at = $5, record = coalesce($6, record),
+          version = version + 1, lease_worker = NULL, lease_at = NULL, lease_until = NULL, mark = NULL
+        WHERE id = $1 AND version = $2 ${where} RETURNING 1`,
+      [id, version, state, dueAt ?? null, settledAt ?? null, record ?? null],
+    );
+    return rows.length > 0;
+  }
+
+  // Jobs can't get lost by us; should somebody have emptied the queue, entries that have been due for long get new ones.
+  async #repair(): Promise<boolean> {
+    const now = Date.now();
+    if (now - this.#repairedAt < REPAIR_MS) return false;
+    this.#repairedAt = now;
+    const rows = await this.#rows<{ id: string; priority: number; due: string }>(
+      `SELECT id, priority, coalesce(lease_until, due_at) AS due FROM ${this.#entries}
+        WHERE coalesce(lease_until, due_at) < ${NOW} - $1 ORDER BY due LIMIT $2`,
+      [REPAIR_MS, MOST_REPAIRED],
+    );
+    if (rows.length === 0) return false;
+    const due = rows.map(({ id, priority, due: at }) => ({ id, priority, at: Number(at) }));
+    await this.#step(() => this.#queue.add(this.#pool, due));
+    return true;
+  }
+
+  #clearLater(id: string): void {
+    this.#over.push(id);
+    this.#clearing ??= new Promise<void>((resolve) => setTimeout(resolve, 50)).then(async () => {
+      const ids = this.#over;
+      this.#over = [];
+      this.#clearing = undefined;
+      // A job that stays is looked at once more when the lease would have run out, and then taken away.
+      await this.#queue.remove(this.#pool, ids).catch(() => undefined);
+    });
+  }
+
+  async #rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return await this.#step(async () => (await this.#pool.query(text, [...values])).rows as Row[]);
+  }
+
+  async #step<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw storeFailure(error);
+    }
+  }
+
+  async #transaction<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
+    return await this.#step(async () => {
+      const client = await this.#pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('BEGIN');
+        const result = await work(client as Runner);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch((worse: Error) => {
+          broken = worse;
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    });
+  }
+}
+
+/** What makes commits of a connection (or, `locally`, of its transaction) wait for the disk, where they do not. */
+export function keepsPromise(locally: boolean): string {
+  return `SELECT set_config('synchronous_commit', 'on', ${locally}) WHERE current_setting('synchronous_commit') = 'off'`;
+}
+
+async function savepoint(runner: Runner): Promise<void> {
+  try {
+    await runner.query('SAVEPOINT posthorn_outbox');
+  } catch (cause) {
+    // 25P01: no_active_sql_transaction.
+    if ((cause as NodeJS.ErrnoException).code !== '25P01') throw cause;
+    throw new OptionError(
+      'transaction',
+      "Option 'transaction' must be a client of pg after BEGIN; without it the message has a transaction of its own",
+    );
+  }
+}
+
+function runnerOf(transaction: unknown): Runner {
+  const { query } = (transaction ?? {}) as Partial<Runner>;
+  if (typeof query === 'function' && !('totalCount' in (transaction as object))) {
+    return transaction as Runner;
+  }
+  throw new OptionError(
+    'transaction',
+    "Option 'transaction' must be a client of pg after BEGIN: const client = await pool.connect()",
+  );
+}
+
+// PostgreSQL's text has no NUL.
+const textOf = (text: string): string => text.replaceAll('\0', '\ufffd');
+
+const isUuid = (id: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id);
