@@ -106,6 +106,8 @@ export const limits = {
   pageResources: 1000,
   /** Octets of them together. */
   pageResourceBytes: 536_870_912,
+  /** Named properties of one MSG file that is written: it has no ids for more (MS-OXMSG section 2.2.3). */
+  mapiNames: 32_766,
   /** Lines that a transcript keeps. */
   transcriptLines: 60,
 } as const;

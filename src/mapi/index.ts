@@ -13,6 +13,8 @@ export { MapiRecipient } from './mapi-recipient.ts';
 // Files.
 export type { ReadMsgOptions } from './msg/read-msg.ts';
 export { readMsg } from './msg/read-msg.ts';
+export type { WriteMsgOptions } from './msg/write-msg.ts';
+export { streamMsg, writeMsg } from './msg/write-msg.ts';
 export type { MapiProblem, MapiProblemCode } from './problem.ts';
 // Properties.
 export { dateToFileTime, fileTimeToDate } from './property/file-time.ts';

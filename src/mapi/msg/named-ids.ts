@@ -5,6 +5,7 @@ import { readGuid } from '../property/guid.ts';
 import { PS_MAPI, PS_PUBLIC_STRINGS } from '../property/property-sets.ts';
 import type { MapiKey } from '../property/property-tag.ts';
 import { FIRST_GUID, FIRST_NAMED, MAPPING, valueName } from './names.ts';
+import { readWide } from './value-codec.ts';
 
 const ENTRY_BYTES = 8;
 const IS_STRING = 1;
@@ -75,6 +76,6 @@ export class NamedIds {
     const start = offset + 4;
     const end = start + this.#strings.readUInt32LE(offset);
     if (end > this.#strings.length) return undefined;
-    return this.#strings.toString('utf16le', start, end).replace(/\0+$/, '');
+    return readWide(this.#strings.subarray(start, end));
   }
 }

@@ -2,7 +2,8 @@
 import { FormatError, limits, printable } from '../../base/index.ts';
 import { type ByteSource, enforceLimit } from '../../base/internal.ts';
 import { type CompoundStorage, readCompoundFile } from '../cfb/compound-file.ts';
-import { copyStorage } from '../cfb/copy-storage.ts';
+import { CompoundWriter } from '../cfb/compound-writer.ts';
+import { asNewStorage } from '../cfb/new-storage.ts';
 import { MapiAttachment } from '../mapi-attachment.ts';
 import { MapiMessage } from '../mapi-message.ts';
 import { MapiRecipient } from '../mapi-recipient.ts';
@@ -116,7 +117,10 @@ class MessageReader {
     const contents = context.attempt('ATTACHMENT_DAMAGED', path, () => storage.contents());
     if (contents === undefined) return {};
     if (!contents.streams.some(({ name }) => name === PROPERTIES)) {
-      return { storage: () => copyStorage(storage) };
+      const tree = context.attempt('ATTACHMENT_DAMAGED', path, () =>
+        asNewStorage(storage, 'Root Entry'),
+      );
+      return tree === undefined ? {} : { storage: () => new CompoundWriter(tree).bytes() };
     }
     const own = contents.storages.find(({ name }) => name === NAMES);
     const names = own ? new NamedIds(own) : context.names;

@@ -102,10 +102,12 @@ function readElements(octets: Buffer, single: number): PropertyValue {
   return values as PropertyValue;
 }
 
-/** UTF-16 text. */
+/** UTF-16 text, without NULs at its end. */
 export function readWide(octets: Uint8Array): string {
   const text = viewOf(octets).toString('utf16le');
-  return text.charCodeAt(text.length - 1) === 0 ? text.replace(/\0+$/, '') : text;
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
+  return end === text.length ? text : text.slice(0, end);
 }
 
 /** Text in a code page, or in UTF-16 all the same: one maker of files (Aspose) writes that. */
