@@ -1,5 +1,6 @@
 // Which charset the text of a message is in, when it is not Unicode. [MS-OXMSG] section 2.1.2, [MS-OXCMSG] section 2.2.1.
-import { latin1 } from '../../base/internal.ts';
+import { isUtf8 } from 'node:buffer';
+import { isAsciiBytes, latin1 } from '../../base/internal.ts';
 import { canonicalCharset, decodeCharset } from '../../codec/index.ts';
 import { ANSI_OF_INTERNET, ANSI_OF_LANGUAGE, ANSI_OF_LOCALE } from './code-page.data.ts';
 import type { MapiProperties } from './mapi-properties.ts';
@@ -54,7 +55,7 @@ const META_BYTES = 4096;
 const META = /<meta\b[^>]{0,500}\bcharset\s{0,5}=\s{0,5}["']?([\w:.-]{2,40})/i;
 
 /**
- * PidTagHtml as text: by its byte order mark, else by the charset its own `<meta>` names, else in the Internet code page
+ * PidTagHtml as text: by its byte order mark, else as UTF-8 when the message says so and it is, else by the charset its own `<meta>` names, else in the Internet code page
  * (PidTagInternetCodepage), else as UTF-8 or Windows-1252, whichever it is.
  */
 export function decodeHtml(octets: Uint8Array, internetCodePage: number | undefined): string {
@@ -68,6 +69,8 @@ function htmlCharset(octets: Uint8Array, page: number | undefined): string | und
   if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
+  // A mail's own charset counts more than what the page says of itself: octets that are UTF-8 by chance are rare.
+  if (page === UTF_8_PAGE && !isAsciiBytes(octets) && isUtf8(octets)) return 'utf-8';
   const label = META.exec(latin1(octets, 0, Math.min(octets.length, META_BYTES)))?.[1];
   const named = label === undefined ? undefined : canonicalCharset(label);
   // A page in which `<meta` was found octet by octet is in neither.
