@@ -30,7 +30,9 @@ export async function startPeer(
     | 'exim'
     | 'opensmtpd'
     | 'postfix'
-    | 'proxies',
+    | 'postgres'
+    | 'proxies'
+    | 'redis',
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Peer | undefined> {
   base ??= await freeBlock();
@@ -73,6 +75,8 @@ async function freeBlock(): Promise<number> {
       143,
       165,
       225,
+      379,
+      432,
       465,
       587,
       588,

@@ -26,10 +26,16 @@ export async function openPostgresStore(url: string): Promise<PostgresStore> {
     PURPOSE,
     async () => await import('pg-boss'),
   );
-  const pool = new Pool({ connectionString, max, application_name: 'posthorn' });
+  const pool = new Pool({
+    connectionString,
+    max,
+    application_name: 'posthorn',
+    verify: (client, done) => {
+      client.query(keepsPromise(false)).then(() => done(), done);
+    },
+  });
   // A connection that breaks while nobody uses it is replaced; whoever needs one hears of the trouble then.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => void client.query(keepsPromise(false)).catch(() => undefined));
   try {
     await makeTables(pool, quoted(schema));
     const boss = new PgBoss({

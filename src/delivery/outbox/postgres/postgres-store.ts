@@ -132,14 +132,14 @@ export class PostgresStore implements OutboxStore {
   }
 
   async renew(claims: readonly Claim[], leaseMs: number): Promise<readonly Claim[]> {
-    const rows = await this.#rows<{ id: string }>(
+    const rows = await this.#rows<{ id: string; version: string }>(
       `UPDATE ${this.#entries} e SET lease_until = ${NOW} + $3
         FROM unnest($1::uuid[], $2::bigint[]) AS c (id, version)
-        WHERE e.id = c.id AND e.version = c.version AND e.lease_worker IS NOT NULL RETURNING e.id`,
+        WHERE e.id = c.id AND e.version = c.version AND e.lease_worker IS NOT NULL RETURNING e.id, e.version`,
       [claims.map(({ id }) => id), claims.map(({ version }) => version), leaseMs],
     );
-    const kept = new Set(rows.map(({ id }) => id));
-    return claims.filter(({ id }) => !kept.has(id));
+    const kept = new Set(rows.map(({ id, version }) => `${id} ${version}`));
+    return claims.filter(({ id, version }) => !kept.has(`${id} ${version}`));
   }
 
   async read(id: string): Promise<Entry | undefined> {
@@ -379,7 +379,7 @@ export class PostgresStore implements OutboxStore {
       }
       // Looked at too early: its lease was made longer, or is not to be taken over just now.
       const due = row.lease_until ?? row.due_at;
-      if (due !== null) next.push({ id, priority, at: Math.max(Number(due), now + 1000) });
+      if (due !== null) next.push({ id, priority, at: Number(due) });
     }
     await this.#queue.add(runner, next);
     return { taken: ids.length, found };
