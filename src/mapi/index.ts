@@ -5,6 +5,40 @@
  */
 // What everything is read from.
 export type { ByteSource } from '../base/internal.ts';
+// Appointments.
+export type { OccurrenceDay } from './calendar/global-object-id.ts';
+export {
+  cleanGlobalObjectId,
+  globalObjectId,
+  occurrenceOfGlobalObjectId,
+  uidOfGlobalObjectId,
+} from './calendar/global-object-id.ts';
+export { readAppointmentRecurrence, readTaskRecurrence } from './calendar/read-recurrence.ts';
+export type {
+  AppointmentException,
+  AppointmentRecurrence,
+  RecurrencePattern,
+} from './calendar/recurrence-pattern.ts';
+export {
+  NEVER_ENDS,
+  Override,
+  PatternType,
+  RecurFrequency,
+  RecurrenceEnd,
+} from './calendar/recurrence-pattern.ts';
+export type {
+  DatedZoneRule,
+  ZoneChange,
+  ZoneDefinition,
+  ZoneRule,
+} from './calendar/time-zone.ts';
+export {
+  readZoneDefinition,
+  readZoneStruct,
+  writeZoneDefinition,
+  writeZoneStruct,
+} from './calendar/time-zone.ts';
+export { writeAppointmentRecurrence, writeTaskRecurrence } from './calendar/write-recurrence.ts';
 // Items.
 export { AttachMethod, MapiAttachment } from './mapi-attachment.ts';
 export { MapiMessage } from './mapi-message.ts';

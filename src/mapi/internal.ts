@@ -1,5 +1,6 @@
 // For the rooms above: what conversion needs beside the public names.
 
+export { clockOfMinutes, firstDateTime, minutesOfClock } from './calendar/first-date-time.ts';
 export type { CompoundStorage, CompoundStream } from './cfb/compound-file.ts';
 export { readCompoundFile } from './cfb/compound-file.ts';
 export { smtpSearchKey } from './mapi-recipient.ts';
