@@ -16,7 +16,7 @@ export const html: FormatDriver = {
   async read(source, { path, reading, note }) {
     const page = withoutHeading(decodePage(source.read(0, source.size)));
     const content = path === undefined ? { html: page } : await linkPage(page, path, note);
-    const title = textFromHtml(titleOf(page)).trim();
+    const title = textFromHtml(titleOf(page)).replace(/\s+/g, ' ').trim();
     const fields = title === '' ? [] : [unstructuredField('Subject', title, ascii)];
     const header = latin1Bytes(writeHeaderLines(fields, ascii));
     return await rebuildMessage(header, content, reading);

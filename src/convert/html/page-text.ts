@@ -3,7 +3,8 @@ import { latin1 } from '../../base/internal.ts';
 import { decodeCharset } from '../../codec/index.ts';
 
 const HEAD = 4096;
-const META = /<meta\b[^>]{0,500}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,60})/i;
+const META = /<meta\b[^>]{0,500}?\bcharset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,60})/i;
+const ALL_META = new RegExp(META.source, 'gi');
 const MARKS: readonly (readonly [string, string])[] = [
   ['\xef\xbb\xbf', 'utf-8'],
   ['\xff\xfe', 'utf-16le'],
@@ -24,25 +25,39 @@ export function decodePage(bytes: Uint8Array): string {
 const HEADING =
   '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="script-src \'none\'; object-src \'none\'">';
 
-/** The page as a file holds it: it says its charset itself, has a title, and runs no scripts of whoever wrote it. */
+// Tags as far as they have a reasonable length: one that is never closed is not looked for to the end.
+const TITLE = /<title\b[^>]{0,200}>[^<]{0,1000}<\/title\s{0,20}>/i;
+const BODY = /<body\b[^>]{0,4000}>/i;
+const HEADS = [
+  /<head\b[^>]{0,1000}>/i,
+  /<html\b[^>]{0,4000}>/i,
+  /^\s{0,100}<!doctype[^>]{0,1000}>/i,
+];
+const EARLY = 262_144;
+
+/**
+ * The page as a file holds it: it says its charset itself, has the title, and runs no scripts of whoever wrote it.
+ *
+ * @param title As HTML; `''` leaves the page's own.
+ * @param before HTML to stand at the beginning of the body.
+ */
 export function asFile(html: string, title: string, before: string): string {
-  const page = html.replace(new RegExp(META.source, 'gi'), (meta, label: string) =>
-    meta.slice(0, meta.length - label.length).concat('utf-8'),
-  );
-  const name =
-    /<title\b/i.test(page.slice(0, 65_536)) || title === '' ? '' : `<title>${title}</title>`;
-  const heading = `${HEADING}${name}`;
-  const doctype = /^\s*<!doctype/i.test(page) ? '' : '<!DOCTYPE html>\r\n';
-  const head =
-    /<head\b[^>]*>/i.exec(page) ?? /<html\b[^>]*>/i.exec(page) ?? /^\s*<!doctype[^>]*>/i.exec(page);
-  const at = head === null ? 0 : head.index + head[0].length;
-  const whole = `${page.slice(0, at)}${heading}${page.slice(at)}`;
-  return `${doctype}${before === '' ? whole : withTable(whole, before)}`;
+  const early = html.slice(0, EARLY).replace(ALL_META, (meta, label: string) => {
+    return `${meta.slice(0, meta.length - label.length)}utf-8`;
+  });
+  const named = title === '' ? early : early.replace(TITLE, '');
+  const head = HEADS.map((pattern) => pattern.exec(named)).find((found) => found !== null);
+  const at = head ? head.index + head[0].length : 0;
+  const heading = title === '' ? HEADING : `${HEADING}<title>${title}</title>`;
+  const headed = `${named.slice(0, at)}${heading}${named.slice(at)}`;
+  const doctype = /^\s{0,100}<!doctype/i.test(named) ? '' : '<!DOCTYPE html>\r\n';
+  const start = before === '' ? headed : withTable(headed, at + heading.length, before);
+  return `${doctype}${start}${html.slice(EARLY)}`;
 }
 
-function withTable(page: string, table: string): string {
-  const body = /<body\b[^>]*>/i.exec(page);
-  const at = body === null ? page.indexOf(HEADING) + HEADING.length : body.index + body[0].length;
+function withTable(page: string, end: number, table: string): string {
+  const body = BODY.exec(page);
+  const at = body === null ? end : body.index + body[0].length;
   return `${page.slice(0, at)}${table}${page.slice(at)}`;
 }
 
