@@ -55,8 +55,8 @@ const META_BYTES = 4096;
 const META = /<meta\b[^>]{0,500}\bcharset\s{0,5}=\s{0,5}["']?([\w:.-]{2,40})/i;
 
 /**
- * PidTagHtml as text: by its byte order mark, else as UTF-8 when the message says so and it is, else by the charset its own `<meta>` names, else in the Internet code page
- * (PidTagInternetCodepage), else as UTF-8 or Windows-1252, whichever it is.
+ * PidTagHtml as text: by its byte order mark, else as UTF-8 when the message says so and it is, else by the charset its own
+ * `<meta>` names, else in the Internet code page (PidTagInternetCodepage), else as UTF-8 or Windows-1252, whichever it is.
  */
 export function decodeHtml(octets: Uint8Array, internetCodePage: number | undefined): string {
   return decodeCharset(octets, htmlCharset(octets, internetCodePage), {
