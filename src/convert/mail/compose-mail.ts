@@ -10,7 +10,7 @@ import { attachmentPart, contentId, isShownInline, parsedType } from './attachme
 import { itemBodies } from './item-bodies.ts';
 import { plainText } from './item-summary.ts';
 import { mailHead } from './mail-head.ts';
-import { entityPieces, mailTree, sourceBody, textEntity } from './mime-tree.ts';
+import { entityPieces, mailTree, shownPart, sourceBody, textEntity } from './mime-tree.ts';
 import { piecesSource } from './pieces-source.ts';
 import { isReportClass, reportTree } from './report-tree.ts';
 
@@ -27,12 +27,15 @@ const MIME_VERSION = utf8Bytes('MIME-Version: 1.0\r\n');
 /** The message, as a file that is put together when it is read. */
 export function composeMail(item: MapiMessage, options: ComposeOptions, depth = 0): ByteSource {
   enforceLimit('depth', depth, 'The nesting of messages');
-  const head = mailHead(item, options.note);
   const signed = signedEntity(item);
-  if (signed) return piecesSource([head, MIME_VERSION, signed]);
+  if (signed) return piecesSource([mailHead(item, NONE, options.note), MIME_VERSION, signed]);
   const entity = encryptedEntity(item) ?? contentTree(item, options, depth);
+  const names = entity.fields({ utf8: false }).map(({ name }) => name.toLowerCase());
+  const head = mailHead(item, new Set(names), options.note);
   return piecesSource([head, MIME_VERSION, ...entityPieces(entity)]);
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** A message that is signed in the clear is kept whole in its only attachment (MS-OXOSMIME section 2.1.3.1). */
 function signedEntity(item: MapiMessage): Uint8Array | undefined {
@@ -89,11 +92,14 @@ function contentTree(item: MapiMessage, options: ComposeOptions, depth: number):
     if (part) (isLinked ? linked : attached).push(part);
   }
   if (rtf && keepRtf) attached.push(rtfPart(rtf));
-  if (isReportClass(item.messageClass)) return reportTree(item, texts, attached);
+  const hasHtml = html !== undefined;
+  if (isReportClass(item.messageClass)) {
+    return reportTree(item, shownPart({ texts, hasHtml, linked }), attached);
+  }
   const { alternatives, files } = itemFiles(item, note);
   return mailTree({
     texts: [...texts, ...alternatives],
-    hasHtml: html !== undefined,
+    hasHtml,
     linked,
     attached: [...files, ...attached],
   });

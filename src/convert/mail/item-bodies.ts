@@ -9,6 +9,7 @@ import {
   textFromRtf,
 } from '../../mapi/index.ts';
 import type { Note } from '../loss.ts';
+import { TEXT_IS_MADE } from './item-texts.ts';
 
 /** The forms of an item's text. */
 export interface ItemBodies {
@@ -20,28 +21,30 @@ export interface ItemBodies {
 
 /** The texts of an item; `undefined` where it has none. RTF that can't be read is told. */
 export function itemBodies(item: MapiMessage, note: Note): ItemBodies {
-  const text = blankAsNone(item.text);
-  const html = blankAsNone(item.html);
-  if (html !== undefined) return { text, html, rtf: undefined };
+  const isMade = item.properties.get(TEXT_IS_MADE) === true;
+  const own = isMade ? undefined : withoutNul(item.text);
+  const page = withoutNul(item.html);
+  const html = isMade ? page : page || undefined;
+  if (html !== undefined) return { text: own || undefined, html, rtf: undefined };
   const rtf = rtfOf(item, note);
-  if (!rtf) return { text, html, rtf };
+  if (!rtf) return { text: own, html, rtf };
   try {
-    return fromRtf(rtf, text);
+    return fromRtf(rtf, own || undefined);
   } catch (error) {
     if (!(error instanceof PosthornError)) throw error;
     note('file-damaged', `the RTF body can't be read: ${error.message}`);
-    return { text, html, rtf: undefined };
+    return { text: own, html, rtf: undefined };
   }
 }
 
 function fromRtf(rtf: Uint8Array, text: string | undefined): ItemBodies {
   switch (rtfKind(rtf)) {
     case 'html':
-      return { text, html: blankAsNone(htmlFromRtf(rtf)), rtf: undefined };
+      return { text, html: htmlFromRtf(rtf) || undefined, rtf: undefined };
     case 'text':
-      return { text: text ?? blankAsNone(textFromRtf(rtf)), html: undefined, rtf: undefined };
+      return { text: text ?? (textFromRtf(rtf) || undefined), html: undefined, rtf: undefined };
     default: {
-      const shown = text ?? blankAsNone(textFromRtf(rtf));
+      const shown = text ?? (textFromRtf(rtf) || undefined);
       return { text: shown, html: htmlFromRtf(rtf), rtf };
     }
   }
@@ -59,8 +62,7 @@ function rtfOf({ properties }: MapiMessage, note: Note): Uint8Array | undefined 
   }
 }
 
-/** What a program left behind that wrote no text: nothing, a NUL. */
-function blankAsNone(text: string | undefined): string | undefined {
-  const kept = text?.replace(/\0+$/, '');
-  return kept === '' ? undefined : kept;
+/** Some programs store the NUL that ended the text in memory. */
+function withoutNul(text: string | undefined): string | undefined {
+  return text?.replace(/\0+$/, '');
 }

@@ -56,7 +56,7 @@ function namedSmime(octets: Uint8Array, type: string, name = 'smime.p7m'): MapiA
 /** Makes the item a report when the message is one; its parts stay attached, so that nothing is lost. */
 export function writeReport(item: MapiMessage, message: MailMessage, root: ParsedEntity): void {
   const { report } = message;
-  if (root.contentType.value !== 'multipart/report' || !report) return;
+  if (root.contentType.value !== 'multipart/report' || !report || !hasStatus(root)) return;
   const { properties } = item;
   if (report.kind === 'receipt') {
     const isRead = report.disposition === 'displayed';
@@ -78,6 +78,13 @@ export function writeReport(item: MapiMessage, message: MailMessage, root: Parse
   const date = message.date;
   if (date) properties.set(PidTag.ReportTime, dateToFileTime(date));
 }
+
+/** Whether the report has the part that machines read; without it, it is only called one. */
+function hasStatus(root: ParsedEntity): boolean {
+  return root.parts.some(({ contentType }) => STATUS.test(contentType.value));
+}
+
+const STATUS = /^message\/(?:global-)?(?:delivery-status|disposition-notification)$/;
 
 const CLASSES = {
   failed: 'NDR',

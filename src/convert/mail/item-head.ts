@@ -1,6 +1,7 @@
 // The header of a message as properties of an item (MS-OXCMAIL section 2.2.3.2).
 import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
+import { isAsciiBytes, latin1, latin1Bytes } from '../../base/internal.ts';
 import { decodeCharset } from '../../codec/index.ts';
 import { dateToFileTime, type MapiMessage, PidTag } from '../../mapi/index.ts';
 import type { MailMessage } from '../../message/index.ts';
@@ -123,8 +124,13 @@ function writeIdentity({ properties }: MapiMessage, message: MailMessage): void 
   properties.set(PidTag.ConversationIndex, makeConversationIndex(conversation, time));
 }
 
-/** The header as text: octets over 127 are UTF-8, or else what old mail programs sent. */
+/** The header as text: octets over 127 are UTF-8, or else what old mail programs sent. Each line is seen for itself. */
 function textOf(octets: Uint8Array): string {
-  const { text } = decodeCharset(octets, undefined, { fallbackCharset: 'windows-1252' });
-  return text.replace(/\r\n|\r|\n/g, '\r\n').replace(/\0/g, '');
+  if (isAsciiBytes(octets)) return linesOf(latin1(octets)).join('\r\n');
+  return linesOf(latin1(octets))
+    .map((line) => decodeCharset(latin1Bytes(line), undefined, LEGACY).text)
+    .join('\r\n');
 }
+
+const LEGACY = { fallbackCharset: 'windows-1252' } as const;
+const linesOf = (text: string): string[] => text.replaceAll('\0', '').split(/\r\n|\r|\n/);

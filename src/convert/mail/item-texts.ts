@@ -35,11 +35,12 @@ export function writeTexts(
   { text, html }: Pick<MailMessage, 'text' | 'html'>,
   draft: boolean,
 ): void {
-  const plain = text ?? (html === undefined ? '' : textFromHtml(html));
-  properties.set(PidTag.Body, crlf(plain)).set(PidTag.RtfInSync, draft);
+  const plain = text ?? (html === undefined ? undefined : textFromHtml(html));
+  if (plain !== undefined) properties.set(PidTag.Body, crlf(plain));
+  properties.set(PidTag.RtfInSync, draft);
   if (html === undefined) {
     properties.set(PidTag.NativeBody, NATIVE_TEXT).set(PidTag.MessageEditorFormat, EDITOR_TEXT);
-    if (draft) properties.set(PidTag.RtfCompressed, compressRtf(rtfFromText(crlf(plain))));
+    if (draft) properties.set(PidTag.RtfCompressed, compressRtf(rtfFromText(crlf(plain ?? ''))));
     return;
   }
   if (text === undefined) properties.set(TEXT_IS_MADE, true);

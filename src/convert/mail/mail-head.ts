@@ -24,6 +24,7 @@ import {
   RECIPIENT,
   SENDER,
 } from './people.ts';
+import { isReportClass } from './report-tree.ts';
 import { fieldsOfMessage, readTransportHeader, writeReceivedField } from './transport-header.ts';
 
 /** What Outlook writes into PidTagMessageFlags of an item that was not sent yet (MS-OXCMSG section 2.2.1.6). */
@@ -34,8 +35,11 @@ export function isDraft(item: MapiMessage): boolean {
   return ((item.properties.get(PidTag.MessageFlags) ?? 0) & UNSENT) !== 0;
 }
 
-/** The header's lines, without the fields that say what the body is and without the empty line at its end. */
-export function mailHead(item: MapiMessage, note: Note): Uint8Array {
+/**
+ * The header's lines, without the fields that say what the body is and without the empty line at its end; `ofBody` are
+ * the names of those, in lower case.
+ */
+export function mailHead(item: MapiMessage, ofBody: ReadonlySet<string>, note: Note): Uint8Array {
   // What is still being written may have been changed since its header was: the properties count.
   const text = isDraft(item) ? undefined : item.properties.get(PidTag.TransportMessageHeaders);
   const received = text === undefined ? undefined : readTransportHeader(text);
@@ -43,7 +47,9 @@ export function mailHead(item: MapiMessage, note: Note): Uint8Array {
   if (!received || received.fields.length === 0) return linesOf(made);
   return Buffer.concat([
     ...fieldsOfMessage(received).flatMap((field) => {
-      if (field.name.toLowerCase() !== 'subject') return [writeReceivedField(field)];
+      const name = field.name.toLowerCase();
+      if (ofBody.has(name)) return [];
+      if (name !== 'subject') return [writeReceivedField(field)];
       return isOtherSubject(item, received) ? [] : [writeReceivedField(field)];
     }),
     linesOf(made.filter(({ name }) => isMissing(name, item, received))),
@@ -53,7 +59,10 @@ export function mailHead(item: MapiMessage, note: Note): Uint8Array {
 /** What a header lacks when the one a message arrived with was kept in part only, or not changed with the item. */
 function isMissing(name: string, item: MapiMessage, received: ParsedHeaders): boolean {
   if (name === 'Subject') return received.raw(name) === undefined || isOtherSubject(item, received);
-  if (name === 'To' || name === 'Cc') return !hasRecipients(received);
+  if (name === 'To' || name === 'Cc')
+    return !hasRecipients(received) && !isReportClass(item.messageClass);
+  // When it arrived is not when it was sent.
+  if (name === 'Date' && !item.properties.has(PidTag.ClientSubmitTime)) return false;
   return ESSENTIAL.has(name) && received.raw(name) === undefined;
 }
 

@@ -7,6 +7,7 @@ import {
   type HeaderField,
   makeBoundary,
   render,
+  type Segment,
   type StreamBody,
 } from '../../mime/index.ts';
 import type { SourcePiece } from './pieces-source.ts';
@@ -15,7 +16,7 @@ import type { SourcePiece } from './pieces-source.ts';
 export interface MailContent {
   /** The forms of the text, the plainest first. */
   readonly texts: readonly Entity[];
-  /** Whether one of the texts is HTML, to which resources can belong. */
+  /** Whether one of the texts is HTML: without it nothing can refer to a resource, which is one more attachment then. */
   readonly hasHtml: boolean;
   /** Parts that the HTML refers to. */
   readonly linked: readonly Entity[];
@@ -25,12 +26,25 @@ export interface MailContent {
 
 /** The entity under the message's own header. */
 export function mailTree({ texts, hasHtml, linked, attached }: MailContent): Entity {
-  const shown = multipart('multipart/alternative', texts) ?? textEntity('text/plain', '');
+  const shown = shownPart({ texts, hasHtml, linked });
+  const parts = [...(shown ? [shown] : []), ...(hasHtml ? [] : linked), ...attached];
+  const [only] = parts;
+  // A message whose whole body is another message would look like that one.
+  const mustWrap = parts.length === 1 && only?.body.kind === 'message';
+  const tree = mustWrap ? wrapped('multipart/mixed', parts) : multipart('multipart/mixed', parts);
+  return tree ?? textEntity('text/plain', '');
+}
+
+/** The texts with what their HTML shows; nothing when there is no text. */
+export function shownPart({
+  texts,
+  hasHtml,
+  linked,
+}: Omit<MailContent, 'attached'>): Entity | undefined {
+  const core = multipart('multipart/alternative', texts);
+  if (!core || !hasHtml) return core;
   const type = texts.length > 1 ? 'multipart/alternative' : 'text/html';
-  // Without HTML nothing can refer to a resource: it is one more attachment.
-  const related = hasHtml ? [shown, ...linked] : [shown];
-  const core = multipart('multipart/related', related, `type="${type}"`) ?? shown;
-  return multipart('multipart/mixed', [core, ...(hasHtml ? [] : linked), ...attached]) ?? core;
+  return multipart('multipart/related', [core, ...linked], `type="${type}"`);
 }
 
 /** A text in UTF-8. */
@@ -75,13 +89,25 @@ export function sourceBody(source: ByteSource): EntityBody {
 /** The entity, written; what is a source in it is one still. */
 export function entityPieces(entity: Entity): SourcePiece[] {
   const inOrder = sourcesIn(entity);
-  return render(entity).segments.map((segment) => {
+  return segmentsOf(entity).map((segment) => {
     if (segment instanceof Uint8Array) return segment;
     if (segment.bytes) return segment.bytes();
     const next = inOrder.next();
     if (next.done) throw new TypeError('Every stream of this tree has a source');
     return next.value;
   });
+}
+
+/** The written entity, without the line end that the writer puts under a text that has none. */
+function segmentsOf(entity: Entity): readonly Segment[] {
+  const { segments } = render(entity);
+  const last = segments.at(-1);
+  const isAdded = isTextWithoutEnd(entity.body) && last instanceof Uint8Array;
+  return isAdded ? [...segments.slice(0, -1), last.subarray(0, -2)] : segments;
+}
+
+function isTextWithoutEnd(body: EntityBody): boolean {
+  return body.kind === 'text' && body.text !== '' && !/[\r\n]$/.test(body.text);
 }
 
 function* sourcesIn({ body }: Entity): Generator<ByteSource> {

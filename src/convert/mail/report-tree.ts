@@ -28,19 +28,19 @@ export function isReportClass(messageClass: string): boolean {
 /** The report: its text, what it says to machines, and what it is about. */
 export function reportTree(
   item: MapiMessage,
-  texts: readonly Entity[],
+  shown: Entity | undefined,
   attached: readonly Entity[],
 ): Entity {
   const isReceipt = /\.IPNN?RN$/i.test(item.messageClass);
   const kind = isReceipt ? 'disposition-notification' : 'delivery-status';
-  const isStatus = (part: Entity): boolean => typeOf(part) === `message/${kind}`;
+  const isStatus = (part: Entity): boolean =>
+    [`message/${kind}`, `message/global-${kind}`].includes(typeOf(part));
   const status =
     attached.find(isStatus) ??
     statusPart(`message/${kind}`, isReceipt ? dispositionText(item) : deliveryText(item));
-  const text = texts.length === 0 ? [textEntity('text/plain', reportText(item))] : texts;
-  const words = text.length > 1 ? [wrapped('multipart/alternative', text)] : text;
-  const others = attached.filter((part) => !isStatus(part));
-  return wrapped('multipart/report', [...words, status, ...others], `report-type=${kind}`);
+  const words = shown ?? textEntity('text/plain', reportText(item));
+  const others = attached.filter((part) => part !== status);
+  return wrapped('multipart/report', [words, status, ...others], `report-type=${kind}`);
 }
 
 function reportText({ properties, subject }: MapiMessage): string {
