@@ -8,3 +8,7 @@ export type { FileFormat } from './detect/file-format.ts';
 export type { EmlxState } from './emlx/emlx-state.ts';
 export { emlxState } from './emlx/emlx-state.ts';
 export type { Loss, LossCode } from './loss.ts';
+export type { OpenTnefOptions } from './tnef/open-tnef.ts';
+export { openTnef } from './tnef/open-tnef.ts';
+export type { PackTnefOptions } from './tnef/pack-tnef.ts';
+export { packTnef } from './tnef/pack-tnef.ts';

@@ -24,6 +24,12 @@ import { StoredFile } from './stored-file.ts';
 export interface LoadOptions extends ParseOptions {
   /** The format of the source. Default: found out from its bytes. */
   readonly format?: MessageFormat | undefined;
+  /**
+   * What becomes of a mail that Outlook packed as TNEF (winmail.dat): `'open'` shows the text, HTML and attachments inside,
+   * and it is written as it came until it is changed, then as a normal message; `'keep'` leaves winmail.dat an attachment.
+   * Signed and encrypted mail and reports are kept. Default: `'open'`.
+   */
+  readonly tnef?: 'open' | 'keep' | undefined;
 }
 
 /** How a message is saved. */
@@ -45,6 +51,7 @@ export type MessageSource = string | URL | Uint8Array | ArrayBuffer | Blob | Con
 /** The format to load from; `undefined` when it is to be found out. */
 export function loadFormat(options: LoadOptions): MessageFormat | undefined {
   checkNames(options, { of: 'loading', names: loadNames, habits: new Map() });
+  if (options.tnef !== undefined) checkChoice(options.tnef, ['open', 'keep'], 'tnef');
   return options.format && checkFormat(options.format);
 }
 
@@ -63,6 +70,7 @@ const saveNames: ReadonlySet<string> = new Set<keyof SaveOptions>([
 ]);
 const loadNames: ReadonlySet<string> = new Set<keyof LoadOptions>([
   'format',
+  'tnef',
   'limits',
   'utf7',
   'fallbackCharset',

@@ -24,6 +24,7 @@ import {
   webStream,
   writeFileWhole,
 } from './files.ts';
+import { findTnef } from './find-tnef.ts';
 import { emptyHead } from './head-values.ts';
 import { Identity } from './identity.ts';
 import { type Inspect, inspectCustom, showAttachment, showMessage } from './inspect.ts';
@@ -43,6 +44,7 @@ import {
   readHeadersInput,
 } from './message-headers.ts';
 import type { MessageProblem } from './message-problem.ts';
+import { OpenedForm } from './opened-form.ts';
 import { type AttachmentOptions, messageFileName, type Part, readPart } from './part.ts';
 import {
   type ForwardAsAttachmentOptions,
@@ -52,7 +54,7 @@ import {
 } from './reply/forward-fields.ts';
 import { type ReplyOptions, replyFields } from './reply/reply-fields.ts';
 import { storedBody } from './stored-body.ts';
-import { storedForm } from './stored-form.ts';
+import { storedForm, untouchedForm } from './stored-form.ts';
 import { storedEntries } from './stored-header.ts';
 import { StoredMail } from './stored-mail.ts';
 import { StoredPart } from './stored-part.ts';
@@ -157,7 +159,8 @@ export class MailMessage extends MessageHead {
     if (stored) {
       const body = storedBody(stored, toAttachment);
       this.#body = body;
-      this.#form = storedForm(stored, { values, entries, identity, edits: () => body.edits() });
+      const form = storedForm(stored, { values, entries, identity, edits: () => body.edits() });
+      this.#form = stored.carrier ? new OpenedForm(untouchedForm(stored.carrier), form) : form;
     } else {
       // Spelt out: spreading an object that holds a function costs ten times the rest.
       const { flowed, dataUrls, textFromHtml } = composed;
@@ -206,17 +209,20 @@ export class MailMessage extends MessageHead {
    */
   static async load(source: MessageSource, options: LoadOptions = {}): Promise<MailMessage> {
     const said = loadFormat(options);
-    const { format: _format, ...reading } = options;
+    const { format: _format, tnef = 'open', ...reading } = options;
     const opened = await openSource(source);
     if (said === undefined ? mayBeForeign(opened) : said !== 'eml') {
       const { loadForeign } = await import('../convert/internal.ts');
       return await loadForeign(opened, { format: said, path: pathOfSource(source), reading });
     }
-    return new MailMessage(
+    const message = new MailMessage(
       opened instanceof Uint8Array
         ? StoredMail.parse(opened, reading, said)
         : await StoredMail.read(opened, reading, said),
     );
+    if (tnef === 'keep' || !findTnef(message.root)) return message;
+    const { openOnLoad } = await import('../convert/internal.ts');
+    return await openOnLoad(message, reading);
   }
 
   /** The plain text; `undefined` when there is none. Of a message that was read: all text parts that are shown. */
@@ -294,7 +300,7 @@ export class MailMessage extends MessageHead {
 
   /** What was wrong with a message that was read, and with the file it was in; empty for a composed one. */
   get problems(): readonly MessageProblem[] {
-    const found = this.#stored?.root.problems ?? [];
+    const found = (this.#stored?.carrier ?? this.#stored)?.root.problems ?? [];
     return this.#fileProblems ? [...this.#fileProblems, ...found] : found;
   }
 
@@ -309,7 +315,9 @@ export class MailMessage extends MessageHead {
    */
   get report(): MailReport | undefined {
     if (this.#report === undefined && this.#stored) {
-      this.#report = readReport(this.#stored.root) ?? null;
+      const { root, carrier } = this.#stored;
+      // What a machine wrote for machines comes before what Outlook made of it.
+      this.#report = (carrier && readReport(carrier.root)) ?? readReport(root) ?? null;
     }
     return this.#report ?? undefined;
   }

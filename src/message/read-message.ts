@@ -15,3 +15,8 @@ export async function readMessage(
       : await StoredMail.read(source, options, 'eml'),
   );
 }
+
+/** A message shown in place of the mail in which it was packed: written, it is that mail until it is changed. */
+export function openedMessage(carrier: MailMessage, inside: MailMessage): MailMessage {
+  return new MailMessage(new StoredMail(inside.root, new StoredMail(carrier.root)));
+}

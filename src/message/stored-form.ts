@@ -13,8 +13,8 @@ import type { BodyEdits } from './edit/body-edits.ts';
 import type { EditPiece } from './edit/pieces.ts';
 import { type FieldChanges, type WrittenTree, writeTree } from './edit/write-tree.ts';
 import { storedChanges } from './head-fields.ts';
-import { needsUtf8, settleLists } from './head-values.ts';
-import type { Identity } from './identity.ts';
+import { emptyHead, needsUtf8, settleLists } from './head-values.ts';
+import { Identity } from './identity.ts';
 import {
   type MessageForm,
   type MessageState,
@@ -33,6 +33,7 @@ import {
   isUnchanged,
   isUntouched,
   lineEndOf,
+  storedEntries,
   writeHeader,
 } from './stored-header.ts';
 import type { StoredMail } from './stored-mail.ts';
@@ -47,6 +48,14 @@ export interface StoredChanges extends Writable {
 
 /** How a message that was read is written. */
 export function storedForm(stored: StoredMail, changes: StoredChanges): MessageForm {
+  return new StoredForm(stored, changes);
+}
+
+/** A message that was read, as it came but for what never goes on the wire. */
+export function untouchedForm(stored: StoredMail): MessageForm {
+  const entries = storedEntries(stored.root);
+  const identity = new Identity(undefined);
+  const changes = { values: emptyHead(), entries: () => entries, identity, edits: () => undefined };
   return new StoredForm(stored, changes);
 }
 

@@ -19,10 +19,13 @@ export class StoredMail {
   readonly root: ParsedEntity;
   /** What a server has to know of any range of it. */
   readonly facts: SourceFacts;
+  /** The mail in which this one was packed (TNEF) and in whose place it is shown. */
+  readonly carrier: StoredMail | undefined;
   #bodies: MessageBodies | undefined;
 
-  constructor(root: ParsedEntity) {
+  constructor(root: ParsedEntity, carrier?: StoredMail) {
     this.root = root;
+    this.carrier = carrier;
     this.facts = sourceFacts(root.source);
   }
 

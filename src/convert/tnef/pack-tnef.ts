@@ -1,0 +1,140 @@
+// From any message to a mail that carries it as TNEF (winmail.dat), for Outlook alone (MS-OXCMAIL section 2.1.3.2.26).
+import { InvalidMessageError } from '../../base/index.ts';
+import { MapiMessage, PidTag } from '../../mapi/index.ts';
+import { tnefOutput } from '../../mapi/internal.ts';
+import { type HeadFields, MailMessage, textFromHtml } from '../../message/index.ts';
+import { findTnef, propertyOfHeader } from '../../message/internal.ts';
+import type { Note } from '../loss.ts';
+import { mapiFromMail } from '../mail/mapi-from-mail.ts';
+import { openTnef } from './open-tnef.ts';
+
+/** How a message is packed. */
+export interface PackTnefOptions {
+  /** Is told what the TNEF could not hold. Default: nobody. */
+  readonly note?: Note | undefined;
+}
+
+/** The name every program knows it by. */
+const FILE_NAME = 'winmail.dat';
+const CORRELATOR = 'X-MS-TNEF-Correlator';
+const HAS_ATTACH = 'X-MS-Has-Attach';
+/** Up to this size the TNEF is put together at once; a larger one when it is sent, from where its attachments are. */
+const WHOLE_BYTES = 4_194_304;
+
+/**
+ * The message as a mail whose attachment winmail.dat (TNEF) holds everything that Outlook shows: formatted text, files,
+ * meeting requests. Beside it stand the header and the plain text; other programs show no more than that. Outlook believes
+ * the TNEF only while its key is the mail's Message-ID: pack anew when that changes. What is packed already is opened and
+ * packed anew.
+ *
+ * @throws {@link InvalidMessageError} `MESSAGE_PROTECTED`: the message is signed or encrypted, which would not hold inside;
+ * `MESSAGE_ATTACHMENT_UNREADABLE`: an attachment can't be read.
+ */
+export async function packTnef(
+  message: MailMessage,
+  { note }: PackTnefOptions = {},
+): Promise<MailMessage> {
+  const isStored = message.state !== 'composed';
+  if (isStored && isProtected(message)) throw protectedError();
+  const whole = isStored && findTnef(message.root) ? await openTnef(message, { note }) : message;
+  const head = new MailMessage(headOf(whole));
+  const { messageId } = head;
+  const item = await mapiFromMail(whole, { note, draft: false });
+  const output = tnefOutput(forTransport(item), {
+    correlationKey: messageId,
+    recipients: 'inner',
+    onProblem: ({ message: text }) => note?.('properties-lost', text),
+  });
+  const { text, html } = whole;
+  head.text = text ?? (html === undefined ? '' : textFromHtml(html));
+  head.headers.set(CORRELATOR, messageId);
+  if (item.attachments.length > 0) head.headers.set(HAS_ATTACH, 'yes');
+  const content = output.size <= WHOLE_BYTES ? output.toBytes() : () => output.stream();
+  head.attachments = [
+    { filename: FILE_NAME, contentType: 'application/ms-tnef', content, size: output.size },
+  ];
+  return head;
+}
+
+// S/MIME and PGP/MIME (RFC 1847, RFC 8551 section 3.2).
+const PROTECTED =
+  /^(?:multipart\/(?:signed|encrypted)|application\/(?:x-)?pkcs7-(?:mime|signature))$/;
+
+function isProtected({ root }: MailMessage): boolean {
+  return PROTECTED.test(root.contentType.value);
+}
+
+function protectedError(): InvalidMessageError {
+  return new InvalidMessageError(
+    'MESSAGE_PROTECTED',
+    "A message that is signed or encrypted can't be sent as TNEF: it would not hold; send it without tnef",
+  );
+}
+
+/** The header, with a Message-ID and a date when there was none. */
+function headOf(message: MailMessage): HeadFields {
+  const { from, sender, replyTo, to, cc, bcc, subject, messageId, date } = message;
+  const { inReplyTo, references, priority, sensitivity, readReceiptTo } = message;
+  const { deliveryReceipt, unsubscribe, list } = message;
+  const headers = [...message.headers].filter(([name]) => isOwn(name));
+  return {
+    from,
+    ...(sender && { sender }),
+    replyTo,
+    to,
+    cc,
+    bcc,
+    subject,
+    ...(messageId !== '' && { messageId }),
+    ...(date && { date }),
+    inReplyTo,
+    references,
+    priority,
+    sensitivity,
+    readReceiptTo,
+    deliveryReceipt,
+    ...(unsubscribe && { unsubscribe }),
+    ...(list && { list }),
+    headers,
+  };
+}
+
+/** Whether a field is none of a property's, of the body's, or of earlier TNEF. */
+function isOwn(name: string): boolean {
+  const lower = name.toLowerCase();
+  return !(propertyOfHeader.has(lower) || OF_BODY.test(lower));
+}
+
+const OF_BODY = /^(?:content-.*|mime-version|resent-bcc|x-ms-tnef-correlator|x-ms-has-attach)$/;
+
+// What stays with the sender: hidden recipients, headers as they arrived, whose mailbox it is, and the text, which stands
+// beside the TNEF.
+const PRIVATE: ReadonlySet<number> = new Set([
+  PidTag.TransportMessageHeaders.id,
+  PidTag.OriginalDisplayBcc.id,
+  PidTag.ReceivedByEntryId.id,
+  PidTag.ReceivedByName.id,
+  PidTag.ReceivedBySearchKey.id,
+  PidTag.ReceivedByAddressType.id,
+  PidTag.ReceivedByEmailAddress.id,
+]);
+/** Properties of the store and the folder, which are not for sending (MS-OXPROPS section 1.3.3), but for two of the text. */
+const isOfStore = (id: number): boolean =>
+  id >= 0x0e00 && id <= 0x0fff && id !== PidTag.RtfInSync.id && id !== PidTag.NormalizedSubject.id;
+
+/** The item with what may go to others. */
+function forTransport(item: MapiMessage): MapiMessage {
+  const sent = new MapiMessage();
+  const { properties } = item;
+  const isFormatted = properties.has(PidTag.Html) || properties.has(PidTag.RtfCompressed);
+  for (const property of properties) {
+    const { key } = property;
+    if ('id' in key) {
+      if (isOfStore(key.id) || PRIVATE.has(key.id)) continue;
+      if (key.id === PidTag.Body.id && isFormatted) continue;
+    }
+    sent.properties.put(property);
+  }
+  sent.attachments = item.attachments;
+  return sent;
+}
