@@ -29,6 +29,7 @@ const GROUPS = {
     /\/src\/client\/(?!smtp-client|memory-transport|failures|index|internal|send\.ts|sync-worker)|\/src\/smtp\/(?:url|client-name|option-table|settings|dsn|wishes|courier\/manners)\.ts|\/src\/net\/(?:proxy-options|tls-options)\.ts|\/src\/auth\/account\.ts/,
   bounces: /\/src\/message\/bounce\//,
   providers: /\/src\/smtp\/discover\/provider(?:s\.data)?\.ts/,
+  wire: /\/src\/net\/(?!address\.|deadline|timeout-message|dial-http-proxy|dial-socks|proxy-options|tls-options|index|internal)|\/src\/smtp\/(?:discover\/(?!discovered-server)|inspect\/)|\/src\/smtp\/(?:handshake|discovery|discovery-story|login|other-mode|race|candidates|transport|wire|dialogue)\.ts|\/src\/auth\/(?:sasl|stringprep)\//,
 };
 
 const entries = {

@@ -43,6 +43,13 @@ test('importing the root loads neither reader nor writer nor wire', () => {
   expect(files.filter((path) => late.test(path.slice(root.length)))).toEqual([]);
 });
 
+test('nor does importing posthorn/smtp load what dials, encrypts and logs in', () => {
+  const files = [...loaded(join(root, 'dist/smtp.js'))];
+  expect(existsSync(join(root, 'dist/first-use/wire.js'))).toBe(true);
+  const builtins = /from "node:(?:tls|net|crypto|dns|http)"/;
+  expect(files.filter((path) => builtins.test(readFileSync(path, 'utf8')))).toEqual([]);
+});
+
 test('the reader loads when a message is parsed, without a warning', () => {
   mkdirSync(join(folder, 'plain/node_modules'), { recursive: true });
   symlinkSync(root, join(folder, 'plain/node_modules/posthorn'));
