@@ -29,7 +29,10 @@ const GROUPS = {
     /\/src\/client\/(?!smtp-client|memory-transport|failures|index|internal|send\.ts|sync-worker)|\/src\/smtp\/(?:url|client-name|option-table|settings|dsn|wishes|courier\/manners)\.ts|\/src\/net\/(?:proxy-options|tls-options)\.ts|\/src\/auth\/account\.ts/,
   bounces: /\/src\/message\/bounce\//,
   providers: /\/src\/smtp\/discover\/provider(?:s\.data)?\.ts/,
-  wire: /\/src\/net\/(?!address\.|deadline|timeout-message|dial-http-proxy|dial-socks|proxy-options|tls-options|index|internal)|\/src\/smtp\/(?:discover\/(?!discovered-server)|inspect\/)|\/src\/smtp\/(?:handshake|discovery|discovery-story|login|other-mode|race|candidates|transport|wire|dialogue)\.ts|\/src\/auth\/(?:sasl|stringprep)\//,
+  encryption: /\/src\/net\/(?:tls-upgrade|tls-context|tls-error|certificate|certificate-complaint|channel-binding|signature-hash)\.ts/,
+  login: /\/src\/auth\/(?:sasl|stringprep)\/|\/src\/auth\/(?:hints|refusals|select|mechanisms)\.ts|\/src\/smtp\/(?:login|auth-exchange)\.ts/,
+  finding: /\/src\/smtp\/(?:discover\/(?!discovered-server)|inspect\/)|\/src\/net\/(?:http-|dns-records)/,
+  wire: /\/src\/net\/(?!address\.|deadline|timeout-message|dial-http-proxy|dial-socks|proxy-options|tls-options|index|internal)|\/src\/smtp\/(?:handshake|discovery|discovery-story|other-mode|race|candidates|transport|wire|dialogue)\.ts/,
 };
 
 const entries = {
@@ -74,7 +77,7 @@ async function bundle(dir, input, plugins, groups) {
 const sources = readdirSync('src', { recursive: true })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => resolve('src', name));
-const late = onFirstUse(GROUPS, sources);
+const late = onFirstUse(GROUPS, sources, ['encryption', 'login', 'finding']);
 await bundle(
   out,
   { ...entries, bin: 'src/bin.ts', 'sync-worker': 'src/client/sync-worker.ts', ...late.input },

@@ -27,9 +27,10 @@ const FOLDER = 'first-use';
 /**
  * @param groups the files of each group: name → RegExp on the path
  * @param files every source file
+ * @param apart the groups that the other groups, too, load on first use; the rest load each other with themselves
  * @returns the plugin, and the entry points to add
  */
-export function onFirstUse(groups, files) {
+export function onFirstUse(groups, files, apart) {
   const names = Object.keys(groups);
   const groupOf = (path) => names.find((name) => groups[name].test(path));
   const loader = `
@@ -76,7 +77,8 @@ export function onFirstUse(groups, files) {
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
       if (found === null || found.external) return found;
       const group = groupOf(found.id);
-      const same = importer.startsWith(BUNDLE) || groupOf(importer) !== undefined;
+      const from = importer.startsWith(BUNDLE) ? importer.slice(BUNDLE.length) : groupOf(importer);
+      const same = from === group || (from !== undefined && !apart.includes(group));
       return group === undefined || same
         ? found
         : { id: `${STUB}${found.id}`, moduleSideEffects: false };

@@ -1,6 +1,5 @@
 // The proxy that the environment names: ALL_PROXY, unless NO_PROXY excepts the server. Lower case goes first, as in curl.
 import { BlockList, isIP } from 'node:net';
-import { env } from 'node:process';
 import type { Endpoint } from './dial.ts';
 import { type ProxySettings, readProxyUrl } from './proxy-options.ts';
 
@@ -15,7 +14,7 @@ interface Environment {
 /** The proxy for `to`; `undefined` when there is none. Throws `OptionError` when ALL_PROXY is no proxy. */
 export function proxyFromEnvironment(
   to: Endpoint,
-  environment: Environment = env,
+  environment: Environment = process.env,
 ): ProxySettings | undefined {
   const url = (environment.all_proxy || environment.ALL_PROXY || '').trim();
   if (url === '') return undefined;

@@ -106,7 +106,8 @@ async function loggedIn(
 ): Promise<ReachedServer> {
   const { dialogue, capabilities, link } = reached;
   try {
-    await login(dialogue, capabilities, settings, link, deadline);
+    // What logs in is loaded when somebody does.
+    if (settings.credentials) await login(dialogue, capabilities, settings, link, deadline);
     return reached;
   } catch (error) {
     dialogue.close();
