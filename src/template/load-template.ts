@@ -1,0 +1,53 @@
+// Templates from files: a stored message, or a folder.
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { MailMessage, type MessageSource } from '../message/index.ts';
+import type { NamedTexts, TemplateOptions } from './engine-options.ts';
+import { folderTemplate } from './from-folder.ts';
+import { templateOfMessage } from './from-message.ts';
+import type { MessageTemplate } from './message-template.ts';
+
+/** Where a template is read from: a string is a path, of a stored message or of a folder. */
+export type TemplateSource = MessageSource | MailMessage;
+
+/** A template with the options that its folder adds. */
+export interface LoadedTemplate {
+  readonly template: MessageTemplate;
+  readonly options: TemplateOptions;
+}
+
+/** Reads it; throws what reading a message throws. */
+export async function loadTemplate(
+  source: TemplateSource,
+  options: TemplateOptions,
+): Promise<LoadedTemplate> {
+  if (source instanceof MailMessage) return { template: templateOfMessage(source), options };
+  const path =
+    source instanceof URL && source.protocol === 'file:' ? fileURLToPath(source) : source;
+  if (typeof path !== 'string' || !(await isFolder(path))) {
+    return { template: templateOfMessage(await MailMessage.load(source)), options };
+  }
+  const { template, partials, layouts } = await folderTemplate(path);
+  const merged = {
+    ...options,
+    partials: joined(partials, options.partials),
+    layouts: joined(layouts, options.layouts),
+    attachmentFolder: options.attachmentFolder ?? path,
+  };
+  return { template, options: merged };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    // Loading it as a message tells what is wrong with it.
+    return false;
+  }
+}
+
+// What the caller gives overrules what the folder has.
+function joined(found: ReadonlyMap<string, string>, given: NamedTexts | undefined): NamedTexts {
+  const pairs = given instanceof Map ? given : Object.entries(given ?? {});
+  return new Map([...found, ...pairs]);
+}
