@@ -4,7 +4,7 @@
 export const ATTACHED_NAME = 'ATT';
 const MADE = /^ATT\d{5}\.\w+$/;
 
-/** Whether a file name, of an attachment that Outlook has no other name for, was made. */
+/** Whether a file name was made: of such an attachment Outlook is told that it has nothing to show. */
 export function isMadeName(name: string, shown: string | undefined): boolean {
-  return !shown && MADE.test(name);
+  return shown === '' && MADE.test(name);
 }

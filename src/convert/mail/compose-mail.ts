@@ -2,7 +2,7 @@
 import { type ByteSource, enforceLimit, latin1, utf8Bytes } from '../../base/internal.ts';
 import type { MapiAttachment, MapiMessage } from '../../mapi/index.ts';
 import { PidTag } from '../../mapi/index.ts';
-import { type Entity, parameterField } from '../../mime/index.ts';
+import { type Entity, parameterField, parseEntity } from '../../mime/index.ts';
 import { calendarFromMapi, isCalendarClass } from '../calendar/calendar-item.ts';
 import { isContactClass, vcardFromMapi } from '../contact/contact-item.ts';
 import type { Note } from '../loss.ts';
@@ -28,14 +28,19 @@ const MIME_VERSION = utf8Bytes('MIME-Version: 1.0\r\n');
 export function composeMail(item: MapiMessage, options: ComposeOptions, depth = 0): ByteSource {
   enforceLimit('depth', depth, 'The nesting of messages');
   const signed = signedEntity(item);
-  if (signed) return piecesSource([mailHead(item, NONE, options.note), MIME_VERSION, signed]);
+  if (signed) {
+    const names = namesOf(parseEntity(signed).headers.fields);
+    const head = mailHead(item, names, options.note);
+    return piecesSource([head, ...(names.has('mime-version') ? [] : [MIME_VERSION]), signed]);
+  }
   const entity = encryptedEntity(item) ?? contentTree(item, options, depth);
-  const names = entity.fields({ utf8: false }).map(({ name }) => name.toLowerCase());
-  const head = mailHead(item, new Set(names), options.note);
+  const head = mailHead(item, namesOf(entity.fields({ utf8: false })), options.note);
   return piecesSource([head, MIME_VERSION, ...entityPieces(entity)]);
 }
 
-const NONE: ReadonlySet<string> = new Set();
+function namesOf(fields: readonly { readonly name: string }[]): Set<string> {
+  return new Set(fields.map(({ name }) => name.toLowerCase()));
+}
 
 /** A message that is signed in the clear is kept whole in its only attachment (MS-OXOSMIME section 2.1.3.1). */
 function signedEntity(item: MapiMessage): Uint8Array | undefined {

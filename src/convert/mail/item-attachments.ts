@@ -49,8 +49,8 @@ async function attachmentOf(part: Attachment, place: Place): Promise<MapiAttachm
     properties
       .set(PidTag.AttachFilename, shortName(attachment.fileName, place.index))
       .set(PidTag.AttachMimeTag, typeOf(part));
-    // Without the name that Outlook lists, the one that had to be made is known for it.
-    if (!part.filename) properties.delete(PidTag.DisplayName);
+    // So that a name that had to be made is known for it.
+    if (!part.filename) properties.set(PidTag.DisplayName, '');
     const charset = part.contentTypeParameters.get('charset');
     if (charset) properties.set(PidTag.TextAttachmentCharset, charset);
   }

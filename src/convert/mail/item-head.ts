@@ -11,6 +11,7 @@ import type { Note } from '../loss.ts';
 import { makeConversationIndex } from './conversation-index.ts';
 import { fieldTable } from './header-table.ts';
 import { keepInternetHeaders } from './internet-headers.ts';
+import { FROM_ME, READ, UNSENT } from './message-flags.ts';
 
 /** The header of a message, in its octets and as it is read. */
 export interface MailHeader {
@@ -32,10 +33,6 @@ export async function headerOfMail(message: MailMessage): Promise<MailHeader> {
   return { octets, headers: parseEntity(octets).headers };
 }
 
-// MS-OXCMSG section 2.2.1.6.
-const READ = 0x01;
-const UNSENT = 0x08;
-const FROM_ME = 0x20;
 /** STORE_UNICODE_OK and what the stores of Outlook can do (MS-OXCFXICS; as Outlook writes it). */
 const STORE_SUPPORT = 0x0004_0e79;
 const UTF_8_PAGE = 65001;

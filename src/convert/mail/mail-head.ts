@@ -14,10 +14,13 @@ import type { Note } from '../loss.ts';
 import { readEntryList } from './entry-list.ts';
 import { fieldTable } from './header-table.ts';
 import { internetHeaders } from './internet-headers.ts';
+import { isDraft } from './message-flags.ts';
 import {
   AUTHOR,
+  knownAddresses,
   oneLine,
   type Person,
+  type PersonContext,
   peopleField,
   personAt,
   personOf,
@@ -26,14 +29,6 @@ import {
 } from './people.ts';
 import { isReportClass } from './report-tree.ts';
 import { fieldsOfMessage, readTransportHeader, writeReceivedField } from './transport-header.ts';
-
-/** What Outlook writes into PidTagMessageFlags of an item that was not sent yet (MS-OXCMSG section 2.2.1.6). */
-const UNSENT = 0x08;
-
-/** Whether the item is one to be written on and sent. */
-export function isDraft(item: MapiMessage): boolean {
-  return ((item.properties.get(PidTag.MessageFlags) ?? 0) & UNSENT) !== 0;
-}
 
 /**
  * The header's lines, without the fields that say what the body is and without the empty line at its end; `ofBody` are
@@ -137,7 +132,7 @@ function completed(item: MapiMessage, fields: readonly HeaderField[]): HeaderFie
 /** From, Sender, To, Cc, Bcc, Reply-To and who is told of delivery and reading. */
 function* peopleFields(item: MapiMessage, note: Note): Generator<HeaderField> {
   const { properties } = item;
-  const context = { codePage: item.codePage, note };
+  const context = { codePage: item.codePage, known: knownAddresses(item), note };
   const author = personAt(properties, AUTHOR, context);
   const sender = personAt(properties, SENDER, { ...context, note: author ? ignore : note });
   const from = author ?? sender;
@@ -145,7 +140,7 @@ function* peopleFields(item: MapiMessage, note: Note): Generator<HeaderField> {
   if (from && sender && sender.address !== '' && isOther(sender, from)) {
     yield peopleField('Sender', [sender]);
   }
-  yield* recipientFields(item, note);
+  yield* recipientFields(item, context);
   const answers = replyTo(item);
   if (answers.length > 0) yield peopleField('Reply-To', answers);
   if (from && properties.get(PidTag.ReadReceiptRequested)) {
@@ -161,8 +156,7 @@ const ignore: Note = () => undefined;
 const isOther = (one: Person, other: Person): boolean =>
   one.address.toLowerCase() !== other.address.toLowerCase();
 
-function* recipientFields(item: MapiMessage, note: Note): Generator<HeaderField> {
-  const context = { codePage: item.codePage, note };
+function* recipientFields(item: MapiMessage, context: PersonContext): Generator<HeaderField> {
   for (const [kind, name] of RECIPIENT_FIELDS) {
     const people = item.recipients
       .filter((recipient) => recipient.kind === kind)

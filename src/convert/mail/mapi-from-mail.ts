@@ -7,7 +7,7 @@ import { securedAttachment, writeMeeting, writeReport } from './item-class.ts';
 import { headerOfMail, writeHead } from './item-head.ts';
 import { writePeople } from './item-people.ts';
 import { writeTexts } from './item-texts.ts';
-import { isDraft } from './mail-head.ts';
+import { flagsOf, HAS_ATTACHMENT, isDraft, UNSENT } from './message-flags.ts';
 import { originOf } from './origin.ts';
 
 /** How a message becomes an item. */
@@ -33,11 +33,20 @@ export async function mapiFromMail(
   { note = () => undefined, draft }: MapiFromMailOptions = {},
 ): Promise<MapiMessage> {
   const origin = originOf(message);
-  if (origin && message.state === 'as-read' && (draft ?? isDraft(origin)) === isDraft(origin)) {
-    return origin;
-  }
   const isNew = draft ?? (origin ? isDraft(origin) : message.state === 'composed');
+  if (origin && message.state === 'as-read') return asDraft(origin, isNew);
   return await itemOf(message, { draft: isNew, note });
+}
+
+/** The item, to be written on or not. */
+function asDraft(item: MapiMessage, draft: boolean): MapiMessage {
+  if (isDraft(item) === draft) return item;
+  const other = new MapiMessage();
+  for (const property of item.properties) other.properties.put(property);
+  other.properties.set(PidTag.MessageFlags, flagsOf(item) ^ UNSENT);
+  other.recipients = item.recipients;
+  other.attachments = item.attachments;
+  return other;
 }
 
 interface Making {
@@ -70,15 +79,10 @@ async function itemOf(message: MailMessage, making: Making): Promise<MapiMessage
   return item;
 }
 
-// MSGFLAG_HASATTACH (MS-OXCMSG section 2.2.1.6).
-const HAS_ATTACHMENT = 0x10;
-
 /** What an item says of its attachments: those that the text shows don't count. */
-function writeTraces({ properties, attachments }: MapiMessage): void {
+function writeTraces(item: MapiMessage): void {
+  const { properties, attachments } = item;
   const has = attachments.some((attachment) => !attachment.properties.get(PidTag.AttachmentHidden));
   properties.set(PidTag.HasAttachments, has);
-  if (has) {
-    const flags = properties.get(PidTag.MessageFlags) ?? 0;
-    properties.set(PidTag.MessageFlags, flags | HAS_ATTACHMENT);
-  }
+  if (has) properties.set(PidTag.MessageFlags, flagsOf(item) | HAS_ATTACHMENT);
 }

@@ -1,6 +1,7 @@
 // People as MAPI names them, and as an internet message does.
 import { Buffer } from 'node:buffer';
 import {
+  type MapiMessage,
   type MapiProperties,
   type OneOff,
   PidTag,
@@ -62,6 +63,8 @@ export const RECIPIENT: PersonTags = {
 export interface PersonContext {
   /** Of 8-bit text in entry identifiers. */
   readonly codePage: number;
+  /** Internet addresses that the item tells elsewhere, by another address or a name. */
+  readonly known: ReadonlyMap<string, string>;
   /** Is told who has no internet address. */
   readonly note: Note;
 }
@@ -70,7 +73,7 @@ export interface PersonContext {
 export function personAt(
   properties: MapiProperties,
   tags: PersonTags,
-  { codePage, note }: PersonContext,
+  { codePage, known, note }: PersonContext,
 ): Person | undefined {
   const name = oneLine(properties.get(tags.name) ?? '');
   const type = (properties.get(tags.type) ?? '').trim().toUpperCase();
@@ -83,13 +86,39 @@ export function personAt(
     smtpOf(oneOff),
     keyAddress(properties.get(tags.searchKey)),
     name,
+    known.get(address.toUpperCase()) ?? '',
+    known.get(name) ?? '',
   ].find(isAddress);
   const shown = name || oneLine(oneOff?.name ?? '');
   if (found !== undefined) return { name: isSameText(shown, found) ? '' : shown, address: found };
   if (address === '') return shown === '' ? undefined : { name: shown, address: '' };
   if (type === '' || type === 'SMTP') return { name: shown, address };
+  // What Outlook writes where there is nobody.
+  if (type === 'UNKNOWN')
+    return isSameText(shown, 'Unknown') ? undefined : { name: shown, address: '' };
   note('address-unresolved', `${shown || address} has no internet address, only one of ${type}`);
   return { name: shown, address: encapsulate(type, address) };
+}
+
+// MS-OXPROPS lists them under no name.
+const CREATOR_SMTP = { id: 0x5d0a, type: 0x001f } as const;
+const LAST_MODIFIER_SMTP = { id: 0x5d0b, type: 0x001f } as const;
+
+/** The internet addresses that an item tells of people whom it names by other addresses too. */
+export function knownAddresses({ properties, recipients }: MapiMessage): Map<string, string> {
+  const known = new Map<string, string>();
+  const learn = (key: string | undefined, address: string | undefined): void => {
+    if (key && address && isAddress(address)) known.set(key, address);
+  };
+  learn(properties.get(PidTag.CreatorName), properties.get(CREATOR_SMTP));
+  learn(properties.get(PidTag.LastModifierName), properties.get(LAST_MODIFIER_SMTP));
+  for (const recipient of recipients) {
+    learn(recipient.properties.get(PidTag.EmailAddress)?.toUpperCase(), recipient.address);
+  }
+  for (const tags of [AUTHOR, SENDER]) {
+    learn(properties.get(tags.address)?.toUpperCase(), properties.get(tags.smtp));
+  }
+  return known;
 }
 
 /** The person of a One-Off EntryID. */

@@ -72,7 +72,11 @@ function recipientText(
   action: string,
   { codePage }: MapiMessage,
 ): string {
-  const person = personAt(properties, RECIPIENT, { codePage, note: () => undefined });
+  const person = personAt(properties, RECIPIENT, {
+    codePage,
+    known: nobody,
+    note: () => undefined,
+  });
   const address = decapsulate(person?.address ?? '')?.address ?? person?.address ?? '';
   const lines = [
     `Final-Recipient: rfc822; ${address || 'unknown'}`,
@@ -95,9 +99,11 @@ function statusOf(code: number | undefined, action: string): string {
   return action === 'delayed' ? '4.0.0' : '2.0.0';
 }
 
+const nobody: ReadonlyMap<string, string> = new Map();
+
 function dispositionText(item: MapiMessage): string {
   const { properties, messageClass, codePage } = item;
-  const author = personAt(properties, AUTHOR, { codePage, note: () => undefined });
+  const author = personAt(properties, AUTHOR, { codePage, known: nobody, note: () => undefined });
   const original = oneLine(properties.get(PidTag.OriginalMessageId) ?? '');
   const time = properties.get(PidTag.ReceiptTime);
   const disposition = /\.IPNNRN$/i.test(messageClass) ? 'deleted' : 'displayed';
