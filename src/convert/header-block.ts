@@ -7,6 +7,8 @@ import { headerOf } from '../message/internal.ts';
 const OF_BODY =
   /^(?:content-[^:\s]*|mime-version|snapshot-content-location|x-snapshot-title)[ \t]*:/i;
 
+const NONE = /(?!)/;
+
 /** The header that a message is written with, in octets, with the empty line that ends it. */
 export async function writtenHeader(message: MailMessage): Promise<Uint8Array> {
   let seen: Uint8Array = new Uint8Array(0);
@@ -26,11 +28,13 @@ export interface DividedHeader {
   readonly body: Uint8Array;
 }
 
-/** Divides a header; lines that are no field go. */
-export function divideHeader(header: Uint8Array): DividedHeader {
+/** Divides a header; lines that are no field go, and fields that `left` matches. */
+export function divideHeader(header: Uint8Array, left: RegExp = NONE): DividedHeader {
   const kept: string[] = [];
   const ofBody: string[] = [];
-  for (const field of fieldsOf(header)) (OF_BODY.test(field) ? ofBody : kept).push(field);
+  for (const field of fieldsOf(header)) {
+    if (!left.test(field)) (OF_BODY.test(field) ? ofBody : kept).push(field);
+  }
   return { message: latin1Bytes(kept.join('')), body: latin1Bytes(ofBody.join('')) };
 }
 

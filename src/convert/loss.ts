@@ -27,7 +27,11 @@ export type LossCode =
   /** A page refers to something that is not in the source. */
   | 'resource-missing'
   /** Of several components of a calendar, or contacts, the target holds one. */
-  | 'components-lost';
+  | 'components-lost'
+  /** The recurrence of an appointment or task has no place in the target, or a part of it. */
+  | 'recurrence-lost'
+  /** Members of a distribution list can't be told in the target. */
+  | 'members-lost';
 
 /** Something that the source says and the target does not. */
 export interface Loss {

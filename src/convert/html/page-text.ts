@@ -51,12 +51,13 @@ export function asFile(html: string, title: string, before: string): string {
   const heading = title === '' ? HEADING : `${HEADING}<title>${title}</title>`;
   const headed = `${named.slice(0, at)}${heading}${named.slice(at)}`;
   const doctype = /^\s{0,100}<!doctype/i.test(named) ? '' : '<!DOCTYPE html>\r\n';
-  const start = before === '' ? headed : withTable(headed, at + heading.length, before);
+  const start = withTable(headed, at + heading.length, before);
   return `${doctype}${start}${html.slice(EARLY)}`;
 }
 
-function withTable(page: string, end: number, table: string): string {
-  const body = BODY.exec(page);
+/** A page with a table at the beginning of its body; `end` is where its head ends when there is no mark of the body. */
+export function withTable(page: string, end: number, table: string): string {
+  const body = table === '' ? null : BODY.exec(page);
   const at = body === null ? end : body.index + body[0].length;
   return `${page.slice(0, at)}${table}${page.slice(at)}`;
 }

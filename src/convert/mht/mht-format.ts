@@ -1,6 +1,7 @@
-// Being built.
+// Web archives (MHT, RFC 2557), read and written.
 import type { FormatDriver } from '../format-driver.ts';
-import { unwritten } from '../unwritten.ts';
+import { readArchive } from './read-archive.ts';
+import { writeArchive } from './write-archive.ts';
 
-/** mht files. */
-export const mht: FormatDriver = unwritten('mht');
+/** MHT files. */
+export const mht: FormatDriver = { read: readArchive, write: writeArchive };
