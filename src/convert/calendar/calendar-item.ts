@@ -1,6 +1,8 @@
 // Outlook's appointments, meetings and tasks to and from iCalendar (MS-OXCICAL): the door of this folder.
 import type { MapiMessage } from '../../mapi/index.ts';
 import type { Note } from '../loss.ts';
+import { calendarOfItem } from './calendar-of-item.ts';
+import { calendarOfTask } from './todo-of-item.ts';
 
 /** The calendar that an item of Outlook stands for. */
 export interface ItemCalendar {
@@ -26,10 +28,14 @@ export function isCalendarClass(messageClass: string): boolean {
  * a task. `undefined`: the item is none of them.
  */
 export function calendarFromMapi(
-  _item: MapiMessage,
-  _options: CalendarFromMapiOptions = {},
+  item: MapiMessage,
+  options: CalendarFromMapiOptions = {},
 ): ItemCalendar | undefined {
-  return undefined;
+  const { note = () => undefined } = options;
+  if (!isCalendarClass(item.messageClass)) return undefined;
+  const isTask = /^IPM\.Task/i.test(item.messageClass);
+  const calendar = isTask ? calendarOfTask(item, note) : calendarOfItem(item, note);
+  return calendar && { text: calendar.toString(), method: calendar.value('METHOD') };
 }
 
 /** How a calendar becomes an item. */
