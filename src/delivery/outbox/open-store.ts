@@ -10,6 +10,14 @@ export async function openStore(given: string | URL): Promise<OutboxStore> {
     const { openSqliteStore } = await import('./sqlite/open-sqlite-store.ts');
     return await openSqliteStore(url);
   }
+  if (scheme === 'postgres:' || scheme === 'postgresql:') {
+    const { openPostgresStore } = await import('./postgres/open-postgres-store.ts');
+    return await openPostgresStore(url);
+  }
+  if (scheme === 'redis:' || scheme === 'rediss:') {
+    const { openRedisStore } = await import('./redis/open-redis-store.ts');
+    return await openRedisStore(url);
+  }
   throw new OptionError(
     'url',
     "Outbox.open takes 'sqlite:outbox.db', 'postgres://user@host/database' or 'redis://host'",
