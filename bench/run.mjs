@@ -78,13 +78,13 @@ for (const [mode, title] of [
   ['tls', 'Sending 1 KB text, a fresh TLS connection for each message, µs (row S7)'],
 ]) {
   if (!runs('send')) break;
-  const sink = fork(here('sink.mjs'), [mode]);
+  const sink = fork(here('pool-sink.mjs'), [mode]);
   const { port } = await new Promise((resolve) => sink.once('message', resolve));
   const peers = ['posthorn', 'nodemailer'];
   const samples = new Map(peers.map((peer) => [peer, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const peer of peers)
-      samples.get(peer).push(child('send-child.mjs', peer, String(port), '400', mode));
+      samples.get(peer).push(child('send-child.mjs', peer, String(port), '1200', mode));
   }
   sink.disconnect();
   const of = (peer, key) => median(samples.get(peer).map((sample) => sample[key]));
@@ -123,6 +123,7 @@ if (runs('import')) {
     'node:net, node:tls, node:crypto':
       "await import('node:net'); await import('node:tls'); await import('node:crypto')",
     posthorn: `await import(${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)})`,
+    'posthorn/smtp': `await import(${JSON.stringify(new URL('../dist/smtp.js', import.meta.url).href)})`,
     nodemailer: `await import(${JSON.stringify(import.meta.resolve('nodemailer'))})`,
     emailjs: `await import(${JSON.stringify(import.meta.resolve('emailjs'))})`,
   };
@@ -136,7 +137,51 @@ if (runs('import')) {
   }
   const bare = median(times.get('bare node'));
   table(
-    'Importing the root entry, ms of wall time (row C1)',
+    'Importing what sends, ms of wall time (row C1)',
+    ['', 'total', 'over bare node'],
+    [...times].map(([name, list]) => [
+      name,
+      median(list).toFixed(1),
+      `+${(median(list) - bare).toFixed(1)}`,
+    ]),
+  );
+}
+
+if (runs('once')) {
+  const sink = fork(here('pool-sink.mjs'), ['plain']);
+  const { port } = await new Promise((resolve) => sink.once('message', resolve));
+  const cases = {
+    'bare node': ['-e', '0'],
+    'posthorn send': [
+      here('../dist/bin.js'),
+      ...['send', '--server', `smtp://127.0.0.1:${port}?security=none`],
+      ...[
+        '--from',
+        'ann@example.com',
+        '--to',
+        'bob@example.org',
+        '--subject',
+        'Hi',
+        '--text',
+        'Hi',
+      ],
+    ],
+    'a program with posthorn': [here('once-child.mjs'), 'posthorn', String(port)],
+    'a program with nodemailer': [here('once-child.mjs'), 'nodemailer', String(port)],
+  };
+  const times = new Map(Object.keys(cases).map((name) => [name, []]));
+  for (let round = 0; round < rounds * 4; round += 1) {
+    for (const [name, args] of Object.entries(cases)) {
+      const started = performance.now();
+      // The sink is a process of its own: it answers while this one waits.
+      execFileSync(process.execPath, args);
+      times.get(name).push(performance.now() - started);
+    }
+  }
+  sink.disconnect();
+  const bare = median(times.get('bare node'));
+  table(
+    'Sending one message, the whole process, ms of wall time (row C2)',
     ['', 'total', 'over bare node'],
     [...times].map(([name, list]) => [
       name,

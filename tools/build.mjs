@@ -1,7 +1,15 @@
 // Builds dist/: one bundle for each public entry with shared chunks (fewer files load faster), and the types file by file.
 // Everything is made beside dist/ and moved into place at the end, so that dist/ is whole at every moment.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -19,7 +27,7 @@ const CORE =
 // What is compiled only when it is first called, so that importing the root stays cheap.
 const GROUPS = {
   reading:
-    /\/src\/(?:mime\/reader\/|codec\/(?:charset|charset-label|charset-label\.data|encoded-word-reader|parameter-reader|parameter-scanner|plain-parameters|quoted-printable-reader|quoted-printable-kernel.*|base64|base64-decode.*|base64-letters|stream-decoder|uuencode|iso-2022|utf-16-32)\.ts)/,
+    /\/src\/(?:mime\/reader\/|codec\/(?:charset|charset-encoder|charset-label|charset-label\.data|encoded-word-reader|parameter-reader|parameter-scanner|plain-parameters|quoted-printable-reader|quoted-printable-kernel.*|base64|base64-decode.*|base64-letters|stream-decoder|uuencode|iso-2022|utf-16-32)\.ts)/,
   stored:
     /\/src\/message\/(?:edit\/|(?:stored-(?:form|body|file|header|parts)|raw-rendering|wire-facts|new-segment|detect-format)\.ts)/,
   writing:
@@ -29,9 +37,12 @@ const GROUPS = {
     /\/src\/client\/(?!smtp-client|memory-transport|failures|index|internal|send\.ts|sync-worker)|\/src\/smtp\/(?:url|client-name|option-table|settings|dsn|wishes|courier\/manners)\.ts|\/src\/net\/(?:proxy-options|tls-options)\.ts|\/src\/auth\/account\.ts/,
   bounces: /\/src\/message\/bounce\//,
   providers: /\/src\/smtp\/discover\/provider(?:s\.data)?\.ts/,
-  encryption: /\/src\/net\/(?:tls-upgrade|tls-context|tls-error|certificate|certificate-complaint|channel-binding|signature-hash)\.ts/,
-  login: /\/src\/auth\/(?:sasl|stringprep)\/|\/src\/auth\/(?:hints|refusals|select|mechanisms)\.ts|\/src\/smtp\/(?:login|auth-exchange)\.ts/,
-  finding: /\/src\/smtp\/(?:discover\/(?!discovered-server)|inspect\/)|\/src\/net\/(?:http-|dns-records)/,
+  encryption:
+    /\/src\/net\/(?:tls-upgrade|tls-context|tls-error|certificate|certificate-complaint|channel-binding|signature-hash)\.ts/,
+  login:
+    /\/src\/auth\/(?:sasl|stringprep)\/|\/src\/auth\/(?:hints|refusals|select|mechanisms)\.ts|\/src\/smtp\/(?:login|auth-exchange)\.ts/,
+  finding:
+    /\/src\/smtp\/(?:discover\/(?!discovered-server)|inspect\/)|\/src\/net\/(?:http-|dns-records)/,
   wire: /\/src\/net\/(?!address\.|deadline|timeout-message|dial-http-proxy|dial-socks|proxy-options|tls-options|index|internal)|\/src\/smtp\/(?:handshake|discovery|discovery-story|other-mode|race|candidates|transport|wire|dialogue)\.ts/,
 };
 
@@ -88,6 +99,17 @@ await bundle(
     priority: 1,
   })),
 );
+// A file of the core that needs a class or table of a late group would load that group, and break in a circle.
+const core = readdirSync(join(out, 'chunks')).find((name) => /^core-.*\.js$/.test(name));
+for (const [, names, from] of readFileSync(join(out, 'chunks', core), 'utf8').matchAll(
+  /^import \{([^}]*)\} from "\.\/(\w+)-[^"]*";/gm,
+)) {
+  if (!(from in GROUPS)) continue;
+  console.error(
+    `The core imports ${names.trim()} from '${from}': put the importing file into a group`,
+  );
+  process.exitCode = 1;
+}
 // Bundlers don't follow what is required on first use: they ask for `module` and get everything imported.
 await bundle(join(out, 'bundler'), entries, [], []);
 chmodSync(out, 0o755);
