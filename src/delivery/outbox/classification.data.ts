@@ -84,10 +84,19 @@ const BEFORE_MAIL: readonly Stage[] = ['dns', 'connect', 'proxy', 'greeting', 'e
 
 /** From the top; the first that fits. What fits none is `'transient'`. */
 export const CLASS_TABLE: readonly ClassRow[] = [
-  { class: 'withdrawn', errors: ['OUTBOX_LEASE_LOST', 'OUTBOX_CANCELLED'] },
   { class: 'unknown', delivered: 'unknown' },
   { class: 'damaged', errors: ['OUTBOX_DAMAGED'] },
-  { class: 'withdrawn', errors: ['ABORTED', 'CLIENT_CLOSED', 'OUTBOX_CLOSED'] },
+  {
+    class: 'withdrawn',
+    errors: [
+      'ABORTED',
+      'OUTBOX_LEASE_LOST',
+      'OUTBOX_CLOSED',
+      'OUTBOX_STORE_FAILED',
+      'OUTBOX_STORE_FULL',
+    ],
+  },
+  { class: 'configuration', errors: ['CLIENT_CLOSED'] },
   { class: 'session', replies: [421] },
   {
     class: 'configuration',
