@@ -4,11 +4,13 @@ import { type ByteSource, enforceLimit } from '../../base/internal.ts';
 import { type CompoundStorage, readCompoundFile } from '../cfb/compound-file.ts';
 import { CompoundWriter } from '../cfb/compound-writer.ts';
 import { asNewStorage } from '../cfb/new-storage.ts';
-import { MapiAttachment } from '../mapi-attachment.ts';
+import { AttachMethod, MapiAttachment } from '../mapi-attachment.ts';
 import { MapiMessage } from '../mapi-message.ts';
 import { MapiRecipient } from '../mapi-recipient.ts';
 import { addProblem } from '../problem.ts';
 import { WESTERN } from '../property/code-page.ts';
+import { MapiProperties } from '../property/mapi-properties.ts';
+import { PidTag } from '../property/pid-tag.data.ts';
 import { NamedIds } from './named-ids.ts';
 import { ATTACHMENT, HEAD_BYTES, NAMES, PROPERTIES, RECIPIENT } from './names.ts';
 import { ReadContext } from './read-context.ts';
@@ -99,11 +101,12 @@ class MessageReader {
     const path = `attachment ${message.attachments.length}`;
     context.attempt('ATTACHMENT_DAMAGED', path, () => {
       const { storages, streams } = storage.contents();
+      const properties = new MapiProperties();
+      readProperties(streams, HEAD_BYTES.part, properties, context, path);
       const object = storages.find(({ name }) => name === OBJECT);
-      const held = object === undefined ? {} : this.#object(message, object, context, path);
-      const attachment = new MapiAttachment(undefined, held);
-      readProperties(streams, HEAD_BYTES.part, attachment.properties, context, path);
-      message.attachments.push(attachment);
+      const isOle = properties.get(PidTag.AttachMethod) === AttachMethod.ole;
+      const held = object ? this.#object(message, object, isOle, context, path) : {};
+      message.attachments.push(new MapiAttachment(properties, held));
     });
   }
 
@@ -111,12 +114,13 @@ class MessageReader {
   #object(
     outer: MapiMessage,
     storage: CompoundStorage,
+    isOle: boolean,
     context: ReadContext,
     path: string,
   ): { message?: MapiMessage; storage?: () => Uint8Array } {
     const contents = context.attempt('ATTACHMENT_DAMAGED', path, () => storage.contents());
     if (contents === undefined) return {};
-    if (!contents.streams.some(({ name }) => name === PROPERTIES)) {
+    if (isOle || !contents.streams.some(({ name }) => name === PROPERTIES)) {
       const tree = context.attempt('ATTACHMENT_DAMAGED', path, () =>
         asNewStorage(storage, 'Root Entry'),
       );
