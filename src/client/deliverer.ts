@@ -29,11 +29,14 @@ export function deliverThrough(
 class Deliverer {
   readonly pool: Pool<SmtpJob>;
   readonly home: JobHome;
+  /** Whether messages go as TNEF that say nothing of it. */
+  readonly tnef: boolean;
   readonly #defaults: DeliveryDefaults;
 
   constructor(pool: Pool<SmtpJob>, onEvent: EventListener | undefined, defaults: DeliveryDefaults) {
     this.pool = pool;
     this.home = { pool, onEvent };
+    this.tnef = defaults.tnef ?? false;
     this.#defaults = defaults;
   }
 

@@ -62,7 +62,11 @@ export class LocalRoad {
   send(call: SendCall, hand: Hand): Promise<SendReceipt> {
     return this.#enter(() => {
       const { message, options } = readCall(call);
-      return this.#deliver(options, () => prepareMessage(message, options, { withReports }), hand);
+      return this.#deliver(
+        options,
+        () => prepareMessage(message, options, { withReports, tnef: false }),
+        hand,
+      );
     });
   }
 

@@ -13,13 +13,25 @@ type Prepared = Awaited<ReturnType<MailMessage['prepare']>>;
 export function prepareMessage(
   given: Sendable,
   options: SendOptions,
-  deliverer: Pick<Deliverer, 'withReports'>,
+  deliverer: Pick<Deliverer, 'withReports' | 'tnef'>,
 ): Delivery | Promise<Delivery> {
   const { message, envelope } = outgoing(given, options);
   const whole = deliverer.withReports(envelope, message.deliveryReceipt);
+  return (options.tnef ?? deliverer.tnef)
+    ? packed(message).then((carrier) => ready(carrier, whole))
+    : ready(message, whole);
+}
+
+function ready(message: MailMessage, whole: SmtpEnvelope): Delivery | Promise<Delivery> {
   const prepared = message.prepare();
   if (!(prepared instanceof Promise)) return new MessageDelivery(message, prepared, whole);
-  return prepared.then((ready) => new MessageDelivery(message, ready, whole));
+  return prepared.then((write) => new MessageDelivery(message, write, whole));
+}
+
+/** The mail that carries the message as TNEF. */
+async function packed(message: MailMessage): Promise<MailMessage> {
+  const { packTnef } = await import('../convert/internal.ts');
+  return await packTnef(message);
 }
 
 /** A message of which everything is known but what the server offers. */

@@ -15,6 +15,7 @@ import {
   readConnections,
 } from './connection-options.ts';
 import { readDsn } from './dsn-options.ts';
+import { checkFlag } from './outgoing.ts';
 
 /** How to reach a server, log in, and what holds for every message. */
 export interface SmtpClientOptions extends SmtpConnectionOptions {
@@ -29,10 +30,12 @@ export interface SmtpClientOptions extends SmtpConnectionOptions {
    * Default: `'normal'`, which is 0.
    */
   readonly priority?: Priority | number;
+  /** Whether messages go packed for Outlook (TNEF); see {@link SendOptions}. Default: `false`. */
+  readonly tnef?: boolean;
 }
 
 /** What a client says about every message. */
-export type DeliveryDefaults = Pick<SmtpClientOptions, 'dsn' | 'requireTls'> & {
+export type DeliveryDefaults = Pick<SmtpClientOptions, 'dsn' | 'requireTls' | 'tnef'> & {
   readonly mtPriority?: number;
 };
 
@@ -72,10 +75,11 @@ const names: Readonly<Record<Exclude<keyof SmtpClientOptions, Refused>, true>> =
   dsn: true,
   requireTls: true,
   priority: true,
+  tnef: true,
 };
 
 // What is the client's own; the rest is for each connection.
-const clientNames = ['connections', 'dsn', 'requireTls', 'priority'];
+const clientNames = ['connections', 'dsn', 'requireTls', 'priority', 'tnef'];
 
 const known: KnownNames = {
   of: 'an SMTP client',
@@ -134,7 +138,7 @@ const PRIORITIES: ReadonlyMap<unknown, number> = new Map([
   ['high', 4],
 ]);
 
-function defaultsOf({ dsn, requireTls, priority }: SmtpClientOptions): DeliveryDefaults {
+function defaultsOf({ dsn, requireTls, priority, tnef }: SmtpClientOptions): DeliveryDefaults {
   const mtPriority = typeof priority === 'number' ? priority : PRIORITIES.get(priority);
   if (priority !== undefined && mtPriority === undefined) {
     throw new OptionError(
@@ -143,9 +147,11 @@ function defaultsOf({ dsn, requireTls, priority }: SmtpClientOptions): DeliveryD
     );
   }
   checkWishes({ requireTls, mtPriority });
+  checkFlag(tnef, 'tnef');
   return {
     ...(dsn && { dsn: readDsn(dsn) }),
     ...(requireTls !== undefined && { requireTls }),
     ...(mtPriority && { mtPriority }),
+    ...(tnef !== undefined && { tnef }),
   };
 }

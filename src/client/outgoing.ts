@@ -34,7 +34,7 @@ const deliverNames = [
 
 const sendNames: KnownNames = {
   of: 'sending',
-  names: new Set<keyof SendOptions>(['envelope', ...deliverNames]),
+  names: new Set<keyof SendOptions>(['envelope', ...deliverNames, 'tnef']),
   habits: new Map([
     ['from', 'write envelope: { from, to }'],
     ['to', 'write envelope: { from, to }'],
@@ -69,7 +69,8 @@ const envelopeNames: KnownNames = {
 /** The message and its envelope, checked. */
 export function outgoing(message: Sendable, options: SendOptions): Outgoing {
   checkNames(options, sendNames);
-  const { envelope = {} } = options;
+  const { envelope = {}, tnef } = options;
+  checkFlag(tnef, 'tnef');
   checkNames(envelope, envelopeNames);
   const whole = message instanceof MailMessage ? message : new MailMessage(message);
   return { message: whole, envelope: withDsn(envelopeFor(whole, envelope), envelope.dsn) };
@@ -95,7 +96,7 @@ export function forwardEnvelope(
 ): SmtpEnvelope {
   checkNames(options, forwardNames);
   const { resent } = options;
-  if (resent !== undefined && typeof resent !== 'boolean') throw wrong('resent', 'true or false');
+  checkFlag(resent, 'resent');
   return withDsn(explicitEnvelope(from, to), options.dsn);
 }
 
@@ -116,6 +117,11 @@ export function checkDelivery(options: DeliverOptions): void {
     throw wrong('signal', 'an AbortSignal');
   }
   checkWishes(options);
+}
+
+/** Throws an `OptionError` unless the option is true, false or left out. */
+export function checkFlag(value: unknown, option: string): void {
+  if (value !== undefined && typeof value !== 'boolean') throw wrong(option, 'true or false');
 }
 
 function withDsn(envelope: SmtpEnvelope, dsn: DsnOptions | undefined): SmtpEnvelope {

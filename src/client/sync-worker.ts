@@ -1,5 +1,6 @@
 // The thread that sends for sendSync while the one that called it waits. Started by send-sync.ts, imported by nobody.
 import { workerData } from 'node:worker_threads';
+import { MailMessage } from '../message/index.ts';
 import { SmtpClient } from './smtp-client.ts';
 import { packErrors, type SyncContent, type SyncJob, type SyncNews } from './sync-protocol.ts';
 import type { SendReceipt } from './transport.ts';
@@ -15,9 +16,13 @@ function tell(news: SyncNews): void {
 async function deliver(client: SmtpClient, what: SyncContent): Promise<SendReceipt> {
   const onProgress = (value: Extract<SyncNews, { kind: 'progress' }>['value']): void =>
     tell({ kind: 'progress', value });
-  return what.kind === 'fields'
-    ? await client.send(what.fields, { ...what.options, onProgress })
-    : await client.sendRaw(what.bytes, { ...what.options, onProgress });
+  if (what.kind === 'fields') {
+    return await client.send(what.fields, { ...what.options, onProgress });
+  }
+  if (!server.tnef) return await client.sendRaw(what.bytes, { ...what.options, onProgress });
+  const { from, to, dsn, ...options } = what.options;
+  const envelope = { from, to, dsn };
+  return await client.send(MailMessage.parse(what.bytes), { ...options, envelope, onProgress });
 }
 
 try {

@@ -57,6 +57,11 @@ export interface DeliverOptions {
 export interface SendOptions extends DeliverOptions {
   /** Who it goes from and to. Default: by the message's header. */
   readonly envelope?: EnvelopeOptions | undefined;
+  /**
+   * Whether it goes packed for Outlook: as plain text with a winmail.dat (TNEF, MS-OXTNEF) that holds everything else, files
+   * too. Recipients with other programs see the text alone. Default: the client's.
+   */
+  readonly tnef?: boolean | undefined;
 }
 
 /** Who a raw message goes from and to, and how. */

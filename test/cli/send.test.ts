@@ -44,6 +44,17 @@ afterAll(async () => {
 beforeEach(() => inbox.clear());
 
 describe('posthorn send', () => {
+  it('packs it for Outlook', async () => {
+    const content = ['--text', 'Hi', '--attach', path('report.pdf')];
+    expect(await send([...addressed, ...content, '--tnef'])).toMatchObject({ code: 0 });
+    const mail = await next();
+    expect(mail.attachments.map(({ filename }) => filename)).toEqual(['winmail.dat']);
+    expect(mail.text?.trim()).toBe('Hi');
+    const shown = await send([...addressed, ...content, '--tnef', '--dry-run']);
+    expect(shown.stdout).toContain('application/ms-tnef');
+    expect(shown.stdout).toContain('X-MS-TNEF-Correlator: <');
+  });
+
   it('makes a message from every option', async () => {
     const { code, stderr } = await send([
       ...addressed,

@@ -189,7 +189,7 @@ describe('an envelope given by hand', () => {
     [
       { bounces: {} } as never,
       'OPTION_INVALID',
-      "'bounces' is not an option of sending; known are envelope, signal, onProgress, partial, requireTls, deliverBySeconds, holdForSeconds, mtPriority, beforeFinal",
+      "'bounces' is not an option of sending; known are envelope, signal, onProgress, partial, requireTls, deliverBySeconds, holdForSeconds, mtPriority, beforeFinal, tnef",
     ],
   ])('is checked before anything is sent: %j', async (options, code, message) => {
     await using server = await scriptedServer();

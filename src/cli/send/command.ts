@@ -65,6 +65,7 @@ export const configureSend: Configure = (command, io, done) => {
     .option('--inline <CID=PATH>', 'a file the HTML shows as cid:CID; may be repeated', collect)
     .option('--header <NAME: VALUE>', 'one more header; may be repeated', collect)
     .option('--priority <LEVEL>', 'high, normal or low')
+    .option('--tnef', 'pack it for Outlook: plain text and a winmail.dat with all the rest')
     .option('--connections <N>', 'several messages: how many connections at once', Number)
     .option('--dry-run', 'print the message that would go, and send nothing')
     .option('--json', 'print JSON: the receipt or the error; of several, a line for each')

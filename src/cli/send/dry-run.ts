@@ -14,7 +14,8 @@ export interface Outgoing {
 
 /** Prints it as a server without extensions would get it. */
 export async function dryRun(outgoing: Outgoing, flags: SendFlags, io: CliIo): Promise<void> {
-  const { message, envelope } = outgoing;
+  const { envelope } = outgoing;
+  const message = flags.tnef ? await packed(outgoing.message) : outgoing.message;
   const rendered = await render(message);
   const chunks: Uint8Array[] = [];
   for await (const chunk of rendered.chunks()) {
@@ -34,6 +35,11 @@ export async function dryRun(outgoing: Outgoing, flags: SendFlags, io: CliIo): P
   await io.stderr.write(
     `Not sent. From ${printable(from)} to ${printable(envelope.to.join(', '), 2000)}${size}.\n`,
   );
+}
+
+async function packed(message: MailMessage): Promise<MailMessage> {
+  const { packTnef } = await import('../../convert/index.ts');
+  return await packTnef(message);
 }
 
 async function render(message: MailMessage): Promise<Rendered> {

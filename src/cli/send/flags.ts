@@ -19,6 +19,7 @@ export interface SendFlags {
   readonly inline?: readonly string[];
   readonly header?: readonly string[];
   readonly priority?: string;
+  readonly tnef?: boolean;
   readonly connections?: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;

@@ -23,7 +23,7 @@ export async function serverOptions(
       'no server is named; use --server smtp://host:587 or set POSTHORN_SERVER',
     );
   }
-  const options = parseSmtpUrl(url);
+  const options = { ...parseSmtpUrl(url), ...(flags.tnef && { tnef: true }) };
   if (options.password !== undefined && flags.server !== undefined) warnAboutArgv(io);
   if (options.password !== undefined || options.username === undefined) return options;
   const { username, host = '' } = options;

@@ -2,7 +2,7 @@
 import { OptionError } from '../../base/index.ts';
 import { checkNames, type KnownNames } from '../../message/internal.ts';
 import { checkConnections } from '../connection-options.ts';
-import { checkDelivery } from '../outgoing.ts';
+import { checkDelivery, checkFlag } from '../outgoing.ts';
 import type { SendOptions } from '../transport.ts';
 import type { BulkMessages, BulkOptions, BulkSendOptions } from './types.ts';
 
@@ -31,6 +31,7 @@ const names: KnownNames = {
     'deliverBySeconds',
     'holdForSeconds',
     'mtPriority',
+    'tnef',
   ]),
   habits: new Map([
     ['concurrency', 'write connections: 5'],
@@ -48,7 +49,9 @@ export function planBulk(messages: BulkMessages, options: BulkSendOptions = {}):
   if (typeof options !== 'object' || options === null) throw wrong('options', 'an object');
   checkNames(options, names);
   const { connections, total, signal, onProgress, onOutcome, ...common } = options;
-  checkDelivery({ ...common, signal });
+  const { tnef, ...delivering } = common;
+  checkFlag(tnef, 'tnef');
+  checkDelivery({ ...delivering, signal });
   checkListener(onProgress, 'onProgress');
   checkListener(onOutcome, 'onOutcome');
   if (connections !== undefined) checkConnections(connections, 'connections');

@@ -23,6 +23,8 @@ export type BulkMessages =
 
 /** How many messages are sent; `partial`, `requireTls` and so on hold for each. */
 export interface BulkOptions extends Omit<DeliverOptions, 'signal' | 'onProgress'> {
+  /** Whether each goes packed for Outlook (TNEF); see {@link SendOptions}. Default: the client's. */
+  readonly tnef?: boolean | undefined;
   /**
    * How many connections these messages may use at once. More than the client has otherwise are had for the time.
    * Default: as many as the client's `connections` allows.

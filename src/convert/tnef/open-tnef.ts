@@ -3,13 +3,14 @@ import { PosthornError } from '../../base/index.ts';
 import { decodeCharset } from '../../codec/index.ts';
 import { MapiAttachment, type MapiMessage, PidTag, readTnef } from '../../mapi/index.ts';
 import { MailMessage } from '../../message/index.ts';
-import { findTnef, headerOf, openedMessage, StoredMail } from '../../message/internal.ts';
+import { findTnef, openedMessage, StoredMail } from '../../message/internal.ts';
 import {
   joinTexts,
   messageBodies,
   type ParsedEntity,
   type ParseOptions,
 } from '../../mime/index.ts';
+import { writtenHeader } from '../header-block.ts';
 import type { Note } from '../loss.ts';
 import { writePeople } from '../mail/item-people.ts';
 import { mailFromMapi } from '../mail/mail-from-mapi.ts';
@@ -83,7 +84,7 @@ async function insideOf(
   for (const { message: text, path } of item.problems) {
     note('file-damaged', path === '' ? text : `${text} (${path})`);
   }
-  completeItem(item, message, part);
+  completeItem(item, message, part, headerText(await writtenHeader(message)));
   return await mailFromMapi(item, { note, reading });
 }
 
@@ -91,10 +92,15 @@ async function insideOf(
 const UNSENT = 0x08;
 
 /** What the mail around it says and has counts too: header, people, the plain text, other parts. */
-function completeItem(item: MapiMessage, message: MailMessage, tnef: ParsedEntity): void {
+function completeItem(
+  item: MapiMessage,
+  message: MailMessage,
+  tnef: ParsedEntity,
+  header: string,
+): void {
   const { properties, recipients } = item;
   const { root } = message;
-  properties.set(PidTag.TransportMessageHeaders, headerText(root));
+  properties.set(PidTag.TransportMessageHeaders, header);
   const flags = properties.get(PidTag.MessageFlags);
   if (flags !== undefined) properties.set(PidTag.MessageFlags, flags & ~UNSENT);
   if (message.subject !== '') properties.set(PidTag.Subject, message.subject);
@@ -122,8 +128,7 @@ function fileOf(leaf: ParsedEntity): MapiAttachment {
 const CORRELATOR = /^X-MS-TNEF-Correlator:[^\n]*\n(?:[ \t][^\n]*\n)*/gim;
 
 /** The header of the mail, without the field that ties it to its TNEF. */
-function headerText({ source, range }: ParsedEntity): string {
-  const octets = headerOf(source.read(range.start, range.headerEnd));
+function headerText(octets: Uint8Array): string {
   const { text } = decodeCharset(octets, undefined, { fallbackCharset: 'windows-1252' });
   return text.replace(CORRELATOR, '');
 }

@@ -1,11 +1,11 @@
 // From any message to a mail that carries it as TNEF (winmail.dat), for Outlook alone (MS-OXCMAIL section 2.1.3.2.26).
 import { InvalidMessageError } from '../../base/index.ts';
-import { MapiMessage, PidTag } from '../../mapi/index.ts';
 import { tnefOutput } from '../../mapi/internal.ts';
 import { type HeadFields, MailMessage, textFromHtml } from '../../message/index.ts';
 import { findTnef, propertyOfHeader } from '../../message/internal.ts';
 import type { Note } from '../loss.ts';
 import { mapiFromMail } from '../mail/mapi-from-mail.ts';
+import { forTransport, withoutBody } from './for-transport.ts';
 import { openTnef } from './open-tnef.ts';
 
 /** How a message is packed. */
@@ -37,10 +37,10 @@ export async function packTnef(
   const isStored = message.state !== 'composed';
   if (isStored && isProtected(message)) throw protectedError();
   const whole = isStored && findTnef(message.root) ? await openTnef(message, { note }) : message;
-  const head = new MailMessage(headOf(whole));
+  const head = new MailMessage(headOf(message));
   const { messageId } = head;
   const item = await mapiFromMail(whole, { note, draft: false });
-  const output = tnefOutput(forTransport(item), {
+  const output = tnefOutput(withoutBody(forTransport(item)), {
     correlationKey: messageId,
     recipients: 'inner',
     onProblem: ({ message: text }) => note?.('properties-lost', text),
@@ -106,35 +106,3 @@ function isOwn(name: string): boolean {
 }
 
 const OF_BODY = /^(?:content-.*|mime-version|resent-bcc|x-ms-tnef-correlator|x-ms-has-attach)$/;
-
-// What stays with the sender: hidden recipients, headers as they arrived, whose mailbox it is, and the text, which stands
-// beside the TNEF.
-const PRIVATE: ReadonlySet<number> = new Set([
-  PidTag.TransportMessageHeaders.id,
-  PidTag.OriginalDisplayBcc.id,
-  PidTag.ReceivedByEntryId.id,
-  PidTag.ReceivedByName.id,
-  PidTag.ReceivedBySearchKey.id,
-  PidTag.ReceivedByAddressType.id,
-  PidTag.ReceivedByEmailAddress.id,
-]);
-/** Properties of the store and the folder, which are not for sending (MS-OXPROPS section 1.3.3), but for two of the text. */
-const isOfStore = (id: number): boolean =>
-  id >= 0x0e00 && id <= 0x0fff && id !== PidTag.RtfInSync.id && id !== PidTag.NormalizedSubject.id;
-
-/** The item with what may go to others. */
-function forTransport(item: MapiMessage): MapiMessage {
-  const sent = new MapiMessage();
-  const { properties } = item;
-  const isFormatted = properties.has(PidTag.Html) || properties.has(PidTag.RtfCompressed);
-  for (const property of properties) {
-    const { key } = property;
-    if ('id' in key) {
-      if (isOfStore(key.id) || PRIVATE.has(key.id)) continue;
-      if (key.id === PidTag.Body.id && isFormatted) continue;
-    }
-    sent.properties.put(property);
-  }
-  sent.attachments = item.attachments;
-  return sent;
-}
