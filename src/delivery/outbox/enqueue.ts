@@ -128,12 +128,10 @@ interface Tally {
 }
 
 function contentOf(rendered: Rendered, tally: Tally): NewContent {
-  const pieces: Uint8Array[] = [];
-  for (const segment of rendered.segments) {
-    if (!(segment instanceof Uint8Array)) return { chunks: counted(rendered.chunks(), tally) };
-    pieces.push(segment);
-    count(segment, tally);
-  }
+  const { segments } = rendered;
+  const pieces = segments.filter((segment) => segment instanceof Uint8Array);
+  if (pieces.length < segments.length) return { chunks: counted(rendered.chunks(), tally) };
+  for (const piece of pieces) count(piece, tally);
   return { chunks: pieces };
 }
 
