@@ -24,6 +24,13 @@ import { oneLine } from './people.ts';
 /** Writes the message inside an attachment. */
 export type WriteInner = (attachment: MapiAttachment) => ByteSource | undefined;
 
+/** What making parts needs beside the attachments. */
+export interface PartContext {
+  readonly inner: WriteInner;
+  /** Is told what the item does not hold. */
+  readonly note: Note;
+}
+
 /** What an attachment is made of when it is a part. */
 interface Content {
   readonly type: string;
@@ -45,7 +52,7 @@ export function isShownInline({ properties }: MapiAttachment): boolean {
 export function attachmentPart(
   attachment: MapiAttachment,
   inline: boolean,
-  { inner, note }: { readonly inner: WriteInner; readonly note: Note },
+  { inner, note }: PartContext,
 ): Entity | undefined {
   const content = contentOf(attachment, inner);
   if (!content) {
@@ -56,6 +63,16 @@ export function attachmentPart(
     return undefined;
   }
   return { fields: (o) => partFields(attachment, content, inline, o), body: content.body };
+}
+
+/** One more form of the text: it has a type and no name. */
+export function viewPart(attachment: MapiAttachment): Entity {
+  const type = typeOf(attachment, '');
+  const parameters = typeParameters(attachment, type);
+  return {
+    fields: (o) => [parameterField('Content-Type', type, parameters, o)],
+    body: { kind: 'bytes', bytes: attachment.bytes() },
+  };
 }
 
 function contentOf(attachment: MapiAttachment, inner: WriteInner): Content | undefined {
@@ -84,7 +101,7 @@ function contentOf(attachment: MapiAttachment, inner: WriteInner): Content | und
 
 /** The file name; none for one that was only made because Outlook wants one. */
 function shownName({ fileName, properties }: MapiAttachment): string {
-  const name = oneLine(fileName);
+  const name = fileName.replace(/[\0-\x1f\x7f]+/g, ' ');
   return isMadeName(name, properties.get(PidTag.DisplayName)) ? '' : name;
 }
 
@@ -122,22 +139,28 @@ export function parsedType(
 
 const PARAMETER = /^[\w!#$&+.^-]+$/;
 
-function partFields(
-  { properties }: MapiAttachment,
-  { type, filename }: Content,
-  inline: boolean,
-  o: HeaderOptions,
-): HeaderField[] {
-  const name = filename === '' ? [] : [['name', filename] as const];
-  const file = filename === '' ? [] : [['filename', filename] as const];
+/** The parameters of the type, but for the name. */
+function typeParameters({ properties }: MapiAttachment, type: string): [string, string][] {
   const said = parsedType(properties.get(PidTag.AttachMimeTag) ?? '');
   const more = [...(said?.value === type ? said.parameters : [])].filter(
     ([key]) => PARAMETER.test(key) && key !== 'name' && key !== 'boundary',
   );
   const charset = properties.get(PidTag.TextAttachmentCharset);
-  if (charset && type.startsWith('text/') && !more.some(([key]) => key === 'charset')) {
-    more.push(['charset', oneLine(charset)]);
-  }
+  const lacksCharset = !more.some(([key]) => key === 'charset');
+  if (charset && type.startsWith('text/') && lacksCharset) more.push(['charset', oneLine(charset)]);
+  return more;
+}
+
+function partFields(
+  attachment: MapiAttachment,
+  { type, filename }: Content,
+  inline: boolean,
+  o: HeaderOptions,
+): HeaderField[] {
+  const { properties } = attachment;
+  const name = filename === '' ? [] : [['name', filename] as const];
+  const file = filename === '' ? [] : [['filename', filename] as const];
+  const more = typeParameters(attachment, type);
   const fields = [
     parameterField('Content-Type', type, [...more, ...name], o),
     parameterField('Content-Disposition', dispositionOf(properties, inline), file, o),

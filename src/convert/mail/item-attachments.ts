@@ -1,6 +1,6 @@
 // The attachments of a message as those of an item (MS-OXCMAIL section 2.2.3.4).
 import { MapiAttachment, type MapiMessage, PidTag } from '../../mapi/index.ts';
-import type { Attachment, MailMessage } from '../../message/index.ts';
+import { type AlternateView, Attachment, type MailMessage } from '../../message/index.ts';
 import { extensionOf } from '../../message/internal.ts';
 import { ATTACHED_NAME } from './attached-name.ts';
 
@@ -10,29 +10,44 @@ const RENDERED_IN_BODY = 4;
 /** How the messages inside are made items. */
 export type MakeItem = (message: MailMessage) => Promise<MapiMessage>;
 
-/** Adds every part that is no text, in order; those in `left` were told otherwise. */
+/** Adds every part that is neither text nor HTML, in order; `calendar` is told otherwise. */
 export async function writeAttachments(
   item: MapiMessage,
   message: MailMessage,
-  left: ReadonlySet<Attachment>,
+  calendar: AlternateView | undefined,
   makeItem: MakeItem,
 ): Promise<void> {
   const linked = new Set<Attachment>(message.linkedResources);
-  const all = new Set<Attachment>([...message.attachments, ...linked]);
-  for (const part of all) {
-    if (left.has(part)) continue;
-    item.attachments.push(
-      await attachmentOf(part, {
-        linked: linked.has(part),
-        index: item.attachments.length,
-        makeItem,
-      }),
-    );
+  // Of a message that was read, other forms of the text are among the attachments.
+  const views = message.alternateViews.filter((view) => view !== calendar);
+  const isTold = (part: Attachment): boolean => calendar !== undefined && isView(part, calendar);
+  for (const part of new Set<Attachment>([...message.attachments, ...linked])) {
+    if (isTold(part)) continue;
+    const view = views.findIndex((one) => isView(part, one));
+    if (view >= 0) views.splice(view, 1);
+    const hidden = linked.has(part) || view >= 0;
+    const place = { shown: linked.has(part), hidden, index: item.attachments.length, makeItem };
+    item.attachments.push(await attachmentOf(part, place));
+  }
+  for (const { content, contentType, contentTypeParameters } of views) {
+    const parameters = Array.from(contentTypeParameters, ([name, value]) => `; ${name}=${value}`);
+    const part = new Attachment({ content, contentType: `${contentType}${parameters.join('')}` });
+    const place = { shown: false, hidden: true, index: item.attachments.length, makeItem };
+    item.attachments.push(await attachmentOf(part, place));
   }
 }
 
+/** Whether a part is a form of the text, and no file of the same type. */
+function isView(part: Attachment, view: AlternateView): boolean {
+  const isFile = part.filename !== undefined || part.disposition === 'attachment';
+  return !isFile && part.contentType === view.contentType;
+}
+
 interface Place {
-  readonly linked: boolean;
+  /** Whether the HTML shows it. */
+  readonly shown: boolean;
+  /** Whether it is left out of the list of attachments. */
+  readonly hidden: boolean;
   readonly index: number;
   readonly makeItem: MakeItem;
 }
@@ -45,20 +60,26 @@ async function attachmentOf(part: Attachment, place: Place): Promise<MapiAttachm
   const { properties } = attachment;
   if (inner) {
     if (part.filename) properties.set(PidTag.AttachLongFilename, part.filename);
-  } else {
-    properties
-      .set(PidTag.AttachFilename, shortName(attachment.fileName, place.index))
-      .set(PidTag.AttachMimeTag, typeOf(part));
-    // So that a name that had to be made is known for it.
-    if (!part.filename) properties.set(PidTag.DisplayName, '');
-    const charset = part.contentTypeParameters.get('charset');
-    if (charset) properties.set(PidTag.TextAttachmentCharset, charset);
-  }
+  } else writeFileProperties(attachment, part, place.index);
   if (part.cid !== undefined) properties.set(PidTag.AttachContentId, part.cid);
   if (part.disposition) properties.set(PidTag.AttachDisposition, part.disposition);
-  const flags = place.linked || part.disposition === 'inline' ? RENDERED_IN_BODY : 0;
-  properties.set(PidTag.AttachFlags, flags).set(PidTag.AttachmentHidden, place.linked);
+  const flags = place.shown || part.disposition === 'inline' ? RENDERED_IN_BODY : 0;
+  properties.set(PidTag.AttachFlags, flags).set(PidTag.AttachmentHidden, place.hidden);
   return attachment;
+}
+
+function writeFileProperties(
+  { fileName, properties }: MapiAttachment,
+  part: Attachment,
+  index: number,
+): void {
+  properties
+    .set(PidTag.AttachFilename, shortName(fileName, index))
+    .set(PidTag.AttachMimeTag, typeOf(part));
+  // So that a name that had to be made is known for it.
+  if (!part.filename) properties.set(PidTag.DisplayName, '');
+  const charset = part.contentTypeParameters.get('charset');
+  if (charset) properties.set(PidTag.TextAttachmentCharset, charset);
 }
 
 /** Outlook shows nothing without a name. */

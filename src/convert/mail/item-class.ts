@@ -8,7 +8,7 @@ import {
   MapiRecipient,
   PidTag,
 } from '../../mapi/index.ts';
-import type { Attachment, MailMessage } from '../../message/index.ts';
+import type { AlternateView, MailMessage } from '../../message/index.ts';
 import type { ParsedEntity } from '../../mime/index.ts';
 import { applyCalendar } from '../calendar/calendar-item.ts';
 import type { Note } from '../loss.ts';
@@ -95,14 +95,14 @@ const CLASSES = {
 } as const;
 
 /**
- * Makes the item a meeting message when the message carries one (iMIP, RFC 6047); gives the part that says so, which the
- * item's properties stand for then.
+ * Makes the item a meeting message when the message carries one (iMIP, RFC 6047); gives the form of the text that
+ * says so, which the item's properties stand for then.
  */
 export function writeMeeting(
   item: MapiMessage,
   message: MailMessage,
   note: Note,
-): Attachment | undefined {
+): AlternateView | undefined {
   const view = message.alternateViews.find(
     ({ contentType, contentTypeParameters }) =>
       contentType === 'text/calendar' && contentTypeParameters.has('method'),
@@ -110,9 +110,5 @@ export function writeMeeting(
   if (!view) return undefined;
   const { content } = view;
   const text = typeof content === 'string' ? utf8Bytes(content) : content;
-  if (!applyCalendar(item, text, { note })) return undefined;
-  return message.attachments.find(
-    ({ contentType, disposition }) =>
-      contentType === 'text/calendar' && disposition !== 'attachment',
-  );
+  return applyCalendar(item, text, { note }) ? view : undefined;
 }

@@ -124,7 +124,9 @@ function completed(item: MapiMessage, fields: readonly HeaderField[]): HeaderFie
   }
   // Each sending of a draft is a message of its own.
   if (!has('Message-ID') && isDraft(item)) {
-    added.push({ name: 'Message-ID', value: `<${randomToken()}@localhost>` });
+    const from = fields.find(({ name }) => name === 'From')?.value ?? '';
+    const [, domain = 'localhost'] = /@([\w.-]+)>?$/.exec(from) ?? [];
+    added.push({ name: 'Message-ID', value: `<${randomToken()}@${domain}>` });
   }
   return added;
 }

@@ -1,6 +1,6 @@
 // From an internet message to an item of Outlook (MS-OXCMAIL section 2.2).
 import { MapiMessage, PidTag } from '../../mapi/index.ts';
-import type { Attachment, MailMessage } from '../../message/index.ts';
+import type { MailMessage } from '../../message/index.ts';
 import type { Note } from '../loss.ts';
 import { writeAttachments } from './item-attachments.ts';
 import { securedAttachment, writeMeeting, writeReport } from './item-class.ts';
@@ -61,7 +61,6 @@ async function itemOf(message: MailMessage, making: Making): Promise<MapiMessage
   writeHead(item, message, header, making);
   writePeople(item, message);
   writeTexts(item, message, draft);
-  const left = new Set<Attachment>();
   const isWhole = message.state === 'as-read' || message.state === 'head-changed';
   const root = isWhole ? message.root : undefined;
   const secured = root && securedAttachment(item, root);
@@ -69,11 +68,10 @@ async function itemOf(message: MailMessage, making: Making): Promise<MapiMessage
   else {
     if (root) writeReport(item, message, root);
     const calendar = writeMeeting(item, message, note);
-    if (calendar) left.add(calendar);
     // A message inside another is one that was sent, however this one came to be.
     const makeItem = (inner: MailMessage): Promise<MapiMessage> =>
       mapiFromMail(inner, { note, draft: false });
-    await writeAttachments(item, message, left, makeItem);
+    await writeAttachments(item, message, calendar, makeItem);
   }
   writeTraces(item);
   return item;
