@@ -29,7 +29,9 @@ export async function writeAttachments(
     const place = { shown: linked.has(part), hidden, index: item.attachments.length, makeItem };
     item.attachments.push(await attachmentOf(part, place));
   }
+  const types = new Set(message.attachments.map(({ contentType }) => contentType));
   for (const { content, contentType, contentTypeParameters } of views) {
+    if (types.has(contentType)) continue;
     const parameters = Array.from(contentTypeParameters, ([name, value]) => `; ${name}=${value}`);
     const part = new Attachment({ content, contentType: `${contentType}${parameters.join('')}` });
     const place = { shown: false, hidden: true, index: item.attachments.length, makeItem };
