@@ -10,10 +10,10 @@ const drivers: Readonly<Record<MessageFormat, () => Promise<FormatDriver>>> = {
   tnef: async () => (await import('./outlook-formats.ts')).tnef,
   mht: async () => (await import('./mht/mht-format.ts')).mht,
   html: async () => (await import('./html/html-format.ts')).html,
-  ics: async () => (await import('./calendar-format.ts')).ics,
-  vcf: async () => (await import('./contact-format.ts')).vcf,
-  json: async () => (await import('./json-format.ts')).json,
-  text: async () => (await import('./text-format.ts')).text,
+  ics: async () => (await import('./data/calendar-format.ts')).ics,
+  vcf: async () => (await import('./data/contact-format.ts')).vcf,
+  json: async () => (await import('./data/json-format.ts')).json,
+  text: async () => (await import('./data/text-format.ts')).text,
 };
 
 /** The code of a format. */

@@ -3,6 +3,7 @@
  * (MS-OXCMAIL, MS-OXCICAL, RFC 2557).
  * @module
  */
+export type { JsonAddress, JsonPart, MessageJson } from './data/message-json.ts';
 export { detectFormat } from './detect/detect-format.ts';
 export type { FileFormat } from './detect/file-format.ts';
 export type { EmlxState } from './emlx/emlx-state.ts';

@@ -2,6 +2,7 @@
 import { utf8Bytes } from '../../base/internal.ts';
 import type { AttachmentOptions } from '../../message/index.ts';
 import type { ParsedEntity } from '../../mime/index.ts';
+import { contentTypeText } from '../content-type-text.ts';
 import { rewriteCss } from '../html/css-urls.ts';
 import { decodePage } from '../html/page-text.ts';
 import { rewriteHtml } from '../html/rewrite-html.ts';
@@ -73,20 +74,11 @@ export function partOptions(part: ParsedEntity, content?: Uint8Array): Attachmen
   };
 }
 
-const TYPE = /^[\w!#$&+.^-]+\/[\w!#$&+.^-]+$/;
-const NAME = /^[\w!#$&+.^-]+$/;
-
-/** The media type as a caller would write it; what is none that can be written is only octets. */
+/** The media type as a caller would write it. */
 function typeOf({ contentType }: ParsedEntity, isRewritten: boolean): string {
-  const { value, type, parameters } = contentType;
-  if (!TYPE.test(value) || type === 'multipart') return 'application/octet-stream';
-  const kept = [...parameters].filter(
-    ([name]) => NAME.test(name) && name !== 'name' && !(isRewritten && name === 'charset'),
-  );
-  if (isRewritten) kept.push(['charset', 'utf-8']);
-  const quoted = (text: string): string =>
-    text.replace(/[\r\n\0]+/g, ' ').replace(/["\\]/g, '\\$&');
-  return [value, ...kept.map(([name, text]) => `${name}="${quoted(text)}"`)].join('; ');
+  const { value, parameters } = contentType;
+  if (!isRewritten) return contentTypeText(value, parameters);
+  return contentTypeText(value, new Map([...parameters, ['charset', 'utf-8']]));
 }
 
 /** The last part of an address's path. */
