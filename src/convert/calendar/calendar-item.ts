@@ -1,7 +1,11 @@
 // Outlook's appointments, meetings and tasks to and from iCalendar (MS-OXCICAL): the door of this folder.
-import type { MapiMessage } from '../../mapi/index.ts';
+import { Calendar } from '../../calendar/index.ts';
+import { MapiMessage } from '../../mapi/index.ts';
 import type { Note } from '../loss.ts';
 import { calendarOfItem } from './calendar-of-item.ts';
+import { setBodies } from './item-bodies.ts';
+import { classOf, setEvent, setSubject } from './item-of-event.ts';
+import { setTodo } from './item-of-todo.ts';
 import { calendarOfTask } from './todo-of-item.ts';
 
 /** The calendar that an item of Outlook stands for. */
@@ -45,26 +49,60 @@ export interface MapiFromCalendarOptions {
 }
 
 /**
- * Writes what a calendar says into an item: its class, times, recurrence, time zones, reminder, people's answers and
- * identity. For a message with a text/calendar part: subject, bodies and recipients that are there stay, and the
- * answer that each attendee has given is added to the recipient of that address. Gives `false`, and changes nothing,
- * when the calendar holds no event or task.
+ * Writes what a calendar says into the item of a message that carries it: its class, times, recurrence, time zones,
+ * reminder and identity. Subject and bodies stay. Every attendee becomes a recipient; those who are recipients already
+ * get the answer that they have given. Gives `false`, and changes nothing, when there is no meeting in the calendar, or
+ * its method has no class of its own (PUBLISH, REFRESH, DECLINECOUNTER).
+ *
+ * @throws {@link LimitError} The calendar is over a limit.
  */
 export function applyCalendar(
-  _item: MapiMessage,
-  _calendar: string | Uint8Array,
-  _options: MapiFromCalendarOptions = {},
+  item: MapiMessage,
+  calendar: string | Uint8Array,
+  options: MapiFromCalendarOptions = {},
 ): boolean {
-  return false;
+  const { note = () => undefined } = options;
+  const { method, appointments } = Calendar.parse(calendar);
+  const [appointment, ...others] = appointments;
+  if (!method || !appointment?.start || !classOf(method, appointment)) return false;
+  tellOfOthers(others.length, note);
+  setEvent(item, appointment, method, note);
+  return true;
 }
 
 /**
  * An item for every appointment and task of a calendar, whole with subject, text and recipients; of one with a METHOD
  * the meeting messages.
+ *
+ * @throws {@link LimitError} The calendar is over a limit.
  */
 export function mapiFromCalendar(
-  _calendar: string | Uint8Array,
-  _options: MapiFromCalendarOptions = {},
+  calendar: string | Uint8Array,
+  options: MapiFromCalendarOptions = {},
 ): MapiMessage[] {
-  return [];
+  const { note = () => undefined } = options;
+  const { method, appointments, todos } = Calendar.parse(calendar);
+  const events = appointments.map((appointment) => {
+    const item = new MapiMessage();
+    const isMail = method !== undefined && classOf(method, appointment) !== undefined;
+    setSubject(item, appointment.summary);
+    setBodies(item, appointment.description, appointment.htmlDescription);
+    setEvent(item, appointment, isMail ? method : undefined, note);
+    return item;
+  });
+  const tasks = todos.map((todo) => {
+    const item = new MapiMessage();
+    setTodo(item, todo, note);
+    return item;
+  });
+  return [...events, ...tasks];
+}
+
+function tellOfOthers(count: number, note: Note): void {
+  if (count > 0) {
+    note(
+      'components-lost',
+      `The message's calendar holds ${count} more appointments than an item can`,
+    );
+  }
 }
