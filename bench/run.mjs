@@ -1,5 +1,5 @@
 // Runs every benchmark against the peers, interleaved, each sample in a fresh process; prints medians and ratios.
-//   npm run bench [-- --only compose|parse|send|pool|forward|import|million] [--rounds N] [--seconds S] [--write]
+//   npm run bench [-- --only compose|parse|tnef|send|pool|forward|import|million] [--rounds N] [--seconds S] [--write]
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { composePeers } from './compose-peers.mjs';
 import { forwardHead, forwardRows } from './forward-rows.mjs';
 import { millionHead, millionRows } from './million-rows.mjs';
+import { tnefHead, tnefRows } from './outlook-tnef-rows.mjs';
 import { parseHead, parseRows } from './parse-rows.mjs';
 import { poolHead, poolRows } from './pool-rows.mjs';
 import { composeWorkloads } from './workloads.mjs';
@@ -112,6 +113,12 @@ if (runs('parse')) {
   table('Reading the same, peak MB of the process', parseHead, memory);
 }
 
+if (runs('tnef')) {
+  const { cpu, memory } = await tnefRows({ rounds, child, median });
+  table('Reading a winmail.dat (TNEF), CPU (times Posthorn)', tnefHead, cpu);
+  table('Reading the same, peak MB of the process', tnefHead, memory);
+}
+
 if (runs('forward')) {
   const rows = await forwardRows({ rounds, child, median });
   table('Forwarding a stored message of 205 MB (row F1)', forwardHead, rows);
@@ -200,7 +207,15 @@ if (options.only === 'million') {
 if (options.write) {
   const version = (name) =>
     JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version;
-  const peers = ['nodemailer', 'emailjs', 'mimetext', 'mailparser', 'postal-mime', 'letterparser']
+  const peers = [
+    'nodemailer',
+    'emailjs',
+    'mimetext',
+    'mailparser',
+    'postal-mime',
+    'letterparser',
+    'node-tnef',
+  ]
     .map((name) => `${name} ${version(name)}`)
     .join(', ');
   const page = [
