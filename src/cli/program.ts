@@ -24,6 +24,16 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./forward/command.ts')).configureForward,
   },
   {
+    name: 'merge',
+    summary: 'make a message for each row of a table, and send, queue or save them',
+    load: async () => (await import('./merge/command.ts')).configureMerge,
+  },
+  {
+    name: 'outbox',
+    summary: 'keep messages safe until they are delivered: enqueue, work, list, show, retry, …',
+    load: async () => (await import('./outbox/command.ts')).configureOutbox,
+  },
+  {
     name: 'check',
     summary: 'look at a mail server: ports, TLS, certificate, offers, login',
     load: async () => (await import('./check/command.ts')).configureCheck,

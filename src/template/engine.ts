@@ -62,15 +62,17 @@ export class TemplateEngine {
    * Reads a template: a stored message (a path or bytes), or a folder with `subject.txt`, `html.html`, `text.txt`,
    * `headers.txt`, and the folders `partials`, `layouts`, `attachments` and `linked`.
    *
-   * @param source A string is a path.
+   * @param source A string is a path. A file `.html` or `.txt` is that body alone.
+   * @param fields Fields that the source doesn't have, or has otherwise.
    * @throws What the constructor throws; and `FILE_INACCESSIBLE`, {@link FormatError}.
    */
   static async load(
     source: TemplateSource,
     options: TemplateOptions = {},
+    fields: MessageTemplate = {},
   ): Promise<TemplateEngine> {
     const loaded = await loadTemplate(source, options);
-    return new TemplateEngine(loaded.template, loaded.options);
+    return new TemplateEngine({ ...loaded.template, ...fields }, loaded.options);
   }
 
   /** The fields that the template names, each once: columns for a table, inputs for a form. */

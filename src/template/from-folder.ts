@@ -46,7 +46,7 @@ export async function folderTemplate(folder: string): Promise<FolderTemplate> {
   for (const entry of await entriesOf(folder)) {
     const field = entry.isFile() ? fieldOf(entry.name) : undefined;
     if (field === undefined) continue;
-    const text = await textOf(join(folder, entry.name));
+    const text = await templateText(join(folder, entry.name));
     if (field === 'headers') Object.assign(template, fieldsOfHeaders(text));
     else template[field] = field === 'subject' ? text.trim() : text;
   }
@@ -106,7 +106,7 @@ async function textsIn(folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const path of await filesIn(folder)) {
     const name = relative(folder, path).split(sep).join('/');
-    const text = await textOf(path);
+    const text = await templateText(path);
     texts.set(name, text);
     texts.set(name.slice(0, name.length - extname(name).length), text);
   }
@@ -134,7 +134,8 @@ async function entriesOf(folder: string): Promise<import('node:fs').Dirent[]> {
   }
 }
 
-async function textOf(path: string): Promise<string> {
+/** The text of a template's file: UTF-8, else windows-1252. */
+export async function templateText(path: string): Promise<string> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { MailMessage, type MessageSource } from '../message/index.ts';
 import type { NamedTexts, TemplateOptions } from './engine-options.ts';
-import { folderTemplate } from './from-folder.ts';
+import { folderTemplate, templateText } from './from-folder.ts';
 import { templateOfMessage } from './from-message.ts';
 import type { MessageTemplate } from './message-template.ts';
 
@@ -24,6 +24,10 @@ export async function loadTemplate(
   if (source instanceof MailMessage) return { template: templateOfMessage(source), options };
   const path =
     source instanceof URL && source.protocol === 'file:' ? fileURLToPath(source) : source;
+  const body = typeof path === 'string' ? bodyOfFile(path) : undefined;
+  if (typeof path === 'string' && body !== undefined) {
+    return { template: { [body]: await templateText(path) }, options };
+  }
   if (typeof path !== 'string' || !(await isFolder(path))) {
     return { template: templateOfMessage(await MailMessage.load(source)), options };
   }
@@ -35,6 +39,11 @@ export async function loadTemplate(
     attachmentFolder: options.attachmentFolder ?? path,
   };
   return { template, options: merged };
+}
+
+function bodyOfFile(path: string): 'html' | 'text' | undefined {
+  if (/\.html?$/i.test(path)) return 'html';
+  return /\.(?:txt|liquid|md)$/i.test(path) ? 'text' : undefined;
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,0 +1,39 @@
+// `posthorn merge --out`: each message as a file, named by the number of its row.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PosthornError } from '../../base/index.ts';
+import type { CliIo } from '../io.ts';
+import { rowMeter } from './meter.ts';
+import { type MergeJob, pendingRows } from './pending.ts';
+import { lineOf } from './to-server.ts';
+
+/** Saves what is to be done. */
+export async function mergeToFiles(
+  job: MergeJob,
+  folder: string,
+  total: number | undefined,
+  io: CliIo,
+): Promise<void> {
+  const { account, flags, end } = job;
+  await mkdir(folder, { recursive: true });
+  const meter = rowMeter(io, total);
+  try {
+    for await (const pending of pendingRows(job)) {
+      const line = lineOf(pending);
+      const path = join(folder, `${String(pending.row).padStart(6, '0')}.eml`);
+      try {
+        await pending.message.save(path);
+        account.ended({ ...line, status: 'saved', detail: path });
+      } catch (error) {
+        // A full disk concerns every row, a missing attachment this one.
+        if (!(error instanceof PosthornError)) throw error;
+        account.ended({ ...line, status: 'failed', detail: error.message }, error);
+        if (flags.stopOnError) end.abort();
+      }
+      meter.tell(account.count('saved'), account.count('failed'));
+      if (end.signal.aborted) return;
+    }
+  } finally {
+    meter.clear();
+  }
+}
