@@ -71,7 +71,7 @@ export class MapiMessage {
     return time === undefined ? undefined : fileTimeToDate(time);
   }
 
-  /** The Windows code page of its 8-bit strings, by its properties; 1252 when they don't say. */
+  /** The Windows code page of its 8-bit strings, by its properties; 1252 when they don't say, never that of UTF-8. */
   get codePage(): number {
     return ansiCodePage(this.properties) ?? WESTERN;
   }

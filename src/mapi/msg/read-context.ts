@@ -1,6 +1,7 @@
 // What reading one message of a MSG file needs on its way: where problems go, its names and its code page.
 import { PosthornError } from '../../base/index.ts';
 import { addProblem, type MapiProblem, type MapiProblemCode } from '../problem.ts';
+import type { AnsiPage } from '../property/code-page.ts';
 import type { ValueDecoder } from '../property/mapi-property.ts';
 import type { NamedIds } from './named-ids.ts';
 import { readStreamed } from './value-codec.ts';
@@ -11,17 +12,17 @@ export class ReadContext {
   readonly names: NamedIds;
   /** How many messages it is inside of. */
   readonly depth: number;
-  /** The code page of its 8-bit text; known when its own properties are read. */
-  codePage: number;
+  /** What its 8-bit text is in; known when its own properties are read. */
+  ansi: AnsiPage;
   /** Makes values of octets, when they are asked for. */
   readonly decode: ValueDecoder;
   readonly #problems: MapiProblem[];
 
-  constructor(names: NamedIds, depth: number, codePage: number, problems: MapiProblem[]) {
+  constructor(names: NamedIds, depth: number, ansi: AnsiPage, problems: MapiProblem[]) {
     this.names = names;
     this.depth = depth;
-    this.codePage = codePage;
-    this.decode = (type, octets) => readStreamed(type, octets, this.codePage);
+    this.ansi = ansi;
+    this.decode = (type, octets) => readStreamed(type, octets, this.ansi);
     this.#problems = problems;
   }
 

@@ -8,7 +8,7 @@ import { AttachMethod, MapiAttachment } from '../mapi-attachment.ts';
 import { MapiMessage } from '../mapi-message.ts';
 import { MapiRecipient } from '../mapi-recipient.ts';
 import { addProblem } from '../problem.ts';
-import { WESTERN } from '../property/code-page.ts';
+import { type AnsiPage, WESTERN } from '../property/code-page.ts';
 import { MapiProperties } from '../property/mapi-properties.ts';
 import { PidTag } from '../property/pid-tag.data.ts';
 import { NamedIds } from './named-ids.ts';
@@ -45,7 +45,10 @@ export function readMsg(
     );
   }
   const names = new NamedIds(storages.find(({ name }) => name === NAMES));
-  return new MessageReader(options.depth ?? limits.depth).read(root, names, 0, WESTERN);
+  return new MessageReader(options.depth ?? limits.depth).read(root, names, 0, {
+    page: WESTERN,
+    fallback: WESTERN,
+  });
 }
 
 class MessageReader {
@@ -55,10 +58,10 @@ class MessageReader {
     this.#depth = depth;
   }
 
-  read(storage: CompoundStorage, names: NamedIds, depth: number, codePage: number): MapiMessage {
+  read(storage: CompoundStorage, names: NamedIds, depth: number, ansi: AnsiPage): MapiMessage {
     enforceLimit('depth', depth, 'The number of messages inside each other', this.#depth);
     const message = new MapiMessage();
-    const context = new ReadContext(names, depth, codePage, message.problems);
+    const context = new ReadContext(names, depth, ansi, message.problems);
     const { storages, streams } = storage.contents();
     const headBytes = depth === 0 ? HEAD_BYTES.top : HEAD_BYTES.inside;
     const head = readProperties(streams, headBytes, message.properties, context, '');
@@ -128,7 +131,7 @@ class MessageReader {
     }
     const own = contents.storages.find(({ name }) => name === NAMES);
     const names = own ? new NamedIds(own) : context.names;
-    const message = this.read(storage, names, context.depth + 1, context.codePage);
+    const message = this.read(storage, names, context.depth + 1, context.ansi);
     for (const problem of message.problems) {
       const inner = problem.path === '' ? path : `${path}/${problem.path}`;
       addProblem(outer.problems, { ...problem, path: inner });

@@ -2,7 +2,7 @@
 import { printable } from '../../base/index.ts';
 import { type ByteSource, viewOf } from '../../base/internal.ts';
 import type { CompoundStream } from '../cfb/compound-file.ts';
-import { ansiCodePage } from '../property/code-page.ts';
+import { ansiPage } from '../property/code-page.ts';
 import { MapiProperties } from '../property/mapi-properties.ts';
 import { MapiProperty } from '../property/mapi-property.ts';
 import { PidTag } from '../property/pid-tag.data.ts';
@@ -98,7 +98,7 @@ class PropertyReader {
       if (type !== PropertyType.Integer32 || !CODE_PAGE_IDS.has(id)) continue;
       found.add(new MapiProperty({ id }, type, octets.readInt32LE(at + 8)));
     }
-    this.#context.codePage = ansiCodePage(found) ?? this.#context.codePage;
+    this.#context.ansi = ansiPage(found) ?? this.#context.ansi;
   }
 
   #checkEnd(octets: Buffer, at: number): void {
@@ -175,7 +175,7 @@ class PropertyReader {
         break;
       }
       const octets = source.read(0, source.size);
-      values.push(readStreamed(single, octets, this.#context.codePage) as string | Uint8Array);
+      values.push(readStreamed(single, octets, this.#context.ansi) as string | Uint8Array);
     }
     return values as StoredValue;
   }

@@ -1,7 +1,7 @@
 // Values of properties to octets and back, as MSG files have them. [MS-OXMSG] sections 2.1 and 2.4.2.
 import { Buffer } from 'node:buffer';
 import { viewOf } from '../../base/internal.ts';
-import { decodeAnsi } from '../property/code-page.ts';
+import { type AnsiPage, decodeAnsi } from '../property/code-page.ts';
 import { guidBytes, readGuid } from '../property/guid.ts';
 import { MULTIPLE, PropertyType, type PropertyValue } from '../property/property-type.ts';
 
@@ -85,11 +85,11 @@ export function writeFixed(octets: Buffer, at: number, type: number, value: Prop
 }
 
 /** The value in the octets of a stream. Strings end before their NUL, if they have one. */
-export function readStreamed(type: number, octets: Uint8Array, codePage: number): PropertyValue {
+export function readStreamed(type: number, octets: Uint8Array, ansi: AnsiPage): PropertyValue {
   const single = type & ~MULTIPLE;
   if (type !== single) return readElements(viewOf(octets), single);
   if (type === PropertyType.String) return readWide(octets);
-  if (type === PropertyType.String8) return readNarrow(octets, codePage);
+  if (type === PropertyType.String8) return readNarrow(octets, ansi);
   return type === PropertyType.Guid ? readGuid(octets) : octets;
 }
 
@@ -111,11 +111,11 @@ export function readWide(octets: Uint8Array): string {
 }
 
 /** Text in a code page, or in UTF-16 all the same: one maker of files (Aspose) writes that. */
-export function readNarrow(octets: Uint8Array, codePage: number): string {
+export function readNarrow(octets: Uint8Array, ansi: AnsiPage): string {
   if (isWide(octets)) return readWide(octets);
   let end = octets.length;
   while (end > 0 && octets[end - 1] === 0) end -= 1;
-  return decodeAnsi(octets.subarray(0, end), codePage);
+  return decodeAnsi(octets.subarray(0, end), ansi.page, ansi.fallback);
 }
 
 /** Whether 8-bit text is UTF-16: two letters with a zero after each. */

@@ -8,7 +8,7 @@ import { asNewStorage, type NewStorage } from '../cfb/new-storage.ts';
 import type { MapiAttachment } from '../mapi-attachment.ts';
 import type { MapiMessage } from '../mapi-message.ts';
 import type { MapiProblem } from '../problem.ts';
-import { isCodePage, UTF_8_PAGE, WESTERN } from '../property/code-page.ts';
+import { isCodePage, UTF_8_PAGE } from '../property/code-page.ts';
 import type { MapiProperties } from '../property/mapi-properties.ts';
 import { NameMapping } from './name-mapping.ts';
 import {
@@ -138,8 +138,7 @@ class MessageWriter {
 
   #codePageOf(message: MapiMessage): number | typeof UNICODE {
     const { encoding = 'unicode', codePage = message.codePage } = this.#options;
-    if (encoding === 'unicode') return UNICODE;
-    return codePage === UTF_8_PAGE ? WESTERN : codePage;
+    return encoding === 'unicode' ? UNICODE : codePage;
   }
 
   #part(

@@ -11,17 +11,34 @@ export const WESTERN = 1252;
 /** The code page number that Windows has for UTF-8. */
 export const UTF_8_PAGE = 65001;
 
+/** What 8-bit text is in. */
+export interface AnsiPage {
+  /** The code page. */
+  readonly page: number;
+  /** When `page` is UTF-8: what is no UTF-8 is in this one. */
+  readonly fallback: number;
+}
+
 /**
- * The code page of a message's 8-bit strings: PidTagMessageCodepage, else the Windows page that goes with
+ * What a message's 8-bit strings are in: PidTagMessageCodepage, else the Windows page that goes with
  * PidTagInternetCodepage, else with PidTagMessageLocaleId; `undefined` when the message says nothing.
  */
-export function ansiCodePage(properties: MapiProperties): number | undefined {
-  const own = properties.get(PidTag.MessageCodepage);
-  if (own !== undefined && isCodePage(own)) return own;
-  const internet = properties.get(PidTag.InternetCodepage);
-  if (internet !== undefined && isCodePage(internet)) return ANSI_OF_INTERNET[internet] ?? internet;
+export function ansiPage(properties: MapiProperties): AnsiPage | undefined {
   const locale = properties.get(PidTag.MessageLocaleId);
-  return locale === undefined ? undefined : pageOfLocale(locale);
+  const fallback = locale === undefined ? WESTERN : pageOfLocale(locale);
+  const own = properties.get(PidTag.MessageCodepage);
+  if (own !== undefined && isCodePage(own)) return { page: own, fallback };
+  const internet = properties.get(PidTag.InternetCodepage);
+  if (internet !== undefined && isCodePage(internet)) {
+    return { page: windowsCodePage(internet), fallback };
+  }
+  return locale === undefined ? undefined : { page: fallback, fallback };
+}
+
+/** The Windows code page of a message's 8-bit strings; where it says UTF-8, the other one. `undefined` as above. */
+export function ansiCodePage(properties: MapiProperties): number | undefined {
+  const ansi = ansiPage(properties);
+  return ansi?.page === UTF_8_PAGE ? ansi.fallback : ansi?.page;
 }
 
 /** The Windows code page of a language and country (LCID). */
@@ -44,10 +61,10 @@ export function isCodePage(page: number): boolean {
   return charsetOfCodePage(page) !== undefined;
 }
 
-/** Octets in a code page as text. A message that says UTF-8 is not always right: what is no UTF-8 is Windows-1252. */
-export function decodeAnsi(octets: Uint8Array, page: number): string {
+/** Octets in a code page as text. Who says UTF-8 is not always right: what is no UTF-8 is in the other page. */
+export function decodeAnsi(octets: Uint8Array, page: number, fallback: number = WESTERN): string {
   const label = page === UTF_8_PAGE ? undefined : charsetOfCodePage(page);
-  return decodeCharset(octets, label, { fallbackCharset: 'windows-1252' }).text;
+  return decodeCharset(octets, label, { fallbackCharset: charsetOfCodePage(fallback) }).text;
 }
 
 // Far enough for the head of a page that a mail program made.
