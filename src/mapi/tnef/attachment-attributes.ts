@@ -11,6 +11,9 @@ import {
 /** The kinds in attAttachRendData. */
 export const RenderType = { file: 1, ole: 2 } as const;
 
+/** What stands where a name belongs when there is none. */
+export const UNTITLED = 'Untitled Attachment';
+
 /** PidTagAttachEncoding of a file in MacBinary. */
 export const MAC_BINARY: Uint8Array = Uint8Array.of(
   0x2a,

@@ -5,7 +5,7 @@ import { AttachMethod, MapiAttachment } from '../mapi-attachment.ts';
 import type { MapiMessage } from '../mapi-message.ts';
 import { MapiProperties } from '../property/mapi-properties.ts';
 import { PidTag } from '../property/pid-tag.data.ts';
-import { attachmentAttributes, MAC_BINARY, RenderType } from './attachment-attributes.ts';
+import { attachmentAttributes, MAC_BINARY, RenderType, UNTITLED } from './attachment-attributes.ts';
 import { type Attribute, AttributeId } from './attribute.ts';
 import type { TextReader } from './attribute-text.ts';
 import type { Faults } from './faults.ts';
@@ -116,5 +116,5 @@ function readTitle(
     properties.has(PidTag.AttachFilename) || properties.has(PidTag.AttachLongFilename);
   if (attribute === undefined || isNamed) return;
   const title = text.attribute(source.read(attribute.start, attribute.end));
-  properties.set(PidTag.AttachFilename, title);
+  if (title !== UNTITLED) properties.set(PidTag.AttachFilename, title);
 }

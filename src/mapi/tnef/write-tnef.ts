@@ -10,7 +10,7 @@ import { MapiProperties } from '../property/mapi-properties.ts';
 import type { MapiProperty } from '../property/mapi-property.ts';
 import { PidTag } from '../property/pid-tag.data.ts';
 import { describeKey } from '../property/property-tag.ts';
-import { attachmentTimes, MAC_BINARY, RenderType } from './attachment-attributes.ts';
+import { attachmentTimes, MAC_BINARY, RenderType, UNTITLED } from './attachment-attributes.ts';
 import { AttributeId, Level, SIGNATURE } from './attribute.ts';
 import type { AttributeMapping } from './attribute-mapping.ts';
 import { TextWriter } from './attribute-text.ts';
@@ -243,5 +243,5 @@ function rendering(
 
 /** Programs that know nothing of properties show it, and name the file by it. */
 function titleOf({ fileName }: MapiAttachment): string {
-  return fileName === '' ? 'Untitled Attachment' : fileName;
+  return fileName === '' ? UNTITLED : fileName;
 }
