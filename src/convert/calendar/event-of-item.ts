@@ -193,7 +193,9 @@ function addMicrosoft(event: Component, view: ItemView, times: EventTimes): void
   ];
   for (const [name, tag] of numbers) {
     const value = view.get(tag);
-    if (value !== undefined) event.add(name, String(value));
+    if (value !== undefined && (value !== 0 || tag === PidLid.AppointmentSequence)) {
+      event.add(name, String(value));
+    }
   }
   const dates = [
     ['X-MICROSOFT-CDO-OWNER-CRITICAL-CHANGE', PidLid.OwnerCriticalChange],

@@ -220,7 +220,7 @@ function setState(
 ): void {
   const { properties } = item;
   const { organizer, attendees } = appointment;
-  const isMeeting = organizer !== undefined && (method !== undefined || attendees.length > 0);
+  const isMeeting = method !== undefined || attendees.length > 0;
   const isCancelled = method === 'CANCEL' || appointment.status === 'cancelled';
   const flags =
     (isMeeting ? MEETING : 0) |

@@ -24,6 +24,9 @@ const NOT_ANSWERED = 0;
 
 const lower = (address: string): string => address.toLowerCase();
 
+/** An address of mail; who has none, or a URI of another kind, is known by name only. */
+const mailOf = ({ address }: Attendee): string => (/^[a-z]+:/i.test(address) ? '' : address);
+
 /**
  * Puts everybody among the recipients: who is there already gets what the calendar says, who is missing is added.
  *
@@ -36,19 +39,21 @@ export function setPeople(
   isKept: boolean,
 ): void {
   const known = new Map(item.recipients.map((each) => [lower(each.address), each]));
-  if (isKept && organizer && !known.has(lower(organizer.address))) {
-    const first = MapiRecipient.of('to', organizer.address, organizer.name || organizer.address);
+  if (isKept && organizer && !known.has(lower(mailOf(organizer)))) {
+    const address = mailOf(organizer);
+    const first = MapiRecipient.of('to', address, organizer.name || address);
     first.properties.set(PidTag.RecipientFlags, SENDABLE | ORGANIZER);
     item.recipients.unshift(first);
-    known.set(lower(organizer.address), first);
+    if (address !== '') known.set(lower(address), first);
   }
   for (const attendee of attendees) {
-    const { address, name, status } = attendee;
+    const { name, status } = attendee;
+    const address = mailOf(attendee);
     let recipient = known.get(lower(address));
     if (!recipient) {
       recipient = MapiRecipient.of(kindOf(attendee), address, name || address);
       item.recipients.push(recipient);
-      known.set(lower(address), recipient);
+      if (address !== '') known.set(lower(address), recipient);
     }
     const { properties } = recipient;
     const flags = properties.get(PidTag.RecipientFlags) ?? 0;
@@ -84,9 +89,14 @@ function setNames({ properties }: MapiMessage, attendees: readonly Attendee[]): 
 }
 
 /** Who the item is from, unless it says so already. */
-export function setAuthor({ properties }: MapiMessage, { name, address }: Attendee): void {
-  if (properties.has(PidTag.SentRepresentingEmailAddress) || address === '') return;
-  const shown = name || address;
+export function setAuthor({ properties }: MapiMessage, author: Attendee): void {
+  if (properties.has(PidTag.SentRepresentingEmailAddress)) return;
+  const address = mailOf(author);
+  const shown = author.name || address;
+  if (address === '') {
+    if (shown !== '') properties.set(PidTag.SentRepresentingName, shown);
+    return;
+  }
   const entryId = writeOneOff({ name: shown, addressType: 'SMTP', address });
   properties
     .set(PidTag.SentRepresentingName, shown)

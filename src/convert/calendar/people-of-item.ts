@@ -50,9 +50,12 @@ function person(
 
 const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** The value for somebody; one whose address is not known is named as RFC 6047 and Exchange do. */
-const uriOf = ({ address }: Person): string =>
-  address === '' ? 'invalid:nomail' : `mailto:${encodeAddress(address)}`;
+/** The value for somebody; one without an address, as Exchange names such people. */
+function uriOf({ name, address }: Person): string {
+  // The name of somebody who was only typed is often the address.
+  const known = address || (/^[^\s@<>]+@[^\s@<>]+$/.test(name) ? name : '');
+  return known === '' ? 'invalid:nomail' : `mailto:${encodeAddress(known)}`;
+}
 
 /** The few characters that would end a URI or a line. */
 const encodeAddress = (address: string): string =>

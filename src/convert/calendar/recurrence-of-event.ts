@@ -53,6 +53,8 @@ export function patternOfItem(item: Item, note: Note): RecurrencePattern | undef
   const { count, last } = counted(item, rule.count !== undefined || rule.until !== undefined);
   const startDate = dayMinutes(start.clock);
   const isEndless = last === undefined;
+  // Outlook keeps the day that was asked for, whether it takes place on it or not.
+  const lastDay = rule.until && clockIn(rule.until, start, zones);
   const endType = isEndless
     ? RecurrenceEnd.never
     : rule.count === undefined
@@ -70,7 +72,7 @@ export function patternOfItem(item: Item, note: Note): RecurrencePattern | undef
     deletedDates: deletedDays(item, start, zones),
     modifiedDates: [],
     startDate,
-    endDate: last === undefined ? NEVER_ENDS : dayMinutes(last),
+    endDate: last === undefined ? NEVER_ENDS : dayMinutes(lastDay ?? last),
   };
 }
 

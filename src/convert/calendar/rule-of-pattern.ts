@@ -45,7 +45,7 @@ export function ruleOfPattern(pattern: RecurrencePattern, time: CalendarTime, zo
     weekNumbers: [],
     months: [],
     positions: [],
-    weekStart: 1,
+    weekStart: pattern.firstDayOfWeek % 7,
     ...daysOf(pattern),
     ...endOf(pattern, time, zone),
   };
@@ -62,7 +62,6 @@ function daysOf(pattern: RecurrencePattern): Partial<RecurrenceRule> {
         frequency: 'WEEKLY',
         interval: period,
         days: weekdaysOf(pattern.weekdays),
-        weekStart: pattern.firstDayOfWeek % 7,
       };
     default:
       return { ...monthsOf(pattern, period), ...dayOfMonth(pattern) };
