@@ -5,6 +5,7 @@ import {
   htmlFromRtf,
   type MapiMessage,
   PidTag,
+  type PropertyTag,
   PropertyType,
   propertySets,
   rtfFromHtml,
@@ -13,11 +14,11 @@ import {
 import { type MailMessage, textFromHtml } from '../../message/index.ts';
 
 /** Says that the plain text was only made of the HTML: the message had none. */
-export const TEXT_IS_MADE = {
+export const TEXT_IS_MADE: PropertyTag<0x000b> = {
   set: propertySets.publicStrings,
   name: 'posthorn:text-from-html',
   type: PropertyType.Boolean,
-} as const;
+};
 
 // PidTagNativeBody (MS-OXBBODY section 2.1.6).
 const NATIVE_TEXT = 1;
