@@ -1,5 +1,5 @@
 // Runs every benchmark against the peers, interleaved, each sample in a fresh process; prints medians and ratios.
-//   npm run bench [-- --only compose|parse|tnef|send|pool|forward|import|million] [--rounds N] [--seconds S] [--write]
+//   npm run bench [-- --only compose|parse|tnef|send|pool|forward|merge|import|million] [--rounds N] [--seconds S] [--write]
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { composePeers } from './compose-peers.mjs';
 import { forwardHead, forwardRows } from './forward-rows.mjs';
+import { mergeHead, mergeRows } from './merge-rows.mjs';
 import { millionHead, millionRows } from './million-rows.mjs';
 import { tnefHead, tnefRows } from './outlook-tnef-rows.mjs';
 import { parseHead, parseRows } from './parse-rows.mjs';
@@ -122,6 +123,11 @@ if (runs('tnef')) {
 if (runs('forward')) {
   const rows = await forwardRows({ rounds, child, median });
   table('Forwarding a stored message of 205 MB (row F1)', forwardHead, rows);
+}
+
+if (runs('merge')) {
+  const rows = await mergeRows({ rounds, child, median });
+  table('Mail merge: text and HTML with seven fields and a condition', mergeHead, rows);
 }
 
 if (runs('import')) {
