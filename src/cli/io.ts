@@ -24,6 +24,8 @@ export interface CliEnv {
   readonly POSTHORN_PASSWORD?: string | undefined;
   /** An access token (OAuth) of the server's user. */
   readonly POSTHORN_TOKEN?: string | undefined;
+  /** The outbox when `--outbox` is not given. */
+  readonly POSTHORN_OUTBOX?: string | undefined;
   /** The application's id for `posthorn login`. */
   readonly POSTHORN_CLIENT_ID?: string | undefined;
   /** The application's secret for `posthorn login`. */
