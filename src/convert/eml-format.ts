@@ -4,6 +4,7 @@ import type { FormatDriver } from './format-driver.ts';
 
 /** EML files. */
 export const eml: FormatDriver = {
-  read: (source, { reading }) => readMessage(source.bytes ?? source, reading),
+  read: async (source, { reading, open }) =>
+    await open(await readMessage(source.bytes ?? source, reading)),
   write: (message) => message.toStream('eml'),
 };

@@ -1,17 +1,20 @@
 // What a format has to do to be read and written: the shape of a row's code, and what is told on the way.
 import type { ByteSource } from '../base/internal.ts';
 import type { MapiMessage } from '../mapi/index.ts';
-import type { LoadOptions, MailMessage, SaveOptions } from '../message/index.ts';
+import type { MailMessage, SaveOptions } from '../message/index.ts';
+import type { ParseOptions } from '../mime/index.ts';
 import type { Note } from './loss.ts';
 
 /** What reading knows beside the bytes. */
 export interface ReadContext {
-  /** The options of `load`, without the format. */
-  readonly reading: Omit<LoadOptions, 'format'>;
+  /** How mail in it is read. */
+  readonly reading: ParseOptions;
   /** The file that is read; `undefined` for bytes. Only for what stands beside it. */
   readonly path: string | undefined;
   /** Tells what could not be taken over. */
   readonly note: Note;
+  /** A mail that may carry winmail.dat, opened when that is wanted. */
+  readonly open: (message: MailMessage) => Promise<MailMessage>;
 }
 
 /** What writing knows beside the message. */
@@ -40,7 +43,7 @@ export interface FormatDriver {
 /** A format that holds MAPI properties. */
 export interface MapiDriver {
   /** The properties of a file. @throws {@link FormatError} It is not of this format. */
-  read(source: ByteSource, context: ReadContext): Promise<MapiMessage> | MapiMessage;
+  read(source: ByteSource, note: Note): MapiMessage;
   /** The file, piece by piece. */
   write(message: MapiMessage, context: WriteContext): AsyncIterable<Uint8Array>;
 }

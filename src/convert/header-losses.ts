@@ -1,4 +1,4 @@
-// Header fields that a format has no place for, told in one note.
+// What formats with a structure of their own lose of any message: header fields, the structure that a signature is over.
 import type { MailMessage } from '../message/index.ts';
 import type { Note } from './loss.ts';
 
@@ -14,4 +14,14 @@ export function noteHeaders(message: MailMessage, kept: readonly string[], note:
   }
   if (lost.size === 0) return;
   note('headers-lost', `There is no place for the header fields ${[...lost].join(', ')}`);
+}
+
+/** Tells that a signature does not hold any longer: what it was made over is put together anew. */
+export function noteSignature(message: MailMessage, note: Note): void {
+  const type = message.headers.get('Content-Type') ?? '';
+  if (!/^\s*(?:multipart\/signed|application\/(?:x-)?pkcs7-mime)\b/i.test(type)) return;
+  note(
+    'signature-lost',
+    'The message is signed or encrypted as it was; its parts are written anew',
+  );
 }

@@ -3,6 +3,12 @@
  * (MS-OXCMAIL, MS-OXCICAL, RFC 2557).
  * @module
  */
+
+export type { ConvertOptions, ConvertReport } from './conversion.ts';
+export { convert } from './convert.ts';
+export type { ConvertAllOptions, ConvertOutcome } from './convert-all.ts';
+export { convertAll } from './convert-all.ts';
+export type { ConvertFormat } from './convert-formats.ts';
 export type { JsonAddress, JsonPart, MessageJson } from './data/message-json.ts';
 export { detectFormat } from './detect/detect-format.ts';
 export type { FileFormat } from './detect/file-format.ts';

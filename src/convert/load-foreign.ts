@@ -8,11 +8,13 @@ import type {
   MessageFormat,
   MessageProblem,
 } from '../message/index.ts';
+import type { ParseOptions } from '../mime/index.ts';
 import { isCompound } from './detect/compound-format.ts';
 import { detectIn } from './detect/detect-format.ts';
 import { isMessageFormat, nameOf } from './detect/file-format.ts';
 import { driverOf } from './format-table.ts';
 import type { LossCode, Note } from './loss.ts';
+import { openOnLoad } from './tnef/open-tnef.ts';
 
 /** What is known of a file beside its bytes. */
 export interface ForeignSource {
@@ -21,7 +23,9 @@ export interface ForeignSource {
   /** Where the file is, for what stands beside it. */
   readonly path: string | undefined;
   /** How it is to be read. */
-  readonly reading: Omit<LoadOptions, 'format'>;
+  readonly reading: ParseOptions;
+  /** What becomes of a winmail.dat in it. Default: `'open'`. */
+  readonly tnef?: LoadOptions['tnef'];
   /** Is told what the message could not take over. Default: nobody. */
   readonly note?: Note;
 }
@@ -33,7 +37,7 @@ export interface ForeignSource {
  */
 export async function loadForeign(
   opened: Uint8Array | ByteSource,
-  { format, path, reading, note = () => undefined }: ForeignSource,
+  { format, path, reading, tnef = 'open', note = () => undefined }: ForeignSource,
 ): Promise<MailMessage> {
   const source = opened instanceof Uint8Array ? memorySource(opened) : opened;
   const problems: MessageProblem[] = [];
@@ -42,7 +46,12 @@ export async function loadForeign(
     if (isProblem(code)) problems.push({ code, message, offset: 0, line: 1 });
   };
   const driver = await driverOf(format ?? messageFormatOf(source, path));
-  const message = await driver.read(source, { reading, path, note: listen });
+  const message = await driver.read(source, {
+    reading,
+    path,
+    note: listen,
+    open: async (mail) => (tnef === 'keep' ? mail : await openOnLoad(mail, reading)),
+  });
   message.addProblems(problems);
   return message;
 }

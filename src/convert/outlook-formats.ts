@@ -18,9 +18,8 @@ import { mapiFromMail } from './mail/mapi-from-mail.ts';
 function itemFormat(mapi: MapiDriver, draft: boolean | undefined): FormatDriver {
   return {
     mapi,
-    async read(source: ByteSource, context: ReadContext): Promise<MailMessage> {
-      const { note, reading } = context;
-      return await mailFromMapi(await mapi.read(source, context), { note, reading });
+    async read(source: ByteSource, { note, reading }: ReadContext): Promise<MailMessage> {
+      return await mailFromMapi(mapi.read(source, note), { note, reading });
     },
     async *write(message: MailMessage, context: WriteContext): AsyncGenerator<Uint8Array> {
       const item = await mapiFromMail(message, { note: context.note, draft });
@@ -39,7 +38,7 @@ const textOf = ({ message, path }: MapiProblem): string =>
   path === '' ? message : `${message} (${path})`;
 
 const compound = (template: boolean): MapiDriver => ({
-  read: (source, { note }) => noted(readMsg(source), note),
+  read: (source, note) => noted(readMsg(source), note),
   write: (item, { note }) =>
     streamMsg(item, {
       template,
@@ -56,7 +55,7 @@ export const oft: FormatDriver = itemFormat(compound(true), true);
 /** Items as they travel in mail: winmail.dat. */
 export const tnef: FormatDriver = itemFormat(
   {
-    read: (source, { note }) => noted(readTnef(source), note),
+    read: (source, note) => noted(readTnef(source), note),
     write: (item) => streamTnef(item),
   },
   false,

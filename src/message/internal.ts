@@ -8,6 +8,7 @@ export { propertyOfHeader } from './head-values.ts';
 export type { KnownNames } from './known-names.ts';
 export { checkNames } from './known-names.ts';
 export { extensionOf, mediaTypeOf } from './media-types.ts';
+export { checkFormat, formatOfPath } from './message-format.ts';
 export { partFields } from './part-fields.ts';
 export { headerOf, messageIdOf, RawRendering } from './raw-rendering.ts';
 export { openedMessage, readMessage } from './read-message.ts';

@@ -213,7 +213,8 @@ export class MailMessage extends MessageHead {
     const opened = await openSource(source);
     if (said === undefined ? mayBeForeign(opened) : said !== 'eml') {
       const { loadForeign } = await import('../convert/internal.ts');
-      return await loadForeign(opened, { format: said, path: pathOfSource(source), reading });
+      const path = pathOfSource(source);
+      return await loadForeign(opened, { format: said, path, reading, tnef });
     }
     const message = new MailMessage(
       opened instanceof Uint8Array

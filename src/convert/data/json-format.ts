@@ -6,6 +6,7 @@ import type { AlternateView, Attachment, MailMessage } from '../../message/index
 import { isGroup } from '../../mime/internal.ts';
 import type { FormatDriver } from '../format-driver.ts';
 import { divideHeader, writtenHeader } from '../header-block.ts';
+import { noteSignature } from '../header-losses.ts';
 import { partsOf } from '../message-parts.ts';
 import type { JsonAddress, JsonPart, MessageJson } from './message-json.ts';
 import { readJson } from './read-json.ts';
@@ -25,7 +26,8 @@ export const json: FormatDriver = {
     return await readJson(value, reading);
   },
 
-  async *write(message) {
+  async *write(message, { note }) {
+    noteSignature(message, note);
     const { linked, files, views } = partsOf(message);
     const head = JSON.stringify(await headOf(message), undefined, 2);
     // One part at a time: not all of a large message is made a string.

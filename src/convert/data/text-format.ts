@@ -3,7 +3,7 @@ import { utf8Bytes } from '../../base/internal.ts';
 import { decodeCharset } from '../../codec/index.ts';
 import { textFromHtml } from '../../message/index.ts';
 import type { FormatDriver } from '../format-driver.ts';
-import { noteHeaders } from '../header-losses.ts';
+import { noteHeaders, noteSignature } from '../header-losses.ts';
 import { partsOf } from '../message-parts.ts';
 import { rebuildMessage } from '../rebuild-message.ts';
 
@@ -31,6 +31,7 @@ export const text: FormatDriver = {
     }
     if (html !== undefined) note('html-lost', 'Text has no HTML');
     noteHeaders(message, SHOWN, note);
+    noteSignature(message, note);
     const body = message.text ?? (html === undefined ? '' : textFromHtml(html));
     yield utf8Bytes(`${lines.join('\n')}\n\n${body.replaceAll(/\r\n?/g, '\n').trimEnd()}\n`);
   },

@@ -11,17 +11,18 @@ import { readPropertyList, writePropertyList } from './property-list.ts';
 
 /** EMLX files. */
 export const emlx: FormatDriver = {
-  async read(source, { reading, path, note }) {
+  async read(source, { reading, path, note, open }) {
     const { start, end, isLengthRight } = emlxParts(source);
     const range = rangeSource(source, start, end);
-    const message = await readMessage(range.bytes ?? range, reading);
+    const stored = await readMessage(range.bytes ?? range, reading);
+    await fillParts(stored, path, note);
+    const message = await open(stored);
     const [first, list] = [source.read(0, start), source.read(end, source.size)];
     const entries = readPropertyList(new TextDecoder().decode(list));
     keepState(message, { state: stateOf(entries), first, list });
     if (!isLengthRight) {
       note('file-damaged', 'The length in the first line is not that of the message');
     }
-    await fillParts(message, path, note);
     return message;
   },
 

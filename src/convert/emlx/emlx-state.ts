@@ -1,5 +1,6 @@
 // What Apple Mail notes of a message beside it: read, answered, flagged, and when it came.
 import type { MailMessage } from '../../message/index.ts';
+import type { Note } from '../loss.ts';
 import type { ListValue } from './property-list.ts';
 
 /** What Apple Mail notes of a message; kept when the message is written as EMLX again. */
@@ -88,3 +89,21 @@ export function newEntries(message: MailMessage): Map<string, ListValue> {
     ['flags', attachments * 2 ** 10],
   ]);
 }
+
+/** Tells that other formats have no place for what Apple Mail noted. */
+export function noteState(message: MailMessage, note: Note): void {
+  const { isRead, isAnswered, isForwarded, isFlagged, isDraft, isJunk, isDeleted } =
+    kept.get(message)?.state ?? noState;
+  const words = Object.entries({
+    read: isRead,
+    answered: isAnswered,
+    forwarded: isForwarded,
+    flagged: isFlagged,
+    draft: isDraft,
+    junk: isJunk,
+    deleted: isDeleted,
+  }).flatMap(([word, is]) => (is ? [word] : []));
+  if (words.length > 0) note('state-lost', `Apple Mail noted that it is ${words.join(', ')}`);
+}
+
+const noState = stateOf(new Map());

@@ -2,7 +2,7 @@
 import { utf8Bytes } from '../../base/internal.ts';
 import type { Attachment, MailMessage } from '../../message/index.ts';
 import type { WriteContext } from '../format-driver.ts';
-import { noteHeaders } from '../header-losses.ts';
+import { noteHeaders, noteSignature } from '../header-losses.ts';
 import { partsOf } from '../message-parts.ts';
 import { encodeHtmlText } from './attribute-text.ts';
 import { headerTable } from './header-table.ts';
@@ -16,6 +16,7 @@ export async function* writePage(
   message: MailMessage,
   { path, saving, note }: WriteContext,
 ): AsyncGenerator<Uint8Array> {
+  noteSignature(message, note);
   const { linked, files: others, views } = partsOf(message);
   const { html, text } = message;
   const place = saving.resources === 'folder' && path ? folderBeside(path) : dataUrls;

@@ -12,6 +12,7 @@ import {
 } from '../../mime/index.ts';
 import type { WriteContext } from '../format-driver.ts';
 import { divideHeader, writtenHeader } from '../header-block.ts';
+import { noteSignature } from '../header-losses.ts';
 import { headerTable } from '../html/header-table.ts';
 import { htmlOf } from '../html/html-of-message.ts';
 import { withTable } from '../html/page-text.ts';
@@ -23,8 +24,9 @@ const SNAPSHOT = latin1Bytes('Snapshot-Content-Location: thismessage:/\r\nMIME-V
 /** The archive, piece by piece. */
 export async function* writeArchive(
   message: MailMessage,
-  { saving }: WriteContext,
+  { saving, note }: WriteContext,
 ): AsyncGenerator<Uint8Array> {
+  noteSignature(message, note);
   const { linked, files, views } = partsOf(message);
   const { html, text } = message;
   const table = saving.headerTable ? headerTable(message, files, () => undefined) : '';
