@@ -11,6 +11,14 @@ const BUSY_MS = 15_000;
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
 
+/** Told around each commit. */
+export interface CommitHooks {
+  /** Before a commit, in its transaction. */
+  before(): void;
+  /** After a transaction was rolled back. */
+  rolledBack(): void;
+}
+
 interface Step {
   readonly work: () => unknown;
   readonly bytes: number;
@@ -21,14 +29,16 @@ interface Step {
 /** Runs steps in transactions. */
 export class GroupCommit {
   readonly #driver: Driver;
+  readonly #hooks: CommitHooks;
   #steps: Step[] = [];
   #isScheduled = false;
   #busySince: number | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #onIdle: (() => void)[] = [];
 
-  constructor(driver: Driver) {
+  constructor(driver: Driver, hooks: CommitHooks) {
     this.#driver = driver;
+    this.#hooks = hooks;
   }
 
   /** Runs `work` in a transaction, with others; resolves when that is on disk. `work` must not be asynchronous. */
@@ -76,6 +86,7 @@ export class GroupCommit {
     const results: unknown[] = [];
     try {
       for (const { work } of group) results.push(work());
+      this.#hooks.before();
       this.#driver.exec('COMMIT');
     } catch (error) {
       this.#rollBack();
@@ -91,6 +102,7 @@ export class GroupCommit {
     try {
       this.#driver.exec('BEGIN IMMEDIATE');
       const result = step.work();
+      this.#hooks.before();
       this.#driver.exec('COMMIT');
       step.resolve(result as never);
     } catch (error) {
@@ -100,6 +112,7 @@ export class GroupCommit {
   }
 
   #rollBack(): void {
+    this.#hooks.rolledBack();
     try {
       this.#driver.exec('ROLLBACK');
     } catch {

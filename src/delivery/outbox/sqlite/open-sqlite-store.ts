@@ -43,6 +43,8 @@ export async function openSqliteStore(url: string, parts: SqliteParts = {}): Pro
 }
 
 function prepare(driver: Driver): void {
+  // Of a new file only. Small messages fit in, several to a page, and the log is copied back not too often.
+  driver.exec('PRAGMA page_size = 8192');
   const [mode] = driver.prepare('PRAGMA journal_mode = WAL').all()[0] ?? [];
   if (mode !== 'wal' && mode !== 'memory') {
     throw new OutboxError(
@@ -54,6 +56,7 @@ function prepare(driver: Driver): void {
   driver.exec('PRAGMA synchronous = FULL');
   driver.exec('PRAGMA fullfsync = ON');
   driver.exec('PRAGMA checkpoint_fullfsync = ON');
+  driver.exec('PRAGMA wal_autocheckpoint = 2000');
   driver.exec('PRAGMA temp_store = MEMORY');
   driver.exec('PRAGMA cache_size = -16384');
   driver.exec('PRAGMA busy_timeout = 0');

@@ -30,8 +30,9 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE UNIQUE INDEX message_key ON message (key) WHERE key IS NOT NULL;
   CREATE INDEX message_due ON message (priority DESC, due_at) WHERE due_at IS NOT NULL;
-  CREATE INDEX message_state ON message (state, id);
-  CREATE INDEX message_message_id ON message (message_id);
+  -- Few are in these states for long; the others are found by due_at or by id.
+  CREATE INDEX message_rare ON message (state, id) WHERE state NOT IN ('queued', 'sending', 'sent');
+  CREATE TABLE tally (state TEXT PRIMARY KEY, entries INTEGER NOT NULL) WITHOUT ROWID;
   -- The piece n of content c is row c * 1048576 + n.
   CREATE TABLE content (piece INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
   -- Content that comes as a stream, until its message is there; its place is the id with a minus.

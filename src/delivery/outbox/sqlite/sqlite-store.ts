@@ -20,6 +20,7 @@ import type { FreeSpace } from './free-space.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type StorePiece, storePieces } from './piece-writer.ts';
 import { storeError } from './sqlite-error.ts';
+import { StateCounts } from './state-counts.ts';
 import {
   entryOf,
   listSql,
@@ -58,17 +59,24 @@ export class SqliteStore implements OutboxStore {
   readonly #driver: Driver;
   readonly #home: SqliteHome;
   readonly #sql: Statements;
+  readonly #counts: StateCounts;
   readonly #commits: GroupCommit;
   readonly #lists = new Map<string, Statement>();
   readonly #listeners = new Set<() => void>();
   #looking: NodeJS.Timeout | undefined;
   #dataVersion = 0;
+  #hasMessageIdIndex = false;
 
   constructor(driver: Driver, home: SqliteHome) {
     this.#driver = driver;
     this.#home = home;
     this.#sql = prepareStatements(driver);
-    this.#commits = new GroupCommit(driver);
+    const counts = new StateCounts(driver);
+    this.#counts = counts;
+    this.#commits = new GroupCommit(driver, {
+      before: () => counts.write(),
+      rolledBack: () => counts.forget(),
+    });
   }
 
   now(): number {
@@ -137,6 +145,7 @@ export class SqliteStore implements OutboxStore {
     const { id, key, messageId, priority, dueAt, createdAt } = entry;
     const { insert } = this.#sql;
     const record = entry.record();
+    this.#counts.move(undefined, 'queued');
     const values = [
       id,
       key ?? null,
@@ -168,6 +177,7 @@ export class SqliteStore implements OutboxStore {
     const query = takesOver ? this.#sql.due : this.#sql.dueUnleased;
     for (const row of query.all(priority, now, limit - claims.length)) {
       const [seq, id, version, , record, state, lastWorker, lastClaimedAt, mark, bytes] = row;
+      this.#counts.move(String(state) as EntryState, 'sending');
       this.#sql.claim.run(worker, now, now + leaseMs, Number(seq));
       claims.push({
         row: Number(seq),
@@ -207,9 +217,11 @@ export class SqliteStore implements OutboxStore {
 
   async settle(claim: Claim, change: Change): Promise<boolean> {
     const { row, id, version } = claim as RowClaim;
-    const done = await this.#write(
-      () => this.#sql.settle.run(...valuesOf(change), row, id, version).changes === 1,
-    );
+    const done = await this.#write(() => {
+      const { changes } = this.#sql.settle.run(...valuesOf(change), row, id, version);
+      if (changes === 1) this.#counts.move('sending', change.state);
+      return changes === 1;
+    });
     if (change.dueAt !== undefined) this.#tell();
     return done;
   }
@@ -229,17 +241,20 @@ export class SqliteStore implements OutboxStore {
     return row && entryOf(row);
   }
 
-  async change({ id, version, lease }: Entry, change: Change): Promise<boolean> {
+  async change({ id, version, state, lease }: Entry, change: Change): Promise<boolean> {
     const mark = lease?.mark ?? null;
-    const done = await this.#write(
-      () => this.#sql.change.run(...valuesOf(change), id, version, mark).changes === 1,
-    );
+    const done = await this.#write(() => {
+      const { changes } = this.#sql.change.run(...valuesOf(change), id, version, mark);
+      if (changes === 1) this.#counts.move(state, change.state);
+      return changes === 1;
+    });
     if (change.dueAt !== undefined) this.#tell();
     return done;
   }
 
   async list({ states = [], key, messageId, after, limit }: EntryQuery): Promise<readonly Entry[]> {
-    const sql = listSql(states.length, key !== undefined, messageId !== undefined);
+    if (messageId !== undefined) await this.#indexMessageIds();
+    const sql = listSql(states, key !== undefined, messageId !== undefined);
     const optional = [key, messageId].filter((value) => value !== undefined);
     return this.#reading(() => {
       const statement = this.#lists.get(sql) ?? this.#driver.prepare(sql);
@@ -248,12 +263,18 @@ export class SqliteStore implements OutboxStore {
     });
   }
 
+  // An index that every message pays for and only bounces need is made when the first is looked up.
+  async #indexMessageIds(): Promise<void> {
+    if (this.#hasMessageIdIndex) return;
+    await this.#write(() => {
+      this.#driver.exec('CREATE INDEX IF NOT EXISTS message_message_id ON message (message_id)');
+    });
+    this.#hasMessageIdIndex = true;
+  }
+
   async count(): Promise<StoreCounts> {
     return this.#reading(() => {
-      const rows = this.#sql.counts.all();
-      const byState = new Map(
-        rows.map(([state, count]) => [String(state) as EntryState, Number(count)]),
-      );
+      const byState = this.#counts.read();
       const first = this.#first(this.#sql.firstReady);
       const isDue = first !== undefined && first <= this.now();
       return { byState, oldestDueAt: isDue ? first : undefined };
@@ -299,6 +320,7 @@ export class SqliteStore implements OutboxStore {
         for (const row of this.#sql.prunable.all(state, last, settledBefore, limit - removed)) {
           this.#sql.remove.run(Number(row[0]));
           this.#removeContent(Number(row[1]));
+          this.#counts.move(state, undefined);
           removed += 1;
         }
       }

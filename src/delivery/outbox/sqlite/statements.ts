@@ -26,7 +26,6 @@ export interface Statements {
   readonly renew: Statement;
   readonly change: Statement;
   readonly read: Statement;
-  readonly counts: Statement;
   readonly firstDue: Statement;
   readonly firstReady: Statement;
   readonly contentOf: Statement;
@@ -83,7 +82,6 @@ export function prepareStatements(driver: Driver): Statements {
        WHERE id = ? AND version = ? AND mark IS ?`,
     ),
     read: make(`SELECT ${ENTRY_COLUMNS} FROM message WHERE id = ?`),
-    counts: make('SELECT state, count(*) FROM message GROUP BY state'),
     firstDue: make(
       'SELECT due_at FROM message WHERE priority = ? AND due_at IS NOT NULL ORDER BY due_at LIMIT 1',
     ),
@@ -94,7 +92,7 @@ export function prepareStatements(driver: Driver): Statements {
     contentOf: make('SELECT ifnull(content, seq), pieces FROM message WHERE id = ?'),
     piece: make('SELECT bytes FROM content WHERE piece = ?'),
     prunable: make(
-      `SELECT seq, ifnull(content, seq) FROM message WHERE state = ? AND id < ? AND settled_at < ? ORDER BY id LIMIT ?`,
+      'SELECT seq, ifnull(content, seq) FROM message WHERE state = ? AND id < ? AND settled_at < ? ORDER BY id LIMIT ?',
     ),
     remove: make('DELETE FROM message WHERE seq = ?'),
     removePieces: make('DELETE FROM content WHERE piece >= ? AND piece < ?'),
@@ -102,15 +100,32 @@ export function prepareStatements(driver: Driver): Statements {
   };
 }
 
+const OPEN: readonly EntryState[] = ['queued', 'sending', 'deferred'];
+const RARE: readonly EntryState[] = ['deferred', 'failed', 'expired', 'unknown', 'damaged'];
+
 /** A query for entries with these conditions; each set of conditions is prepared once. */
-export function listSql(states: number, hasKey: boolean, hasMessageId: boolean): string {
+export function listSql(
+  states: readonly EntryState[],
+  hasKey: boolean,
+  hasMessageId: boolean,
+): string {
+  const isWithin = (all: readonly EntryState[]): boolean =>
+    states.length > 0 && states.every((state) => all.includes(state));
+  // The planner uses an index of some rows only when it is told that the others are not meant.
+  const [source, hint] = isWithin(RARE)
+    ? ['message INDEXED BY message_rare', ["state NOT IN ('queued', 'sending', 'sent')"]]
+    : isWithin(OPEN)
+      ? ['message INDEXED BY message_due', ['due_at IS NOT NULL']]
+      : ['message', []];
   const conditions = [
     'id > ?',
-    ...(states > 0 ? [`state IN (${Array.from({ length: states }, () => '?').join(', ')})`] : []),
+    ...hint,
+    ...(states.length > 0 ? [`state IN (${states.map(() => '?').join(', ')})`] : []),
     ...(hasKey ? ['key = ?'] : []),
     ...(hasMessageId ? ['message_id = ?'] : []),
   ];
-  return `SELECT ${ENTRY_COLUMNS} FROM message WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ?`;
+  const isLooseFree = !hasKey && !hasMessageId;
+  return `SELECT ${ENTRY_COLUMNS} FROM ${isLooseFree ? source : 'message'} WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ?`;
 }
 
 const numberOr = (value: SqlValue | undefined): number | undefined =>
