@@ -148,7 +148,7 @@ async function compareItem(message, facts, count) {
   for (const { name, sha1: wanted } of isSigned ? [] : attachments) {
     const same = found.filter(([sum]) => sum === wanted);
     count('attachments, octet for octet', same.length > 0, name);
-    if (name && same.length > 0) {
+    if (plain(name?.text) !== '' && same.length > 0) {
       count(
         'file names',
         same.some(([, filename]) => isText(name, filename)),

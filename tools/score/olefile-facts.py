@@ -13,7 +13,7 @@ def text(file, path, tag):
         name = path + ["__substg1.0_" + tag + kind]
         if file.exists(name):
             value = file.openstream(name).read().decode(charset, "replace")
-            return {"text": value.split("\0")[0] if kind == "001E" else value.rstrip("\0"), "unicode": kind == "001F"}
+            return {"text": value.rstrip("\0"), "unicode": kind == "001F"}
     return None
 
 
