@@ -47,6 +47,18 @@ export const AttributeId = {
   originalMessageClass: 0x00070006,
 } as const;
 
+const byName: ReadonlyMap<number, number> = new Map(
+  Object.values(AttributeId)
+    // Two of meetings share the number; the one of the type 0 is the sender.
+    .filter((id) => (id & 0xffff) !== 0x0006)
+    .map((id) => [id & 0xffff, id]),
+);
+
+/** The number with its type, which some writers leave out. */
+export function withType(id: number): number {
+  return id > 0xffff ? id : (byName.get(id) ?? id);
+}
+
 /** One attribute as it stands in the stream. */
 export interface Attribute {
   /** {@link Level}. */

@@ -8,6 +8,7 @@ import {
   Level,
   SIGNATURE,
   STREAM_HEAD_BYTES,
+  withType,
 } from './attribute.ts';
 import { checksum } from './checksum.ts';
 import type { Faults } from './faults.ts';
@@ -43,7 +44,7 @@ export function* readAttributes(source: ByteSource, faults: Faults): Generator<A
       faults.tell('STRUCTURE_DAMAGED', 'The stream is cut short in an attribute', offset);
       return;
     }
-    const id = head.readUInt32LE(1);
+    const id = withType(head.readUInt32LE(1));
     const end = Math.min(size, start + head.readUInt32LE(5));
     const next = start + head.readUInt32LE(5) + CHECKSUM_BYTES;
     if (next > size) {

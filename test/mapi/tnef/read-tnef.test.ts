@@ -316,6 +316,20 @@ describe('attachments', () => {
   });
 });
 
+describe('numbers of attributes', () => {
+  it('may be without their type', () => {
+    const { subject, attachments } = readTnef(
+      stream(
+        attribute(1, 0x8004, latin('Hi\0')),
+        attribute(2, 0x9002, hex('')),
+        attribute(2, 0x800f, latin('content')),
+      ),
+    );
+    expect(subject).toBe('Hi');
+    expect(Buffer.from(attachments[0]?.bytes() ?? []).toString()).toBe('content');
+  });
+});
+
 describe('recipients', () => {
   it('are rows of their own, with the kind anywhere', () => {
     const row = (name: string, kind: number, isLate: boolean): Buffer => {
