@@ -23,7 +23,7 @@ type Item = Appointment['item'];
 /** What Outlook writes for a pattern without an end. */
 const COUNT_OF_NEVER = 10;
 /** More occurrences than this are not counted; what ends after them ends at no day that is known. */
-const MOST_COUNTED = 20_000;
+const MOST_COUNTED = 10_000;
 
 const VERSION = 0x3004;
 const READER_2 = 0x3006;
