@@ -19,9 +19,9 @@ function nameOf(key: MapiKey, type: number): string {
       : type === PropertyType.MultipleString8
         ? PropertyType.MultipleString
         : type;
-  const name =
-    'id' in key ? key.id.toString(16) : `${key.set} ${'lid' in key ? key.lid : key.name}`;
-  return `${name} ${wide.toString(16)}`;
+  const hex = (number: number): string => number.toString(16).padStart(4, '0');
+  if ('id' in key) return `${hex(key.id)} ${hex(wide)}`;
+  return `${key.set}${'lid' in key ? `#${key.lid}` : `:${key.name}`} ${hex(wide)}`;
 }
 
 function plain(value: unknown): unknown {

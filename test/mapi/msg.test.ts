@@ -176,6 +176,27 @@ describe('text in a code page', () => {
     ]);
   });
 
+  test('a message that says UTF-8 and is not is in the page of its language', () => {
+    const made = (subject: string): MapiMessage => {
+      const message = new MapiMessage();
+      message.subject = subject;
+      message.properties.set(PidTag.MessageLocaleId, 0x0419);
+      return message;
+    };
+    const asUtf8 = (file: Uint8Array): MapiMessage => {
+      const bytes = Buffer.from(file);
+      // The message's code page becomes one of the Internet: UTF-8.
+      const tag = Buffer.from([0x03, 0x00, 0xfd, 0x3f]);
+      bytes.writeUInt32LE(65_001, bytes.indexOf(tag) + 8);
+      bytes[bytes.indexOf(tag) + 2] = 0xde;
+      return readMsg(bytes);
+    };
+    expect(asUtf8(writeMsg(made('Привет'), { encoding: 'ansi' })).subject).toBe('Привет');
+    expect(asUtf8(writeMsg(made('Привет'), { encoding: 'ansi' })).codePage).toBe(1251);
+    const utf8 = made('РџСЂРёРІРµС‚');
+    expect(asUtf8(writeMsg(utf8, { encoding: 'ansi' })).subject).toBe('Привет');
+  });
+
   test('a code page that is none is refused', () => {
     const refused = (options: Parameters<typeof writeMsg>[1]): unknown => {
       try {
