@@ -1,11 +1,12 @@
 // From any message to a mail that carries it as TNEF (winmail.dat), for Outlook alone (MS-OXCMAIL section 2.1.3.2.26).
 import { InvalidMessageError } from '../../base/index.ts';
 import { tnefOutput } from '../../mapi/internal.ts';
-import { type HeadFields, MailMessage, textFromHtml } from '../../message/index.ts';
-import { findTnef, propertyOfHeader } from '../../message/internal.ts';
+import { type MailMessage, textFromHtml } from '../../message/index.ts';
+import { findTnef } from '../../message/internal.ts';
 import type { Note } from '../loss.ts';
 import { mapiFromMail } from '../mail/mapi-from-mail.ts';
 import { forTransport, withoutBody } from './for-transport.ts';
+import { CORRELATOR, composedHead, HAS_ATTACH, storedHead } from './mail-head.ts';
 import { openTnef } from './open-tnef.ts';
 
 /** How a message is packed. */
@@ -16,8 +17,6 @@ export interface PackTnefOptions {
 
 /** The name every program knows it by. */
 const FILE_NAME = 'winmail.dat';
-const CORRELATOR = 'X-MS-TNEF-Correlator';
-const HAS_ATTACH = 'X-MS-Has-Attach';
 /** Up to this size the TNEF is put together at once; a larger one when it is sent, from where its attachments are. */
 const WHOLE_BYTES = 4_194_304;
 
@@ -37,7 +36,7 @@ export async function packTnef(
   const isStored = message.state !== 'composed';
   if (isStored && isProtected(message)) throw protectedError();
   const whole = isStored && findTnef(message.root) ? await openTnef(message, { note }) : message;
-  const head = new MailMessage(headOf(message));
+  const head = isStored ? await storedHead(message) : composedHead(message);
   const { messageId } = head;
   const item = await mapiFromMail(whole, { note, draft: false });
   const output = tnefOutput(withoutBody(forTransport(item)), {
@@ -70,39 +69,3 @@ function protectedError(): InvalidMessageError {
     "A message that is signed or encrypted can't be sent as TNEF: it would not hold; send it without tnef",
   );
 }
-
-/** The header, with a Message-ID and a date when there was none. */
-function headOf(message: MailMessage): HeadFields {
-  const { from, sender, replyTo, to, cc, bcc, subject, messageId, date } = message;
-  const { inReplyTo, references, priority, sensitivity, readReceiptTo } = message;
-  const { deliveryReceipt, unsubscribe, list } = message;
-  const headers = [...message.headers].filter(([name]) => isOwn(name));
-  return {
-    from,
-    ...(sender && { sender }),
-    replyTo,
-    to,
-    cc,
-    bcc,
-    subject,
-    ...(messageId !== '' && { messageId }),
-    ...(date && { date }),
-    inReplyTo,
-    references,
-    priority,
-    sensitivity,
-    readReceiptTo,
-    deliveryReceipt,
-    ...(unsubscribe && { unsubscribe }),
-    ...(list && { list }),
-    headers,
-  };
-}
-
-/** Whether a field is none of a property's, of the body's, or of earlier TNEF. */
-function isOwn(name: string): boolean {
-  const lower = name.toLowerCase();
-  return !(propertyOfHeader.has(lower) || OF_BODY.test(lower));
-}
-
-const OF_BODY = /^(?:content-.*|mime-version|resent-bcc|x-ms-tnef-correlator|x-ms-has-attach)$/;

@@ -49,7 +49,7 @@ export const AttributeId = {
 
 const byName: ReadonlyMap<number, number> = new Map(
   Object.values(AttributeId)
-    // Two of meetings share the number; the one of the type 0 is the sender.
+    // attDateStart and attOriginalMessageClass differ in their type alone.
     .filter((id) => (id & 0xffff) !== 0x0006)
     .map((id) => [id & 0xffff, id]),
 );
