@@ -153,7 +153,7 @@ export class TemplateEngine {
 
   #env(row: Row): RenderEnv {
     const { locale, timeZone } = this.#settings;
-    return { row, locale: locale(row), timeZone: timeZone(row), slots: [] };
+    return { row, locale: locale(row), timeZone: timeZone(row), slots: [], made: {} };
   }
 }
 

@@ -20,5 +20,5 @@ export function missingFieldError(
 
 function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[\s_.-]+/g, '');
-  return names.find((other) => plain(other) === plain(name));
+  return names.find((other) => other !== name && plain(other) === plain(name));
 }

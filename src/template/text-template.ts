@@ -23,6 +23,8 @@ export interface RenderEnv {
   readonly timeZone: string | undefined;
   /** The values of an address field, each where its place-holder says. */
   readonly slots: unknown[];
+  /** What a syntax makes of the row once, for all texts of a message. */
+  readonly made: { globals?: object };
 }
 
 /** A value, or the promise of one: what is ready need not be waited for. */

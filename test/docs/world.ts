@@ -41,6 +41,11 @@ export function makeWorld(): World {
   for (const name of ['1.eml', '2.eml']) {
     copyFileSync(`${root}examples/messages/stored.eml`, join(folder, 'outbox', name));
   }
+  put('people.csv', 'email,name,order,total\nann@example.com,Ann,A-1,12.50\n');
+  put('letter.eml', 'From: shop@example.com\nTo: {{ email }}\nSubject: Hi {{ name }}\n\nHi\n');
+  mkdirSync(join(folder, 'letter'));
+  put('letter/headers.txt', 'From: shop@example.com\nTo: {{ email }}\nSubject: {{ order }}\n');
+  put('letter/text.txt', 'Dear {{ name }}, {{ total }}\n');
   copyFileSync(`${root}test/fixtures/tls/ca.pem`, join(folder, 'authority.pem'));
 
   const modules = join(folder, 'node_modules');

@@ -121,6 +121,7 @@ function eachPlan(
 const withItem = (env: RenderEnv, item: unknown): RenderEnv => ({
   ...env,
   row: { ...env.row, item },
+  made: {},
 });
 
 function itemsOf(row: Row, field: string, name: string): readonly unknown[] {

@@ -151,7 +151,7 @@ function linesPlan<T extends object>(syntax: Syntax, value: T, name: string): Fi
   return objectPlan<T>(members);
 }
 
-const noRow: RenderEnv = { row: {}, locale: 'en', timeZone: undefined, slots: [] };
+const noRow: RenderEnv = { row: {}, locale: 'en', timeZone: undefined, slots: [], made: {} };
 
 function then<A, B>(value: Awaitable<A>, next: (value: A) => B): Awaitable<B> {
   return value instanceof Promise ? value.then(next) : next(value);

@@ -235,8 +235,14 @@ class LiquidCondition implements Condition {
 }
 
 function contextFor(liquid: FieldLiquid, env: RenderEnv): Context {
-  const globals = { [envKey]: env };
+  const globals = globalsOf(env);
   return new Context(env.row, liquid.options, { sync: true, globals }, { liquid });
+}
+
+/** What partials see also: the row, since a letter's footer is about it as much as its text. Made once for a row. */
+function globalsOf(env: RenderEnv): object {
+  env.made.globals ??= { ...env.row, [envKey]: env };
+  return env.made.globals;
 }
 
 function settle<T>(

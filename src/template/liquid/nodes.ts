@@ -24,7 +24,7 @@ export interface NodeRules {
   readonly missing: MissingPolicy;
 }
 
-/** Where the row's environment is kept: beside the globals, under a name that no template can write. */
+/** Where the row's environment is kept: among the globals, under a name that no template can write. */
 export const envKey: unique symbol = Symbol('env');
 
 /** The environment of the row that is being rendered. */
