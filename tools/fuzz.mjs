@@ -3,17 +3,22 @@
 //
 //   npm run fuzz -- --seconds 600 --seed 1
 //
-// The mail is that of the corpus beside the project (../shared/corpus, or POSTHORN_CORPUS) and test/, damaged at random. What
-// fails is written to a folder that is printed, and the run ends with 1.
+// The mail is that of the corpus beside the project (../shared/corpus, or POSTHORN_CORPUS) and test/, Outlook's files too,
+// damaged at random. What fails is written to a folder that is printed, and the run ends with 1. --only outlook leaves out
+// the other mail.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ensureBuilt, ensureInstalled, root } from './ensure.mjs';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
 });
 const HANG_MS = 20_000;
 const MOST_FAULTS = 20;
@@ -21,8 +26,14 @@ const MOST_FAULTS = 20;
 /** The paths of the mail to damage. */
 function sources() {
   const corpus = join(process.env.POSTHORN_CORPUS ?? join(root, '..', 'shared', 'corpus'), 'mail');
+  const outlook = join(corpus, '..', 'outlook');
+  const binary = existsSync(outlook)
+    ? readdirSync(outlook, { recursive: true })
+        .filter((name) => /\.(?:msg|oft|tnef)$/i.test(name))
+        .map((name) => join(outlook, name))
+    : [];
   const examples = join(root, 'examples', 'messages');
-  const own = readdirSync(examples).map((name) => join(examples, name));
+  const own = [...binary, ...readdirSync(examples).map((name) => join(examples, name))];
   if (!existsSync(join(corpus, 'manifest.jsonl'))) return own;
   const entries = readFileSync(join(corpus, 'manifest.jsonl'), 'utf8').trim().split('\n');
   return entries
@@ -35,7 +46,9 @@ function sources() {
 ensureInstalled();
 // Another build than that in dist/ may be named, by its absolute path.
 if (process.env.POSTHORN_DIST === undefined) ensureBuilt();
-const files = sources();
+const files = sources().filter(
+  (file) => values.only !== 'outlook' || /\.(?:msg|oft|tnef)$/i.test(file),
+);
 const folder = mkdtempSync(join(tmpdir(), 'posthorn-fuzz-'));
 const end = Date.now() + Number(values.seconds) * 1000;
 let seed = Number(values.seed);
@@ -46,7 +59,7 @@ let slowest = { ms: 0 };
 /** Writes the mail that failed, so that the fault can be looked at. */
 function keep(fault) {
   faults += 1;
-  const path = join(folder, `${faults}.eml`);
+  const path = join(folder, `${faults}${extname(fault.file ?? '') || '.eml'}`);
   writeFileSync(path, fault.bytes);
   console.log(`${fault.what}\n  from ${fault.file}, seed ${fault.seed}: ${path}`);
 }

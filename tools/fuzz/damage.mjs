@@ -50,3 +50,28 @@ function repeated(random) {
   const piece = PIECES[random(PIECES.length)];
   return Buffer.from(piece.repeat(1 + random(random(10) === 0 ? 20_000 : 50)), 'latin1');
 }
+
+// Words that mean something in binary formats: ends of chains, no entry, sizes that no file has.
+const WORDS = [
+  0, 1, 2, 0x7fff_ffff, 0x8000_0000, 0xffff_fffa, 0xffff_fffc, 0xffff_fffd, 0xffff_fffe,
+  0xffff_ffff,
+];
+
+/** The octets of a binary file with up to eight damages; mostly in its first part, where the tables are. */
+export function damageOctets(original, random) {
+  const bytes = Buffer.from(
+    original.subarray(0, random(10) === 0 ? random(original.length) : undefined),
+  );
+  if (bytes.length < 8) return bytes;
+  for (let times = 1 + random(8); times > 0; times--) {
+    const most = random(3) === 0 ? Math.min(bytes.length, 2048) : bytes.length;
+    const at = random(most - 4) & (random(4) === 0 ? -1 : -4);
+    const way = random(5);
+    if (way === 0) bytes[at] = random(256);
+    else if (way === 1) bytes.writeUInt32LE(WORDS[random(WORDS.length)], at);
+    else if (way === 2) bytes.writeUInt32LE(random(1 + bytes.length / 512), at);
+    else if (way === 3) bytes.copyWithin(at, random(bytes.length), at + random(200));
+    else bytes[at] ^= 1 << random(8);
+  }
+  return bytes;
+}

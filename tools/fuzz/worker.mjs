@@ -2,11 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import { damage, randomOf } from './damage.mjs';
+import { damage, damageOctets, randomOf } from './damage.mjs';
 
 const build = process.env.POSTHORN_DIST ?? '../../dist';
 const { MailMessage } = await import(`${build}/index.js`);
 const { decompose, MimeScanner, parseEntity, readDate } = await import(`${build}/mime.js`);
+
+const { decompressRtf, htmlFromRtf, PidTag, readMsg, readTnef, writeMsg } = await import(
+  `${build}/outlook.js`
+);
 
 const SLOW_MS = 1000;
 const MOST_BYTES = 300_000;
@@ -80,6 +84,31 @@ async function checkUnchanged(bytes) {
   if (!Buffer.from(back).equals(bytes)) throw new Error('The bytes do not come back');
 }
 
+/** Asks one of Outlook's items for everything, and writes it as a file that has to be read again without a problem. */
+function readItem(bytes, read) {
+  const message = read(bytes);
+  const walk = ({ properties, recipients, attachments }) => {
+    const bags = [properties, ...[...recipients, ...attachments].map((each) => each.properties)];
+    for (const bag of bags) for (const property of bag) void property.value;
+    const rtf = properties.get(PidTag.RtfCompressed);
+    if (rtf) htmlFromRtf(decompressRtf(rtf));
+    for (const { message: inner } of attachments) if (inner) walk(inner);
+  };
+  walk(message);
+  void [message.subject, message.text, message.html, message.date];
+  // Properties of unknown types are kept, and told again.
+  const problem = readMsg(writeMsg(message)).problems.find(({ code }) => code !== 'TYPE_UNKNOWN');
+  if (problem) throw new Error(`Written, it has a problem: ${problem.message}`);
+}
+
+const isOutlook = (file) => /\.(?:msg|oft|tnef)$/i.test(file);
+
+/** What must not happen with one of Outlook's files, if it does. */
+async function outlookFault(file, bytes) {
+  const read = /\.tnef$/i.test(file) ? readTnef : readMsg;
+  return await faultOf(() => readItem(bytes, read));
+}
+
 /** What happens, if it must not. */
 async function faultOf(work) {
   try {
@@ -97,19 +126,22 @@ for (let seed = workerData.seed; Date.now() < workerData.end; seed++) {
   const file = workerData.files[random(workerData.files.length)];
   const original = readFileSync(file);
   const start = original.length > MOST_BYTES ? random(original.length - MOST_BYTES) : 0;
-  const bytes = damage(original.subarray(start, start + MOST_BYTES), random);
+  const bytes = isOutlook(file)
+    ? damageOctets(original.subarray(0, 4 * MOST_BYTES), random)
+    : damage(original.subarray(start, start + MOST_BYTES), random);
   const job = { file, seed, bytes };
   parentPort.postMessage({ type: 'start', ...job });
   const started = cpuMs();
-  const what =
-    (await faultOf(() => readAll(bytes, { utf7: random(2) === 0 }))) ??
-    (await faultOf(() => checkUnchanged(bytes)));
+  const what = isOutlook(file)
+    ? await outlookFault(file, bytes)
+    : ((await faultOf(() => readAll(bytes, { utf7: random(2) === 0 }))) ??
+      (await faultOf(() => checkUnchanged(bytes))));
   const ms = cpuMs() - started;
   if (ms > slowest.ms) slowest = { ms, file, seed };
   const fault =
     what ??
     (ms > SLOW_MS ? `SLOW: ${ms.toFixed(0)} ms for ${bytes.length} octets` : undefined) ??
-    (await faultOf(() => checkChunks(bytes, random)));
+    (isOutlook(file) ? undefined : await faultOf(() => checkChunks(bytes, random)));
   if (fault !== undefined) parentPort.postMessage({ type: 'fault', what: fault, ...job });
   runs += 1;
 }
