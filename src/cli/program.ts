@@ -49,6 +49,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./show/command.ts')).configureShow,
   },
   {
+    name: 'convert',
+    summary: 'convert messages between EML, MSG, EMLX, MHT, HTML, TNEF, mbox and more',
+    load: async () => (await import('./convert/command.ts')).configureConvert,
+  },
+  {
     name: 'inbox',
     summary: 'catch mail on this machine and look at it in a browser',
     load: async () => (await import('./inbox/command.ts')).configureInbox,
@@ -61,6 +66,7 @@ Examples:
   posthorn send --server smtp://localhost:1025 --from ann@example.com --to bob@example.com \\
                 --subject Hello --text 'Hello Bob'
   posthorn show stored.eml
+  posthorn convert stored.msg --to eml
   posthorn check smtp.example.com
 
 'posthorn VERB --help' tells all about a verb.`;

@@ -14,7 +14,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     const { reportError } = await import('./report-error.ts');
     const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
     const json = ours.includes('--json');
-    const delivers = ours[0] !== 'check' && ours[0] !== 'login';
+    const delivers = !['check', 'login', 'show', 'convert'].includes(ours[0] ?? '');
     reportError(error, io, { json, verbose: ours.includes('--verbose'), delivers });
     return exitCodeOf(error);
   }

@@ -34,7 +34,7 @@ export async function reserve(path: string): Promise<void> {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     throw new OptionError(
       'overwrite',
-      `The file '${printable(path, 200)}' is there already; give another place, or say that it may be replaced`,
+      `The file '${printable(path, 200)}' is there already; give another place, or allow it to be replaced (overwrite)`,
     );
   }
 }

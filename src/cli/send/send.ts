@@ -80,7 +80,7 @@ function refuseComposing(flags: SendFlags): void {
 }
 
 async function stored(file: string, flags: SendFlags, io: CliIo): Promise<Outgoing> {
-  const message = await MailMessage.load(await readInput(file, io));
+  const message = await MailMessage.load(file === '-' ? await readInput(file, io) : file);
   return { message, envelope: completed(message, envelopeOf(flags)) };
 }
 

@@ -19,6 +19,9 @@ Examples:
   posthorn show stored.eml --part 1.MIME
   posthorn show - --json < stored.eml
 
+Of Outlook items (MSG, OFT), winmail.dat, web archives and the like, the mail that they stand for is
+shown; --raw shows the file.
+
 Exit codes: 0 shown, also when the message has problems; 64 wrong usage or no such part;
 65 not a message; 66 the file can't be read; 74 the output can't be written.`;
 
@@ -31,7 +34,7 @@ export const configureShow: Configure = (command, io, done) => {
     return option.conflicts(views.filter((name) => name !== option.attributeName()));
   };
   command
-    .description('Show a stored message. FILE is an EML file; - is standard input.')
+    .description('Show a stored message, in any format that convert knows. - is standard input.')
     .argument('<FILE>', 'the message')
     .addOption(only('--headers', 'only the headers, decoded, in their order'))
     .addOption(only('--text', 'only the plain text'))

@@ -23,11 +23,12 @@ const MAX_TEXT = 100_000;
 const MAX_PROBLEMS = 50;
 
 /** The view as one text. */
-export function overview({ root, report }: MailMessage, paint: Paint): string {
+export function overview(message: MailMessage, paint: Paint): string {
+  const { root, report } = message;
   const sections = [mainHeaders(root, paint)];
   if (report) sections.push(reportView(report, paint));
   sections.push(parts(root, paint), body(root, paint));
-  if (root.problems.length > 0) sections.push(problems(root, paint));
+  if (message.problems.length > 0) sections.push(problems(message, paint));
   return `${sections.join('\n\n')}\n`;
 }
 
@@ -62,7 +63,7 @@ function body(root: ParsedEntity, paint: Paint): string {
   return left < 0 ? `${lines}\n${paint.dim('(… there is more; --text shows all)')}` : lines;
 }
 
-function problems({ problems }: ParsedEntity, paint: Paint): string {
+function problems({ problems }: MailMessage, paint: Paint): string {
   const title = paint.yellow(`${count(problems.length, 'problem')}:`);
   const lines = problems
     .slice(0, MAX_PROBLEMS)

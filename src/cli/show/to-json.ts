@@ -1,6 +1,6 @@
 // A message as one JSON object, for programs.
-import type { MailMessage } from '../../message/index.ts';
-import { decompose, type MimeProblem, type ParsedEntity } from '../../mime/index.ts';
+import type { MailMessage, MessageProblem } from '../../message/index.ts';
+import { decompose, type ParsedEntity } from '../../mime/index.ts';
 import { type ShownField, shownFields } from './headers.ts';
 import { numberParts, type Part, sizeOf, walk } from './parts.ts';
 import { reportToJson, type ShownReport } from './report-json.ts';
@@ -19,7 +19,7 @@ export interface ShownMessage {
   readonly attachments: readonly string[];
   /** What it says when a machine wrote it: a bounce, a complaint, a receipt, an automatic reply. */
   readonly report?: ShownReport;
-  readonly problems: readonly MimeProblem[];
+  readonly problems: readonly MessageProblem[];
 }
 
 /** One part of the tree. */
@@ -38,7 +38,7 @@ export interface ShownPart {
 }
 
 /** The message as {@link ShownMessage}; members without a value are left out by JSON. */
-export async function toJson({ root, report }: MailMessage): Promise<ShownMessage> {
+export async function toJson({ root, report, problems }: MailMessage): Promise<ShownMessage> {
   const tree = numberParts(root);
   const { text, html, attachments } = decompose(root);
   const numberOf = new Map([...walk(tree)].map(({ entity, number }) => [entity, number]));
@@ -49,7 +49,7 @@ export async function toJson({ root, report }: MailMessage): Promise<ShownMessag
     root: await shownPart(tree),
     attachments: attachments.flatMap((entity) => numberOf.get(entity) ?? []),
     ...(report ? { report: reportToJson(report) } : {}),
-    problems: root.problems.map(({ code, message, offset, line }) => ({
+    problems: problems.map(({ code, message, offset, line }) => ({
       code,
       message,
       offset,

@@ -23,15 +23,17 @@ export async function storedFiles(given: readonly string[]): Promise<string[]> {
   if (files.length > 0) return files;
   throw new OptionError(
     'FILE',
-    'there is no message in the folder: no .eml file, and no file in cur or new (Maildir)',
+    'there is no message in the folder: no .eml, .emlx, .msg, .oft or .mht file, and no file in cur or new (Maildir)',
   );
 }
+
+const MESSAGE = /\.(?:eml|emlx|msg|oft|mht|mhtml)$/i;
 
 // A Maildir keeps its messages in cur and new, under names of its own.
 async function inFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const files = entries
-    .filter((entry) => !entry.isDirectory() && /\.eml$/i.test(entry.name))
+    .filter((entry) => !entry.isDirectory() && MESSAGE.test(entry.name))
     .map(({ name }) => join(folder, name));
   for (const entry of entries) {
     if (!entry.isDirectory() || (entry.name !== 'cur' && entry.name !== 'new')) continue;
