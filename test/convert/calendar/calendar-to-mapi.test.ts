@@ -12,6 +12,7 @@ import {
   PidLid,
   PidName,
   PidTag,
+  type PropertyTag,
   readAppointmentRecurrence,
   readTaskRecurrence,
   readZoneDefinition,
@@ -44,7 +45,7 @@ const first = (ics: string): MapiMessage => {
 };
 const ics = (appointment: Appointment): string =>
   new Calendar({ appointments: [appointment] }).toString();
-const iso = (item: MapiMessage, tag: typeof PidLid.AppointmentStartWhole): string | undefined => {
+const iso = (item: MapiMessage, tag: PropertyTag<0x0040>): string | undefined => {
   const value = item.properties.get(tag);
   return value === undefined ? undefined : fileTimeToDate(value).toISOString();
 };
