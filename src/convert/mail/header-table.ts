@@ -16,6 +16,8 @@ import { formatDate, type ParsedHeaders, readDate } from '../../mime/index.ts';
 export interface FieldRow {
   /** The field; when a message is read, the first of these that it has. */
   readonly names: readonly [string, ...string[]];
+  /** The property. */
+  readonly tag: PropertyTag;
   /** The field's text, not encoded; `undefined` when the item has no such property. */
   read(properties: MapiProperties): string | undefined;
   /** Sets the property to what a header says. */
@@ -27,6 +29,7 @@ type Names = FieldRow['names'];
 function text(names: Names, tag: PropertyTag<0x001f>): FieldRow {
   return {
     names,
+    tag,
     read: (properties) =>
       properties
         .get(tag)
@@ -41,6 +44,7 @@ function text(names: Names, tag: PropertyTag<0x001f>): FieldRow {
 function time(names: Names, tag: PropertyTag<0x0040>): FieldRow {
   return {
     names,
+    tag,
     read: (properties) => {
       const value = properties.get(tag);
       return value === undefined ? value : formatTime(value);
@@ -79,6 +83,7 @@ function choice(
 ): FieldRow {
   return {
     names,
+    tag,
     read: (properties) => written[properties.get(tag) ?? -1],
     write: (properties, value) => {
       const [, found] = understood.find(([pattern]) => pattern.test(value.trim())) ?? [];
@@ -102,6 +107,7 @@ const secrecy = [
 
 const threadIndex: FieldRow = {
   names: ['Thread-Index'],
+  tag: PidTag.ConversationIndex,
   read: (properties) => {
     const index = properties.get(PidTag.ConversationIndex);
     return index && index.length > 0 ? Buffer.from(index).toString('base64') : undefined;
@@ -115,6 +121,7 @@ const threadIndex: FieldRow = {
 
 const keywords: FieldRow = {
   names: ['Keywords'],
+  tag: PidName.Keywords,
   read: (properties) =>
     properties
       .get(PidName.Keywords)

@@ -3,7 +3,13 @@ import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
 import { isAsciiBytes, latin1, latin1Bytes } from '../../base/internal.ts';
 import { decodeCharset } from '../../codec/index.ts';
-import { dateToFileTime, type MapiMessage, PidTag } from '../../mapi/index.ts';
+import {
+  dateToFileTime,
+  type MapiMessage,
+  type MapiProperties,
+  PidTag,
+  propertySets,
+} from '../../mapi/index.ts';
 import type { MailMessage } from '../../message/index.ts';
 import { headerOf } from '../../message/internal.ts';
 import { type ParsedHeaders, parseEntity, readDate } from '../../mime/index.ts';
@@ -35,7 +41,17 @@ export async function headerOfMail(message: MailMessage): Promise<MailHeader> {
 
 /** STORE_UNICODE_OK and what the stores of Outlook can do (MS-OXCFXICS; as Outlook writes it). */
 const STORE_SUPPORT = 0x0004_0e79;
-const UTF_8_PAGE = 65001;
+
+/** Takes out what a header says, but for people: another one is written in its place. */
+export function forgetHead(properties: MapiProperties): void {
+  for (const { tag } of fieldTable) properties.delete(tag);
+  for (const { key, type } of [...properties]) {
+    if ('name' in key && key.set.toUpperCase() === propertySets.internetHeaders) {
+      properties.delete({ ...key, type });
+    }
+  }
+  properties.delete(PidTag.TransportMessageHeaders);
+}
 
 /** Writes everything that the header says, but for people. */
 export function writeHead(
@@ -49,7 +65,6 @@ export function writeHead(
     .set(PidTag.MessageClass, 'IPM.Note')
     .set(PidTag.MessageFlags, draft ? READ | UNSENT | FROM_ME : READ)
     .set(PidTag.StoreSupportMask, STORE_SUPPORT)
-    .set(PidTag.InternetCodepage, UTF_8_PAGE)
     .set(PidTag.Importance, 1)
     .set(PidTag.Sensitivity, 0);
   writeSubject(item, message.subject);
@@ -99,7 +114,9 @@ function writeTimes({ properties }: MapiMessage, headers: ParsedHeaders, draft: 
   const sent = properties.get(PidTag.ClientSubmitTime);
   const arrived = arrivalOf(headers) ?? sent;
   const made = arrived ?? dateToFileTime(new Date());
-  properties.set(PidTag.CreationTime, made).set(PidTag.LastModificationTime, made);
+  for (const tag of [PidTag.CreationTime, PidTag.LastModificationTime]) {
+    if (!properties.has(tag)) properties.set(tag, made);
+  }
   if (!draft && arrived !== undefined) properties.set(PidTag.MessageDeliveryTime, arrived);
 }
 
@@ -113,7 +130,7 @@ function arrivalOf(headers: ParsedHeaders): bigint | undefined {
 function writeIdentity({ properties }: MapiMessage, message: MailMessage): void {
   const { messageId, references, inReplyTo, subject } = message;
   const key = messageId === '' ? randomBytes(16) : createHash('md5').update(messageId).digest();
-  properties.set(PidTag.SearchKey, key);
+  if (!properties.has(PidTag.SearchKey)) properties.set(PidTag.SearchKey, key);
   if (properties.has(PidTag.ConversationIndex)) return;
   const oldest = references[0] ?? inReplyTo[0];
   const conversation = oldest ?? (messageId || subject);

@@ -14,9 +14,12 @@ import { writeEntryList } from './entry-list.ts';
 import { decapsulate } from './imcea.ts';
 import { AUTHOR, type PersonTags, RECIPIENT, SENDER } from './people.ts';
 
-/** Writes who a message is from, who it goes to, and who is told what became of it. */
+/**
+ * Writes who a message is from, who it goes to, and who is told what became of it. Recipients that the item has already
+ * stay as they are.
+ */
 export function writePeople(item: MapiMessage, message: MailMessage): void {
-  const { properties } = item;
+  const { properties, recipients: known } = item;
   const [author] = mailboxesOf(message.from);
   const sender = message.sender ?? author;
   if (author) writePerson(properties, AUTHOR, author);
@@ -24,7 +27,9 @@ export function writePeople(item: MapiMessage, message: MailMessage): void {
   writeReplyTo(properties, message.replyTo);
   writeReceipts(properties, message);
   item.recipients = RECIPIENT_LISTS.flatMap(([kind, list]) =>
-    mailboxesOf(message[list]).map((mailbox) => recipientOf(kind, mailbox)),
+    mailboxesOf(message[list]).map(
+      (mailbox) => known.find((one) => isSame(one, kind, mailbox)) ?? recipientOf(kind, mailbox),
+    ),
   );
   for (const [kind, , tag] of RECIPIENT_LISTS) {
     const names = item.recipients.filter((recipient) => recipient.kind === kind);
@@ -37,6 +42,11 @@ const RECIPIENT_LISTS = [
   ['cc', 'cc', PidTag.DisplayCc],
   ['bcc', 'bcc', PidTag.DisplayBcc],
 ] as const;
+
+function isSame(one: MapiRecipient, kind: RecipientKind, { address, name }: MailAddress): boolean {
+  const isNamed = name === '' || one.name === name;
+  return one.kind === kind && one.address.toLowerCase() === address.toLowerCase() && isNamed;
+}
 
 function recipientOf(kind: RecipientKind, { name, address }: MailAddress): MapiRecipient {
   const recipient = MapiRecipient.of(kind, address, name || address);

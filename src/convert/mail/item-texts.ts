@@ -20,6 +20,7 @@ export const TEXT_IS_MADE: PropertyTag<0x000b> = {
   type: PropertyType.Boolean,
 };
 
+const UTF_8_PAGE = 65001;
 // PidTagNativeBody (MS-OXBBODY section 2.1.6).
 const NATIVE_TEXT = 1;
 const NATIVE_HTML = 3;
@@ -38,7 +39,7 @@ export function writeTexts(
 ): void {
   const plain = text ?? (html === undefined ? undefined : textFromHtml(html));
   if (plain !== undefined) properties.set(PidTag.Body, crlf(plain));
-  properties.set(PidTag.RtfInSync, draft);
+  properties.set(PidTag.RtfInSync, draft).set(PidTag.InternetCodepage, UTF_8_PAGE);
   if (html === undefined) {
     properties.set(PidTag.NativeBody, NATIVE_TEXT).set(PidTag.MessageEditorFormat, EDITOR_TEXT);
     if (draft) properties.set(PidTag.RtfCompressed, compressRtf(rtfFromText(crlf(plain ?? ''))));

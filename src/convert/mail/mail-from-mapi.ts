@@ -5,6 +5,7 @@ import { readMessage } from '../../message/internal.ts';
 import type { ParseOptions } from '../../mime/index.ts';
 import type { Note } from '../loss.ts';
 import { composeMail } from './compose-mail.ts';
+import { tellItemLosses } from './item-losses.ts';
 import { rememberOrigin } from './origin.ts';
 
 /** How an item becomes a message. */
@@ -28,6 +29,7 @@ export async function mailFromMapi(
   item: MapiMessage,
   { note = () => undefined, reading, keepRtf = false }: MailFromMapiOptions = {},
 ): Promise<MailMessage> {
+  tellItemLosses(item, note);
   const source = composeMail(item, { note, keepRtf });
   const message = await readMessage(source.bytes ?? source, reading);
   rememberOrigin(message, item);

@@ -2,12 +2,13 @@
 import { MapiMessage, PidTag } from '../../mapi/index.ts';
 import type { MailMessage } from '../../message/index.ts';
 import type { Note } from '../loss.ts';
+import { asDraft, withNewHead } from './changed-item.ts';
 import { writeAttachments } from './item-attachments.ts';
 import { securedAttachment, writeMeeting, writeReport } from './item-class.ts';
 import { headerOfMail, writeHead } from './item-head.ts';
 import { writePeople } from './item-people.ts';
 import { writeTexts } from './item-texts.ts';
-import { flagsOf, HAS_ATTACHMENT, isDraft, UNSENT } from './message-flags.ts';
+import { flagsOf, HAS_ATTACHMENT, isDraft } from './message-flags.ts';
 import { originOf } from './origin.ts';
 
 /** How a message becomes an item. */
@@ -24,7 +25,8 @@ export interface MapiFromMailOptions {
 /**
  * The item of Outlook that stands for a message: its header, recipients (Bcc too), texts, attachments, messages in it
  * to any depth; signed and encrypted mail, reports and meetings in the classes that Outlook has for them. A message
- * that was read from an item and not changed is that item, with every property.
+ * that was read from an item is that item, with every property, but for the header fields that were changed; when a text or
+ * attachment was changed, it is a new one.
  *
  * @throws {@link InvalidMessageError} An attachment can't be read.
  */
@@ -34,19 +36,10 @@ export async function mapiFromMail(
 ): Promise<MapiMessage> {
   const origin = originOf(message);
   const isNew = draft ?? (origin ? isDraft(origin) : message.state === 'composed');
-  if (origin && message.state === 'as-read') return asDraft(origin, isNew);
+  const { state } = message;
+  if (origin && state === 'as-read') return asDraft(origin, isNew);
+  if (origin && state === 'head-changed') return await withNewHead(origin, message, isNew, note);
   return await itemOf(message, { draft: isNew, note });
-}
-
-/** The item, to be written on or not. */
-function asDraft(item: MapiMessage, draft: boolean): MapiMessage {
-  if (isDraft(item) === draft) return item;
-  const other = new MapiMessage();
-  for (const property of item.properties) other.properties.put(property);
-  other.properties.set(PidTag.MessageFlags, flagsOf(item) ^ UNSENT);
-  other.recipients = item.recipients;
-  other.attachments = item.attachments;
-  return other;
 }
 
 interface Making {
