@@ -2,6 +2,7 @@
 import { FormatError } from '../base/index.ts';
 import type { ByteSource } from '../base/internal.ts';
 import type { MailMessage, MessageFormat } from '../message/index.ts';
+import { findTnef, readMessage } from '../message/internal.ts';
 import type { ParseOptions } from '../mime/index.ts';
 import type { ConvertFormat } from './convert-formats.ts';
 import { detectIn } from './detect/detect-format.ts';
@@ -13,7 +14,8 @@ import { loadForeign } from './load-foreign.ts';
 import type { Loss, Note } from './loss.ts';
 import { readMbox } from './mbox/read-mbox.ts';
 import { mboxEntry } from './mbox/write-mbox.ts';
-import { openOnLoad } from './tnef/open-tnef.ts';
+import { openTnef } from './tnef/open-tnef.ts';
+import { packTnef } from './tnef/pack-tnef.ts';
 
 /** How files are converted. */
 export interface ConvertOptions {
@@ -27,6 +29,11 @@ export interface ConvertOptions {
   readonly resources?: 'embed' | 'folder' | undefined;
   /** Whether HTML and MHT begin with a table of From, To, Date and Subject. Default: `false`. */
   readonly headerTable?: boolean | undefined;
+  /**
+   * What becomes of mail that Outlook packed as TNEF (winmail.dat): `'open'` makes it a normal message, `'keep'` leaves
+   * winmail.dat an attachment, and `'pack'` packs every message, for Outlook alone. Default: `'open'`.
+   */
+  readonly tnef?: 'open' | 'keep' | 'pack' | undefined;
   /** How the source is read; see {@link ParseOptions}. Default: with its defaults. */
   readonly reading?: ParseOptions | undefined;
 }
@@ -44,6 +51,9 @@ export interface ConvertReport {
   /** The target, when it is not a file. */
   readonly bytes?: Uint8Array;
 }
+
+// What a mail that carries TNEF can be written to.
+const OF_MAIL: ReadonlySet<ConvertFormat> = new Set<ConvertFormat>(['eml', 'emlx', 'mbox']);
 
 /** One source on its way to one target. */
 export class Conversion {
@@ -83,7 +93,7 @@ export class Conversion {
       for await (const message of this.allMessages()) yield* mboxEntry(message);
       return;
     }
-    if (this.from === to) {
+    if (this.from === to && !(await this.#isRepacked())) {
       this.#messages = 1;
       yield* this.#source.stream(0, this.#source.size);
       return;
@@ -106,6 +116,25 @@ export class Conversion {
     else yield* (await driverOf(to)).write(message, this.#writing(target));
   }
 
+  /** Whether a file of mail does not stay as it is, because of its winmail.dat or for one. */
+  async #isRepacked(): Promise<boolean> {
+    const { tnef, reading } = this.#options;
+    if (this.from !== 'eml' || tnef === 'keep') return false;
+    return (
+      tnef === 'pack' ||
+      findTnef((await readMessage(this.#source.bytes ?? this.#source, reading)).root) !== undefined
+    );
+  }
+
+  /** The message as the target is to have it. */
+  async #ready(message: MailMessage): Promise<MailMessage> {
+    const { tnef } = this.#options;
+    if (tnef === 'pack' && OF_MAIL.has(this.#options.to)) {
+      return await packTnef(message, { note: this.#note });
+    }
+    return tnef === 'keep' ? message : await openTnef(message, { note: this.#note });
+  }
+
   #writing(path: string | undefined): WriteContext {
     return { path, saving: this.#options, note: this.#note };
   }
@@ -123,7 +152,7 @@ export class Conversion {
     const { reading = {} } = this.#options;
     for await (const message of readMbox(this.#source, reading)) {
       this.#messages += 1;
-      yield await openOnLoad(message, reading);
+      yield await this.#ready(message);
     }
   }
 
@@ -142,9 +171,11 @@ export class Conversion {
     this.#messages += 1;
     const { reading = {} } = this.#options;
     const path = this.#path;
-    const message = await loadForeign(this.#source, { format, path, reading, note: this.#note });
+    const tnef = this.#options.tnef === 'keep' ? 'keep' : 'open';
+    const context = { format, path, reading, tnef, note: this.#note } as const;
+    const message = await loadForeign(this.#source, context);
     if (format === 'emlx') noteState(message, this.#note);
-    return message;
+    return await this.#ready(message);
   }
 }
 

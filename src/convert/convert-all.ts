@@ -3,7 +3,7 @@ import { InvalidMessageError, PosthornError, printable } from '../base/index.ts'
 import { memorySource } from '../base/internal.ts';
 import { openPath } from '../message/internal.ts';
 import { Conversion, type ConvertOptions, type ConvertReport } from './conversion.ts';
-import { type ConvertFormat, checkTarget } from './convert-formats.ts';
+import { type ConvertFormat, checkTarget, checkTnef } from './convert-formats.ts';
 import { detectFormat } from './detect/detect-format.ts';
 import { isMessageFormat } from './detect/file-format.ts';
 import { findSources, type SourceFile } from './find-sources.ts';
@@ -61,6 +61,7 @@ export async function* convertAll(
   options: ConvertAllOptions,
 ): AsyncGenerator<ConvertOutcome> {
   const to = checkTarget(options.to);
+  checkTnef(options.tnef);
   const { out, overwrite = false, signal } = options;
   const files = await findSources(sources);
   const isOneFile = to === 'mbox' && out !== undefined && /\.(?:mbox|mbx)$/i.test(out);

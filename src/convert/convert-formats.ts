@@ -1,4 +1,5 @@
 // The formats that files are converted to: those of single messages, and mbox for many.
+import { OptionError } from '../base/index.ts';
 import type { MessageFormat } from '../message/index.ts';
 import { checkFormat, formatOfPath } from '../message/internal.ts';
 
@@ -20,4 +21,10 @@ const EXTENSIONS: Readonly<Partial<Record<ConvertFormat, string>>> = { text: 'tx
 /** The extension of files of a format, without its dot. */
 export function extensionFor(format: ConvertFormat): string {
   return EXTENSIONS[format] ?? format;
+}
+
+/** Throws an `OptionError` unless it is one of the ways to treat winmail.dat. */
+export function checkTnef(tnef: unknown): void {
+  if (tnef === undefined || tnef === 'open' || tnef === 'keep' || tnef === 'pack') return;
+  throw new OptionError('tnef', "Option 'tnef' must be 'open', 'keep' or 'pack'");
 }

@@ -4,11 +4,12 @@ import { collectBytes, memorySource } from '../base/internal.ts';
 import type { MessageSource } from '../message/index.ts';
 import { checkNames, openSource, pathOfSource } from '../message/internal.ts';
 import { Conversion, type ConvertOptions, type ConvertReport } from './conversion.ts';
-import { type ConvertFormat, checkTarget, targetOfPath } from './convert-formats.ts';
+import { type ConvertFormat, checkTarget, checkTnef, targetOfPath } from './convert-formats.ts';
 import { writeTarget } from './write-target.ts';
 
 /**
- * Converts a file to another format. A file of the same format is copied as it is; between Outlook's formats every property
+ * Converts a file to another format. A file of the same format is copied as it is, but for mail that carries winmail.dat:
+ * see `tnef`. Between Outlook's formats every property
  * is kept.
  *
  * @param source A path (a string), a `file:` URL, bytes, a Blob or a stream.
@@ -25,6 +26,7 @@ export async function convert(
   options: ConvertOptions = {},
 ): Promise<ConvertReport> {
   checkNames(options, { of: 'converting', names, habits: new Map() });
+  checkTnef(options.tnef);
   const path = target === undefined ? undefined : pathOfSource(target);
   const to = formatFor(path, options.to);
   const opened = await openSource(source);
@@ -42,6 +44,7 @@ const names: ReadonlySet<string> = new Set<keyof ConvertOptions>([
   'overwrite',
   'resources',
   'headerTable',
+  'tnef',
   'reading',
 ]);
 

@@ -65,6 +65,12 @@ export const configureConvert: Configure = (command, io, done) => {
         'where the pictures of HTML go: into the file, or into a folder beside it',
       ).choices(['embed', 'folder']),
     )
+    .addOption(
+      new Option(
+        '--tnef <WAY>',
+        'mail with a winmail.dat: made normal, kept, or all mail packed so; default: open',
+      ).choices(['open', 'keep', 'pack']),
+    )
     .option('--header-table', 'begin HTML and MHT with a table of From, To, Date and Subject')
     .option('--report <FILE>', 'write what became of each file there, as JSON')
     .option('--json', 'print a line of JSON for each file, and one for all')

@@ -71,12 +71,14 @@ function optionsOf({
   from,
   resources,
   headerTable,
+  tnef,
 }: ConvertFlags): Format & { to: NonNullable<Format['to']> } {
   return {
     to: to as NonNullable<Format['to']>,
     from: from as Format['from'],
     resources: resources as Format['resources'],
     headerTable,
+    tnef: tnef as Format['tnef'],
   };
 }
 

@@ -8,6 +8,7 @@ export interface ConvertFlags {
   readonly overwrite?: boolean;
   readonly resources?: string;
   readonly headerTable?: boolean;
+  readonly tnef?: string;
   readonly report?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;

@@ -39,13 +39,16 @@ export async function openTnef(
   if (message.state === 'composed') return message;
   const part = findTnef(message.root);
   if (part) return await insideOf(message, part, options);
-  const origin = originOf(message);
-  if (message.state !== 'as-read') return message;
+  if (!opened.has(message) || message.state !== 'as-read') return message;
   // What `load` opened: the same without what it came in.
   const plain = new MailMessage(new StoredMail(message.root));
+  const origin = originOf(message);
   if (origin) rememberOrigin(plain, origin);
   return plain;
 }
+
+// Messages that stand for the mail they came in.
+const opened = new WeakSet<MailMessage>();
 
 /** What `load` gives for a mail that carries TNEF; the mail itself when that can't be read, with a problem that says so. */
 export async function openOnLoad(
@@ -58,21 +61,22 @@ export async function openOnLoad(
   const note: Note = (code, text) => {
     if (code === 'file-damaged') damage.push(text);
   };
-  let opened = message;
+  let shown = message;
   try {
     const inside = await insideOf(message, part, { note, reading });
-    opened = openedMessage(message, inside);
+    shown = openedMessage(message, inside);
+    opened.add(shown);
     const origin = originOf(inside);
-    if (origin) rememberOrigin(opened, origin);
+    if (origin) rememberOrigin(shown, origin);
   } catch (error) {
     if (!(error instanceof PosthornError)) throw error;
     damage.push(`the winmail.dat can't be opened: ${error.message}`);
   }
   const { start } = part.range;
-  opened.addProblems(
+  shown.addProblems(
     damage.map((text) => ({ code: 'file-damaged', message: text, offset: start, line: 1 })),
   );
-  return opened;
+  return shown;
 }
 
 async function insideOf(
