@@ -29,10 +29,10 @@ const GROUPS = {
   reading:
     /\/src\/(?:mime\/reader\/|codec\/(?:charset|charset-encoder|charset-label|charset-label\.data|encoded-word-reader|parameter-reader|parameter-scanner|plain-parameters|quoted-printable-reader|quoted-printable-kernel.*|base64|base64-decode.*|base64-letters|stream-decoder|uuencode|iso-2022|utf-16-32)\.ts)/,
   stored:
-    /\/src\/message\/(?:edit\/|(?:stored-(?:form|body|file|header|parts)|raw-rendering|wire-facts|new-segment|detect-format)\.ts)/,
+    /\/src\/message\/(?:edit\/|(?:stored-(?:form|body|file|header|parts)|raw-rendering|wire-facts|new-segment|detect-format|files)\.ts)/,
   writing:
-    /\/src\/(?:mime\/writer\/|codec\/(?:base64-lines|base64-kernel|base64-kernel\.data|quoted-printable|flowed|encoded-word|parameter)\.ts|message\/(?:compose|structure|part|ready-parts|data-urls|media-types|media-types\.data|boundary-clash|text-from-html|head-fields|content-source|files|message-format)\.ts)/,
-  replies: /\/src\/message\/(?:reply|html)\//,
+    /\/src\/(?:mime\/writer\/|codec\/(?:base64-lines|base64-kernel|base64-kernel\.data|quoted-printable|flowed|encoded-word|parameter)\.ts|message\/(?:compose|structure|part|ready-parts|data-urls|media-types|media-types\.data|boundary-clash|head-fields|content-source|message-format)\.ts)/,
+  replies: /\/src\/message\/(?:(?:reply|html)\/|text-from-html)/,
   sending:
     /\/src\/client\/(?!smtp-client|memory-transport|failures|index|internal|send\.ts|sync-worker)|\/src\/smtp\/(?:url|client-name|option-table|settings|dsn|wishes|courier\/manners)\.ts|\/src\/net\/(?:proxy-options|tls-options)\.ts|\/src\/auth\/account\.ts/,
   bounces: /\/src\/message\/bounce\//,
@@ -88,7 +88,7 @@ async function bundle(dir, input, plugins, groups) {
 const sources = readdirSync('src', { recursive: true })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => resolve('src', name));
-const late = onFirstUse(GROUPS, sources, ['encryption', 'login', 'finding']);
+const late = onFirstUse(GROUPS, sources);
 await bundle(
   out,
   { ...entries, bin: 'src/bin.ts', 'sync-worker': 'src/client/sync-worker.ts', ...late.input },

@@ -27,10 +27,9 @@ const FOLDER = 'first-use';
 /**
  * @param groups the files of each group: name → RegExp on the path
  * @param files every source file
- * @param apart the groups that the other groups, too, load on first use; the rest load each other with themselves
  * @returns the plugin, and the entry points to add
  */
-export function onFirstUse(groups, files, apart) {
+export function onFirstUse(groups, files) {
   const names = Object.keys(groups);
   const groupOf = (path) => names.find((name) => groups[name].test(path));
   const loader = `
@@ -51,9 +50,10 @@ export function onFirstUse(groups, files, apart) {
     const others = list.filter(({ kind }) => kind !== 'function').map(({ name }) => name);
     return [
       `import { bundle } from '${LOADER}';`,
+      'let group;',
       ...called.map(
         (name) =>
-          `export function ${name}(...given) { return bundle('${groupOf(path)}').${exported(path, name)}(...given); }`,
+          `export function ${name}(...given) { return (group ??= bundle('${groupOf(path)}')).${exported(path, name)}(...given); }`,
       ),
       others.length === 0 ? '' : `export { ${others} } from '${path}?itself';`,
     ].join('\n');
@@ -78,8 +78,7 @@ export function onFirstUse(groups, files, apart) {
       if (found === null || found.external) return found;
       const group = groupOf(found.id);
       const from = importer.startsWith(BUNDLE) ? importer.slice(BUNDLE.length) : groupOf(importer);
-      const same = from === group || (from !== undefined && !apart.includes(group));
-      return group === undefined || same
+      return group === undefined || from === group
         ? found
         : { id: `${STUB}${found.id}`, moduleSideEffects: false };
     },

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { InvalidMessageError, OptionError } from '../base/index.ts';
 import { type ByteSource, concatBytes, isAsciiBytes, latin1, viewOf } from '../base/internal.ts';
 import type { ContentStream } from '../message/index.ts';
-import { contentSource, headerOf, messageIdOf, RawRendering } from '../message/internal.ts';
+import { contentSource, headerOf, messageIdOf, rawRendering } from '../message/internal.ts';
 import type { SmtpEnvelope, WireContent } from '../smtp/index.ts';
 import { type Delivery, oneAfterOther, type Prefix, wireContent } from './wire-content.ts';
 
@@ -67,7 +67,7 @@ export function bytesDelivery(
   const received = headerOf(bytes);
   const header = change ? change(received) : received;
   const pieces = header === received ? [bytes] : [header, bytes.subarray(received.length)];
-  const rendered = new RawRendering(pieces, header);
+  const rendered = rawRendering(pieces, header);
   return {
     envelope,
     content: (capabilities) => wireContent(rendered, () => true, prefix?.(capabilities)),

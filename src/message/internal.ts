@@ -10,7 +10,7 @@ export { checkNames } from './known-names.ts';
 export { extensionOf, mediaTypeOf } from './media-types.ts';
 export { checkFormat, formatOfPath } from './message-format.ts';
 export { partFields } from './part-fields.ts';
-export { headerOf, messageIdOf, RawRendering } from './raw-rendering.ts';
+export { headerOf, messageIdOf, rawRendering } from './raw-rendering.ts';
 export { openedMessage, readMessage } from './read-message.ts';
 export { isRepeatable } from './repeatable.ts';
 export { StoredMail } from './stored-mail.ts';

@@ -145,3 +145,8 @@ export function headerOf(bytes: Uint8Array): Uint8Array {
 export function messageIdOf(header: Uint8Array): string {
   return parseEntity(header).headers.get('Message-ID')?.trim() ?? '';
 }
+
+/** The same for who is far from here: nothing of this file is loaded before. */
+export function rawRendering(pieces: readonly RawPiece[], header: Uint8Array): RawRendering {
+  return new RawRendering(pieces, header);
+}
