@@ -72,6 +72,6 @@ function notOurs(isNewer: boolean): OutboxError {
     'OUTBOX_STORE_FAILED',
     isNewer
       ? 'The outbox was made by a newer version of Posthorn; update this one'
-      : 'The SQLite file holds another program’s tables; give the outbox a file of its own',
+      : "The SQLite file holds another program's tables; give the outbox a file of its own",
   );
 }

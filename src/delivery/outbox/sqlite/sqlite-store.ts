@@ -343,6 +343,12 @@ export class SqliteStore implements OutboxStore {
     clearInterval(this.#looking);
     this.#listeners.clear();
     await this.#commits.idle();
+    try {
+      // One file is left, not two.
+      this.#driver.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
+    } catch {
+      // Others use it, or the disk fails: what is in the log is as safe there.
+    }
     this.#driver.close();
   }
 
