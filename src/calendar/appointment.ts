@@ -7,7 +7,7 @@ import {
   timeOf,
   ZoneTable,
 } from '../icalendar/internal.ts';
-import { AlternateView, MailMessage } from '../message/index.ts';
+import { type AlternateView, MailMessage } from '../message/index.ts';
 import { AppointmentHead } from './appointment-head.ts';
 import {
   type AppointmentChanges,
@@ -16,7 +16,7 @@ import {
   checkOptions,
 } from './appointment-options.ts';
 import { attendeeProperty, isSame, readAttendee, readAttendees } from './attendee.ts';
-import { calendarComponent } from './calendar-text.ts';
+import { calendarView } from './calendar-text.ts';
 import { applyChanges, bump, moveOccurrences, occurrenceTime } from './event-fields.ts';
 import { dateOf, fieldError, type Item, setText, timeProperty, utcStamp } from './item.ts';
 import {
@@ -32,7 +32,7 @@ import {
   withoutCancelled,
   withStamp,
 } from './itip.ts';
-import { type MailOptions, meetingFields } from './meeting-mail.ts';
+import { appointmentItem, type MailOptions, meetingFields } from './meeting-mail.ts';
 import { type OccurrenceOptions, occurrenceName, occurrencesOf } from './occurrences.ts';
 import type { TimeInput } from './time-input.ts';
 
@@ -279,7 +279,9 @@ export class Appointment extends AppointmentHead {
    */
   toMessage(method: MeetingMessage, options: MailOptions = {}): MailMessage {
     const view = this.#viewFor(method, options);
-    return new MailMessage(meetingFields(this, method, view, options));
+    return new MailMessage(
+      meetingFields(appointmentItem(this, options.comment), method, view, options),
+    );
   }
 
   /** @internal The components: its own, then those of its exceptions. */
@@ -452,13 +454,11 @@ export class Appointment extends AppointmentHead {
   }
 
   #view(method: string, components: readonly Component[]): AlternateView {
-    const calendar = calendarComponent({
+    return calendarView({
       method,
       components,
       zones: this.item.zones,
       windowsTimeZones: this.#windowsTimeZones,
     });
-    const type = `text/calendar; method=${method}; charset=utf-8`;
-    return new AlternateView(calendar.toString(), type);
   }
 }

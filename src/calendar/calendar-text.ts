@@ -7,6 +7,7 @@ import {
   writeZone,
   type ZoneTable,
 } from '../icalendar/internal.ts';
+import { AlternateView } from '../message/index.ts';
 
 /** What iTIP does with the components of a calendar (RFC 5546 section 1.4). */
 export type CalendarMethod = (typeof METHODS)[number];
@@ -44,6 +45,12 @@ export function calendarComponent(parts: CalendarParts): Component {
   calendar.components.push(...body);
   addZones(calendar, zones);
   return calendar;
+}
+
+/** The same as what a mail carries (RFC 6047 section 2.4). */
+export function calendarView(parts: CalendarParts & { readonly method: string }): AlternateView {
+  const type = `text/calendar; method=${parts.method}; charset=utf-8`;
+  return new AlternateView(calendarComponent(parts).toString(), type);
 }
 
 /** Puts a VTIMEZONE before the rest for every zone that is named in a calendar and not described there. */

@@ -1,6 +1,14 @@
 // Free and busy time (RFC 5545 section 3.6.4): read, written, and made from periods.
 import { randomUUID } from 'node:crypto';
-import { Component, readDuration, readTime, ZoneTable } from '../icalendar/internal.ts';
+import {
+  Component,
+  type Parameter,
+  Property,
+  readDuration,
+  readTime,
+  ZoneTable,
+} from '../icalendar/internal.ts';
+import { type AlternateView, MailMessage } from '../message/index.ts';
 import {
   type Attendee,
   type AttendeeInput,
@@ -9,7 +17,10 @@ import {
   readAttendee,
   readAttendees,
 } from './attendee.ts';
+import { calendarView } from './calendar-text.ts';
 import { dateOf, fieldError, type Item, setText, textOf, utcStamp } from './item.ts';
+import { replyAttendee, type TransactionOptions, withStamp } from './itip.ts';
+import { type ItemMailOptions, meetingFields } from './meeting-mail.ts';
 
 /** How a time is taken up. */
 export type FreeBusyType = 'free' | 'busy' | 'busy-unavailable' | 'busy-tentative';
@@ -22,6 +33,15 @@ export interface FreeBusyPeriod {
   readonly end: Date;
   /** Default: `'busy'`. */
   readonly type: FreeBusyType;
+}
+
+/** What a message about free time can be made with. */
+export type FreeBusyTransaction = Omit<TransactionOptions, 'occurrence'>;
+
+/** What a mail about free time can be made with. */
+export interface FreeBusyMailOptions extends Omit<ItemMailOptions, 'answer'> {
+  /** When the attendee is busy, for `'reply'`. Default: never. */
+  readonly periods?: FreeBusyOptions['periods'];
 }
 
 /** What free and busy time is made from. */
@@ -69,15 +89,7 @@ export class FreeBusy {
     if (first) component.replace('ORGANIZER', [organizerProperty(first)]);
     const people = readAttendees(attendees ?? [], 'attendees', { rsvp: false });
     component.replace('ATTENDEE', people.map(attendeeProperty));
-    for (const [index, period] of periods.entries()) {
-      const { type = 'busy' } = period;
-      if (!TYPES.includes(type)) {
-        throw fieldError(`periods[${index}].type`, `must be one of ${TYPES.join(', ')}`);
-      }
-      const from = utcStamp(valid(period.start, `periods[${index}].start`));
-      const to = utcStamp(valid(period.end, `periods[${index}].end`));
-      component.add('FREEBUSY', `${from}/${to}`, [['FBTYPE', [type.toUpperCase()]]]);
-    }
+    addPeriods(component, periods);
   }
 
   /** What makes it the same everywhere; `''` when the file has none. */
@@ -121,6 +133,96 @@ export class FreeBusy {
           : [{ start: new Date(start), end: new Date(end), type }];
       });
     });
+  }
+
+  /** A question for the free time of the attendees (REQUEST). */
+  request(options: FreeBusyTransaction = {}): AlternateView {
+    const copy = this.#copy(options);
+    if (!copy.first('ATTENDEE')) throw fieldError('attendees', 'are needed to ask for their time');
+    copy.replace('FREEBUSY', []);
+    return this.#view('REQUEST', copy);
+  }
+
+  /**
+   * The answer to a question (REPLY): when the attendee is busy.
+   *
+   * @param attendee The address of who was asked.
+   */
+  reply(
+    attendee: string,
+    periods: NonNullable<FreeBusyOptions['periods']>,
+    options: FreeBusyTransaction = {},
+  ): AlternateView {
+    const copy = this.#copy(options);
+    const { address, name } = readAttendee(replyAttendee(this, attendee, undefined));
+    // RFC 5546 section 3.3.3: there is nothing to accept here.
+    const parameters: Parameter[] = name === '' ? [] : [['CN', [name]]];
+    copy.replace('ATTENDEE', [new Property('ATTENDEE', `mailto:${address}`, parameters)]);
+    copy.replace('FREEBUSY', []);
+    addPeriods(copy, periods);
+    return this.#view('REPLY', copy);
+  }
+
+  /** The organizer's own time, for everybody to know (PUBLISH). */
+  publish(options: FreeBusyTransaction = {}): AlternateView {
+    const copy = this.#copy(options);
+    copy.replace('ATTENDEE', []);
+    return this.#view('PUBLISH', copy);
+  }
+
+  /**
+   * The mail that carries such a message.
+   *
+   * @throws as the method of that name does.
+   */
+  toMessage(
+    method: 'request' | 'reply' | 'publish',
+    options: FreeBusyMailOptions = {},
+  ): MailMessage {
+    const { attendee, periods = [], comment } = options;
+    const view = this.#viewFor(method, attendee, periods, options);
+    const { organizer, attendees } = this;
+    const [from, to] = [this.start, this.end].map((date) => date?.toISOString().slice(0, 10));
+    const summary = `Free and busy time, ${from} to ${to}`;
+    const text = `${[summary, ...(comment ? ['', comment] : [])].join('\n')}\n`;
+    const none = { htmlDescription: undefined, contentClass: undefined };
+    return new MailMessage(
+      meetingFields({ organizer, attendees, summary, text, ...none }, method, view, options),
+    );
+  }
+
+  #viewFor(
+    method: 'request' | 'reply' | 'publish',
+    attendee: string | undefined,
+    periods: NonNullable<FreeBusyOptions['periods']>,
+    options: FreeBusyTransaction,
+  ): AlternateView {
+    if (method === 'request') return this.request(options);
+    if (method === 'publish') return this.publish(options);
+    if (attendee !== undefined) return this.reply(attendee, periods, options);
+    throw fieldError('attendee', "is needed for 'reply': the address of who was asked");
+  }
+
+  #copy(options: FreeBusyTransaction): Component {
+    if (this.item.component.first('ORGANIZER')) return withStamp(this.item.component, options);
+    throw fieldError('organizer', 'is needed: who asks, or whose time it is');
+  }
+
+  #view(method: string, component: Component): AlternateView {
+    return calendarView({ method, components: [component], zones: this.item.zones });
+  }
+}
+
+/** Adds periods to a component. */
+function addPeriods(component: Component, periods: NonNullable<FreeBusyOptions['periods']>): void {
+  for (const [index, period] of periods.entries()) {
+    const { type = 'busy' } = period;
+    if (!TYPES.includes(type)) {
+      throw fieldError(`periods[${index}].type`, `must be one of ${TYPES.join(', ')}`);
+    }
+    const from = utcStamp(valid(period.start, `periods[${index}].start`));
+    const to = utcStamp(valid(period.end, `periods[${index}].end`));
+    component.add('FREEBUSY', `${from}/${to}`, [['FBTYPE', [type.toUpperCase()]]]);
   }
 }
 

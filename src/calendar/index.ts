@@ -25,18 +25,32 @@ export type { CalendarOptions } from './calendar.ts';
 export { Calendar } from './calendar.ts';
 export type { CalendarAttachment, CalendarAttachmentInput } from './calendar-attachment.ts';
 export type { CalendarMethod } from './calendar-text.ts';
-export type { FreeBusyOptions, FreeBusyPeriod, FreeBusyType } from './free-busy.ts';
+export type {
+  FreeBusyMailOptions,
+  FreeBusyOptions,
+  FreeBusyPeriod,
+  FreeBusyTransaction,
+  FreeBusyType,
+} from './free-busy.ts';
 export { FreeBusy } from './free-busy.ts';
 export type {
   Answer,
   CancelOptions,
   MeetingMessage,
   ReplyOptions,
+  TodoAnswer,
   TransactionOptions,
 } from './itip.ts';
-export type { MailOptions } from './meeting-mail.ts';
+export type { ItemMailOptions, MailOptions } from './meeting-mail.ts';
 export type { OccurrenceOptions } from './occurrences.ts';
 export type { Reminder, ReminderInput } from './reminder.ts';
 export type { TimeInput } from './time-input.ts';
-export type { TodoOptions, TodoStatus } from './todo.ts';
+export type {
+  TodoMailOptions,
+  TodoMessage,
+  TodoReplyOptions,
+  TodoTransaction,
+} from './todo.ts';
 export { Todo } from './todo.ts';
+export type { TodoChanges, TodoOptions, TodoStatus } from './todo-fields.ts';
+export { TodoHead } from './todo-head.ts';

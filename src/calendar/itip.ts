@@ -8,14 +8,16 @@ import {
   type ZoneTable,
 } from '../icalendar/internal.ts';
 import { mailboxesOf, parseAddressList } from '../mime/index.ts';
-import type { AppointmentHead } from './appointment-head.ts';
 import type { AppointmentChanges } from './appointment-options.ts';
-import { attendeeProperty, isSame, readAttendee } from './attendee.ts';
+import { type Attendee, attendeeProperty, isSame, readAttendee } from './attendee.ts';
 import { fieldError, setText, timeProperty, utcStamp } from './item.ts';
 import type { TimeInput } from './time-input.ts';
 
 /** What an attendee answers. */
 export type Answer = 'accepted' | 'declined' | 'tentative' | 'delegated';
+
+/** What one who has a task answers: to take it or not, and how far it is. */
+export type TodoAnswer = Answer | 'in-process' | 'completed';
 
 /** The messages that {@link Appointment.toMessage} makes. */
 export type MeetingMessage =
@@ -65,38 +67,30 @@ export function withStamp(component: Component, options: TransactionOptions): Co
   return copy;
 }
 
-/** An attendee with an answer; `undefined` as the answer leaves the status as it is. */
-export function replyAttendee(
-  source: AppointmentHead,
+/** What can be answered to an invitation to an event (RFC 5545 section 3.2.12). */
+export const ANSWERS: readonly Answer[] = ['accepted', 'declined', 'tentative', 'delegated'];
+/** The same for a task. */
+export const TODO_ANSWERS: readonly TodoAnswer[] = [...ANSWERS, 'in-process', 'completed'];
+
+/** An attendee with an answer, one of `allowed`; `undefined` as the answer leaves the status as it is. */
+export function replyAttendee<A extends TodoAnswer>(
+  source: { readonly attendees: readonly Attendee[] },
   address: string,
-  answer: Answer | undefined,
+  answer: A | undefined,
   { delegateTo, sentBy }: ReplyOptions = {},
+  allowed: readonly TodoAnswer[] = ANSWERS,
 ): Property {
-  const answers: readonly (string | undefined)[] = [
-    'accepted',
-    'declined',
-    'tentative',
-    'delegated',
-    undefined,
-  ];
-  if (!answers.includes(answer)) {
+  if (answer !== undefined && !allowed.includes(answer)) {
     const given = printable(String(answer), 40);
-    throw fieldError(
-      'answer',
-      `must be accepted, declined, tentative or delegated, got '${given}'`,
-    );
+    const choices = `${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}`;
+    throw fieldError('answer', `must be ${choices}, got '${given}'`);
   }
-  const mailbox = (text: string, member: string): string => {
-    const [only, more] = mailboxesOf(parseAddressList(text, member));
-    if (!only || more) throw fieldError(member, 'must be one mail address');
-    return only.address;
-  };
-  const who = mailbox(address, 'attendee');
+  const who = oneAddress(address, 'attendee');
   if (answer === 'delegated' && delegateTo === undefined) {
     throw fieldError('delegateTo', "is needed for the answer 'delegated'");
   }
   const invited = source.attendees.find((attendee) => isSame(attendee.address, who));
-  const delegate = delegateTo === undefined ? [] : [mailbox(delegateTo, 'delegateTo')];
+  const delegate = delegateTo === undefined ? [] : [oneAddress(delegateTo, 'delegateTo')];
   const blank = readAttendee(new Property('ATTENDEE', `mailto:${who}`));
   const attendee = invited ?? blank;
   return attendeeProperty({
@@ -106,13 +100,19 @@ export function replyAttendee(
     rsvp: false,
     status: answer ?? attendee.status,
     delegatedTo: answer === 'delegated' ? delegate : attendee.delegatedTo,
-    sentBy: sentBy === undefined ? attendee.sentBy : mailbox(sentBy, 'sentBy'),
+    sentBy: sentBy === undefined ? attendee.sentBy : oneAddress(sentBy, 'sentBy'),
   });
+}
+
+function oneAddress(text: string, member: string): string {
+  const [only, more] = mailboxesOf(parseAddressList(text, member));
+  if (!only || more) throw fieldError(member, 'must be one mail address');
+  return only.address;
 }
 
 // What tells the organizer's program, and Gmail's and Outlook's card, which appointment and occurrence is meant.
 const KEPT_IN_REPLY: ReadonlySet<string> = new Set(
-  'UID SEQUENCE RECURRENCE-ID ORGANIZER SUMMARY LOCATION DTSTART DTEND DURATION'.split(' '),
+  'UID SEQUENCE RECURRENCE-ID ORGANIZER SUMMARY LOCATION DTSTART DTEND DUE DURATION'.split(' '),
 );
 
 /** The component of an answer: one attendee, and what names the appointment. */

@@ -4,8 +4,9 @@ import type { AlternateView, MessageFields } from '../message/index.ts';
 import type { AddressInput } from '../mime/index.ts';
 import type { AppointmentHead } from './appointment-head.ts';
 import type { AppointmentChanges } from './appointment-options.ts';
+import type { Attendee } from './attendee.ts';
 import { fieldError } from './item.ts';
-import type { Answer, CancelOptions, MeetingMessage, ReplyOptions } from './itip.ts';
+import type { Answer, CancelOptions, MeetingMessage, ReplyOptions, TodoAnswer } from './itip.ts';
 
 /** What a mail about a meeting can be made with. */
 export interface MailOptions extends CancelOptions, ReplyOptions {
@@ -33,11 +34,13 @@ export interface MailOptions extends CancelOptions, ReplyOptions {
 
 const FROM_ATTENDEE: ReadonlySet<MeetingMessage> = new Set(['reply', 'counter', 'refresh']);
 
-const ANSWERS: Readonly<Record<Answer, string>> = {
+const PREFIX_OF_ANSWER: Readonly<Record<TodoAnswer, string>> = {
   accepted: 'Accepted: ',
   declined: 'Declined: ',
   tentative: 'Tentative: ',
   delegated: 'Delegated: ',
+  'in-process': 'In progress: ',
+  completed: 'Completed: ',
 };
 
 const PREFIXES: Readonly<Partial<Record<MeetingMessage, string>>> = {
@@ -48,20 +51,51 @@ const PREFIXES: Readonly<Partial<Record<MeetingMessage, string>>> = {
   refresh: 'Please send again: ',
 };
 
+/** What a mail is about. */
+export interface MailItem {
+  readonly organizer: Attendee | undefined;
+  readonly attendees: readonly Attendee[];
+  readonly summary: string;
+  readonly htmlDescription: string | undefined;
+  /** The text for readers that show no calendar. */
+  readonly text: string;
+  /** How Exchange calls such a mail; `undefined`: nothing of its own. */
+  readonly contentClass: string | undefined;
+}
+
+/** What a mail about a task or free time can be made with. */
+export type ItemMailOptions = Omit<MailOptions, 'answer' | 'changes' | 'occurrence'> & {
+  readonly answer?: TodoAnswer | undefined;
+};
+
+/** An appointment as what a mail is about. */
+export function appointmentItem(
+  appointment: AppointmentHead,
+  comment: string | undefined,
+): MailItem {
+  const { organizer, attendees, summary, htmlDescription } = appointment;
+  // What Exchange and Notes write beside the calendar, and Outlook looks for in mail that was not made by Exchange.
+  const contentClass = 'urn:content-classes:calendarmessage';
+  const text = textFor(appointment, comment);
+  return { organizer, attendees, summary, htmlDescription, text, contentClass };
+}
+
 /** The fields of the mail. */
 export function meetingFields(
-  appointment: AppointmentHead,
+  item: MailItem,
   method: MeetingMessage,
   view: AlternateView,
-  options: MailOptions,
+  options: ItemMailOptions,
 ): MessageFields {
-  const { attendee, answer, comment, attach = false, deterministic } = options;
-  const prefix = (method === 'reply' ? answer && ANSWERS[answer] : PREFIXES[method]) ?? '';
-  const html = options.html ?? (method === 'reply' ? undefined : appointment.htmlDescription);
+  const { attendee, answer, attach = false, deterministic } = options;
+  const prefix = (method === 'reply' ? answer && PREFIX_OF_ANSWER[answer] : PREFIXES[method]) ?? '';
+  const html = options.html ?? (method === 'reply' ? undefined : item.htmlDescription);
+  const { contentClass } = item;
   return {
-    ...parties(appointment, method, options, attendee),
-    subject: options.subject ?? oneLine(`${prefix}${appointment.summary}`),
-    text: options.text ?? textFor(appointment, comment),
+    ...parties(item, method, options, attendee),
+    subject: options.subject ?? oneLine(`${prefix}${item.summary}`),
+    text: options.text ?? item.text,
+    ...(contentClass !== undefined && { headers: { 'Content-Class': contentClass } }),
     ...(html !== undefined && { html }),
     alternateViews: [view],
     ...(attach && {
@@ -83,12 +117,12 @@ interface Mailbox {
 const mailbox = ({ address, name }: Mailbox): Mailbox => ({ address, name: oneLine(name) });
 
 function parties(
-  appointment: AppointmentHead,
+  item: MailItem,
   method: MeetingMessage,
-  options: MailOptions,
+  options: ItemMailOptions,
   attendee: string | undefined,
 ): MessageFields {
-  const { organizer, attendees } = appointment;
+  const { organizer, attendees } = item;
   const same = (a: string, b: string | undefined): boolean => a.toLowerCase() === b?.toLowerCase();
   if (FROM_ATTENDEE.has(method)) {
     const known = attendees.find(({ address }) => same(address, attendee));

@@ -1,69 +1,61 @@
-// A to-do (RFC 5545 section 3.6.2): read, written, and made from a few members.
+// A to-do (RFC 5545 section 3.6.2): made from a few members, and the messages of iTIP about it (RFC 5546 section 3.4).
 import { randomUUID } from 'node:crypto';
-import { Component, splitTexts, timeOf, ZoneTable } from '../icalendar/internal.ts';
-import { checkNames } from '../message/internal.ts';
-import type { AttendeeInput } from './attendee.ts';
-import { type Attendee, organizerProperty, readAttendee, readAttendees } from './attendee.ts';
+import { Component, ZoneTable } from '../icalendar/internal.ts';
+import { type AlternateView, MailMessage } from '../message/index.ts';
+import { attendeeProperty, isSame, readAttendee, readAttendees } from './attendee.ts';
+import { calendarView } from './calendar-text.ts';
+import { bump } from './event-fields.ts';
+import { fieldError, type Item, setText, utcStamp } from './item.ts';
 import {
-  dateOf,
-  fieldError,
-  type Item,
-  integerOf,
-  setText,
-  textOf,
-  timeProperty,
-  utcStamp,
-} from './item.ts';
-import { readTimeInput, type TimeInput, zoneOption } from './time-input.ts';
+  askAgain,
+  type ReplyOptions,
+  replyAttendee,
+  replyComponent,
+  TODO_ANSWERS,
+  type TodoAnswer,
+  type TransactionOptions,
+  withStamp,
+} from './itip.ts';
+import { type ItemMailOptions, meetingFields } from './meeting-mail.ts';
+import {
+  applyTodoChanges,
+  changeTodo,
+  checkSequence,
+  checkTodoOptions,
+  type TodoChanges,
+  type TodoOptions,
+} from './todo-fields.ts';
+import { TodoHead } from './todo-head.ts';
+import { todoText } from './todo-text.ts';
 
-/** How far a to-do is. */
-export type TodoStatus = 'needs-action' | 'in-process' | 'completed' | 'cancelled';
+/** The messages that {@link Todo.toMessage} makes. */
+export type TodoMessage =
+  | 'request'
+  | 'update'
+  | 'cancel'
+  | 'reply'
+  | 'counter'
+  | 'declinecounter'
+  | 'refresh'
+  | 'publish';
 
-/** What a to-do is made from, all optional. */
-export interface TodoOptions {
-  /** The title. */
-  readonly summary?: string | undefined;
-  /** The text. */
-  readonly description?: string | undefined;
-  /** When to begin. See {@link TimeInput}. */
-  readonly start?: TimeInput | undefined;
-  /** Until when. */
-  readonly due?: TimeInput | undefined;
-  /** The zone for wall clocks. Default: none, they float. */
-  readonly timeZone?: string | undefined;
-  /** When it was done. */
-  readonly completed?: Date | undefined;
-  /** From 0 to 100. */
+/** What a message about a to-do can be made with. */
+export type TodoTransaction = Omit<TransactionOptions, 'occurrence'>;
+
+/** What an answer can be made with. */
+export interface TodoReplyOptions extends Omit<ReplyOptions, 'occurrence'> {
+  /** How much is done, from 0 to 100. Default: as the to-do has it; 100 when it is completed. */
   readonly percentComplete?: number | undefined;
-  /** Default: none written, which means needs action. */
-  readonly status?: TodoStatus | undefined;
-  /** From 1, the highest, to 9; 0 for none. */
-  readonly priority?: number | undefined;
-  /** Who gives the task. */
-  readonly organizer?: AttendeeInput | undefined;
-  /** What makes it the same everywhere. Default: random. */
-  readonly uid?: string | undefined;
 }
 
-const names: ReadonlySet<string> = new Set<keyof TodoOptions>([
-  'summary',
-  'description',
-  'start',
-  'due',
-  'timeZone',
-  'completed',
-  'percentComplete',
-  'status',
-  'priority',
-  'organizer',
-  'uid',
-]);
+/** What a mail about a to-do can be made with. */
+export interface TodoMailOptions extends ItemMailOptions, TodoReplyOptions {
+  /** What changes, for `'update'` and `'counter'`. */
+  readonly changes?: TodoChanges | undefined;
+}
 
 /** A to-do. What is not known of it is kept. */
-export class Todo {
-  /** @internal */
-  readonly item: Item;
-
+export class Todo extends TodoHead {
   /**
    * @throws {@link InvalidMessageError} `MESSAGE_FIELD_INVALID`: a member has a value it can't have.
    * @throws {@link OptionError} A member is not known, or the time zone is none.
@@ -73,123 +65,208 @@ export class Todo {
   constructor(item: Item);
   constructor(given: TodoOptions | Item) {
     if ('component' in given && given.component instanceof Component) {
-      this.item = given;
+      super(given);
       return;
     }
     const options = given as TodoOptions;
-    checkNames(options, { of: 'a to-do', names, habits: new Map() });
+    checkTodoOptions(options);
     const component = new Component('VTODO');
-    this.item = { component, zones: new ZoneTable() };
+    super({ component, zones: new ZoneTable() });
     setText(component, 'UID', options.uid ?? randomUUID(), 'uid');
     component.add('DTSTAMP', utcStamp(new Date()));
-    if (options.summary !== undefined) setText(component, 'SUMMARY', options.summary, 'summary');
-    if (options.description !== undefined) {
-      setText(component, 'DESCRIPTION', options.description, 'description');
+    if (options.sequence !== undefined) {
+      component.add('SEQUENCE', String(checkSequence(options.sequence)));
     }
-    const zone = options.timeZone === undefined ? undefined : zoneOption(options.timeZone);
-    for (const [name, member] of [
-      ['DTSTART', 'start'],
-      ['DUE', 'due'],
-    ] as const) {
-      const input = options[member];
-      if (input === undefined) continue;
-      const time = readTimeInput(input, member, { zone, allDay: false });
-      component.replace(name, [timeProperty(name, time)]);
+    applyTodoChanges(this.item, options);
+  }
+
+  /**
+   * Changes it, without telling anybody; {@link Todo.update} does both.
+   *
+   * @throws as the constructor does.
+   */
+  change(changes: TodoChanges): void {
+    changeTodo(this.item, changes);
+  }
+
+  /** The task for everybody who is to do it (REQUEST). */
+  request(options: TodoTransaction = {}): AlternateView {
+    if (!this.item.component.first('ORGANIZER')) {
+      throw fieldError('organizer', 'is needed to give a task: give the to-do an organizer');
     }
-    if (options.completed !== undefined) component.set('COMPLETED', utcStamp(options.completed));
-    for (const [name, member, most] of [
-      ['PERCENT-COMPLETE', 'percentComplete', 100],
-      ['PRIORITY', 'priority', 9],
-    ] as const) {
-      const value = options[member];
-      if (value === undefined) continue;
-      if (!Number.isInteger(value) || value < 0 || value > most) {
-        throw fieldError(member, `must be a whole number from 0 to ${most}`);
-      }
-      component.set(name, String(value));
+    if (!this.item.component.first('ATTENDEE')) {
+      throw fieldError('attendees', 'are needed to give a task; without them use publish()');
     }
-    if (options.status !== undefined) {
-      if (!['needs-action', 'in-process', 'completed', 'cancelled'].includes(options.status)) {
-        throw fieldError('status', 'must be needs-action, in-process, completed or cancelled');
-      }
-      component.set('STATUS', options.status.toUpperCase());
-    }
-    const [organizer] = readAttendees(options.organizer ?? [], 'organizer');
-    if (organizer) component.replace('ORGANIZER', [organizerProperty(organizer)]);
+    return this.#view('REQUEST', this.#whole(options));
   }
 
-  /** What makes it the same everywhere; `''` when the file has none. */
-  get uid(): string {
-    return textOf(this.item, 'UID') ?? '';
+  /** Changes it, counts the change (SEQUENCE), and gives the task anew. When its time changes, everybody is asked again. */
+  update(changes: TodoChanges = {}, options: TodoTransaction = {}): AlternateView {
+    this.change(changes);
+    if (changes.start !== undefined || changes.due !== undefined) askAgain(this.item.component);
+    bump(this.item.component, options.stamp ?? new Date());
+    return this.request(options);
   }
 
-  /** The title; `''` when there is none. */
-  get summary(): string {
-    return textOf(this.item, 'SUMMARY') ?? '';
-  }
-
-  /** The text; `''` when there is none. */
-  get description(): string {
-    return textOf(this.item, 'DESCRIPTION') ?? '';
-  }
-
-  /** When to begin. */
-  get start(): Date | undefined {
-    return dateOf(this.item, 'DTSTART');
-  }
-
-  /** Until when; a whole day as if its clock were UTC's. */
-  get due(): Date | undefined {
-    return dateOf(this.item, 'DUE');
-  }
-
-  /** Whether it is due on a day, not at a time. */
-  get allDay(): boolean {
+  /** Calls it off (CANCEL). */
+  cancel(options: TodoTransaction = {}): AlternateView {
     const { component } = this.item;
-    return timeOf(component.first('DUE') ?? component.first('DTSTART'))?.kind === 'date';
+    bump(component, options.stamp ?? new Date());
+    component.set('STATUS', 'CANCELLED');
+    const copy = withStamp(component, options);
+    copy.components = [];
+    return this.#view('CANCEL', copy);
   }
 
-  /** When it was done. */
-  get completed(): Date | undefined {
-    return dateOf(this.item, 'COMPLETED');
+  /**
+   * An attendee's answer (REPLY): to take the task or not, and how far it is. What is kept here of the attendee changes, too.
+   *
+   * @param attendee The address.
+   */
+  reply(attendee: string, answer: TodoAnswer, options: TodoReplyOptions = {}): AlternateView {
+    const property = replyAttendee(this, attendee, answer, options, TODO_ANSWERS);
+    this.#setAttendee(property);
+    const { percentComplete = answer === 'completed' ? 100 : undefined } = options;
+    if (percentComplete !== undefined) this.change({ percentComplete });
+    const component = replyComponent(this.item.component, property, options);
+    const done = this.item.component.value('PERCENT-COMPLETE');
+    if (done !== undefined) component.set('PERCENT-COMPLETE', done);
+    if (answer === 'completed') {
+      component.set('COMPLETED', utcStamp(options.stamp ?? new Date()));
+    }
+    return this.#view('REPLY', component);
   }
 
-  /** From 0 to 100. */
-  get percentComplete(): number {
-    return integerOf(this.item, 'PERCENT-COMPLETE') ?? 0;
+  /** Takes over what an answer says; gives `false` when it is no answer to this, or an old one. */
+  applyReply(reply: Todo): boolean {
+    if (reply.uid !== this.uid || reply.sequence < this.sequence) return false;
+    for (const property of reply.item.component.all('ATTENDEE')) this.#setAttendee(property);
+    for (const name of ['PERCENT-COMPLETE', 'COMPLETED']) {
+      const value = reply.item.component.value(name);
+      if (value !== undefined) this.item.component.set(name, value);
+    }
+    return true;
   }
 
-  /** How far it is. */
-  get status(): TodoStatus {
-    const status = this.item.component.value('STATUS')?.trim().toLowerCase();
-    return status === 'in-process' || status === 'completed' || status === 'cancelled'
-      ? status
-      : 'needs-action';
+  /** An attendee's proposal (COUNTER): the task as it should be; it does not change here. */
+  counter(attendee: string, changes: TodoChanges, options: TodoTransaction = {}): AlternateView {
+    const proposed = new Todo({ component: this.item.component.clone(), zones: this.item.zones });
+    proposed.change(changes);
+    const { component } = proposed.item;
+    component.replace('COMMENT', []);
+    component.replace('ATTENDEE', [replyAttendee(this, attendee, 'tentative')]);
+    return this.#view('COUNTER', proposed.#whole(options));
   }
 
-  /** From 1, the highest, to 9; 0 for none. */
-  get priority(): number {
-    return integerOf(this.item, 'PRIORITY') ?? 0;
+  /** The organizer's refusal of a proposal (DECLINECOUNTER). */
+  declineCounter(attendee: string, options: TodoTransaction = {}): AlternateView {
+    return this.#view('DECLINECOUNTER', this.#brief(attendee, options));
   }
 
-  /** Who gives the task. */
-  get organizer(): Attendee | undefined {
-    const property = this.item.component.first('ORGANIZER');
-    return property && readAttendee(property);
+  /** An attendee's wish to get the task again (REFRESH). */
+  refresh(attendee: string, options: TodoTransaction = {}): AlternateView {
+    const brief = this.#brief(attendee, options);
+    for (const name of ['SEQUENCE', 'SUMMARY', 'DTSTART', 'DUE', 'DURATION']) {
+      brief.replace(name, []);
+    }
+    return this.#view('REFRESH', brief);
   }
 
-  /** Who has the task. */
-  get attendees(): Attendee[] {
-    return this.item.component.all('ATTENDEE').map(readAttendee);
+  /** The task for everybody to take (PUBLISH): without attendees. */
+  publish(options: TodoTransaction = {}): AlternateView {
+    const component = this.#whole(options);
+    component.replace('ATTENDEE', []);
+    return this.#view('PUBLISH', component);
   }
 
-  /** Words to find and group it by. */
-  get categories(): string[] {
-    return this.item.component.all('CATEGORIES').flatMap(({ value }) => splitTexts(value));
+  /**
+   * The mail that carries a message of iTIP: text, and the task as an alternative; with `attach` also as a file.
+   *
+   * @throws as the method of that name does.
+   */
+  toMessage(method: TodoMessage, options: TodoMailOptions = {}): MailMessage {
+    const view = this.#viewFor(method, options);
+    const { organizer, attendees, summary } = this;
+    const item = {
+      ...{ organizer, attendees, summary, htmlDescription: undefined, contentClass: undefined },
+      text: todoText(this, options.comment),
+    };
+    return new MailMessage(meetingFields(item, method, view, options));
   }
 
-  /** The text of any property; of several the first. */
-  property(name: string): string | undefined {
-    return textOf(this.item, name.toUpperCase());
+  #viewFor(method: TodoMessage, options: TodoMailOptions): AlternateView {
+    const { attendee, answer, changes = {}, ...transaction } = options;
+    const address = (): string => {
+      if (attendee !== undefined) return attendee;
+      throw fieldError(
+        'attendee',
+        `is needed for '${method}': the address of who writes or is meant`,
+      );
+    };
+    switch (method) {
+      case 'request':
+        return this.request(transaction);
+      case 'update':
+        return this.update(changes, transaction);
+      case 'cancel':
+        return this.cancel(transaction);
+      case 'publish':
+        return this.publish(transaction);
+      case 'refresh':
+        return this.refresh(address(), transaction);
+      case 'counter':
+        return this.counter(address(), changes, transaction);
+      case 'declinecounter':
+        return this.declineCounter(address(), transaction);
+      case 'reply': {
+        if (answer === undefined) {
+          throw fieldError('answer', "is needed for 'reply': 'accepted', 'completed', …");
+        }
+        return this.reply(address(), answer, transaction);
+      }
+      default:
+        method satisfies never;
+        throw fieldError('method', "must be 'request', 'update', 'cancel', 'reply', 'counter', …");
+    }
+  }
+
+  /** A copy for a message that tells all of it: PRIORITY and SUMMARY have to be there (RFC 5546 section 3.4). */
+  #whole(options: TodoTransaction): Component {
+    const copy = withStamp(this.item.component, options);
+    for (const [name, value] of [
+      ['SEQUENCE', '0'],
+      ['PRIORITY', '0'],
+      ['SUMMARY', ''],
+    ] as const) {
+      if (!copy.first(name)) copy.add(name, value);
+    }
+    return copy;
+  }
+
+  #brief(attendee: string, options: TodoTransaction): Component {
+    const property = replyAttendee(this, attendee, undefined);
+    return replyComponent(this.item.component, property, options);
+  }
+
+  #setAttendee(answered: ReturnType<typeof attendeeProperty>): void {
+    const { component } = this.item;
+    const { address, status, delegatedTo } = readAttendee(answered);
+    const people = component.all('ATTENDEE');
+    const at = people.findIndex((each) => isSame(readAttendee(each).address, address));
+    const before = people[at];
+    const changed = before
+      ? { ...readAttendee(before), status, delegatedTo }
+      : readAttendee(answered);
+    people.splice(at < 0 ? people.length : at, at < 0 ? 0 : 1, attendeeProperty(changed));
+    for (const delegate of delegatedTo) {
+      if (people.some((each) => isSame(readAttendee(each).address, delegate))) continue;
+      const [invited] = readAttendees(delegate, 'delegateTo', { delegatedFrom: [address] });
+      if (invited) people.push(attendeeProperty(invited));
+    }
+    component.replace('ATTENDEE', people);
+  }
+
+  #view(method: string, component: Component): AlternateView {
+    return calendarView({ method, components: [component], zones: this.item.zones });
   }
 }

@@ -136,7 +136,8 @@ function checkName(name: string): void {
   const cure =
     property === undefined
       ? (ownFields.get(lower) ??
-        (lower.startsWith('content-')
+        // Exchange's name for what a message is; no field of a part.
+        (lower.startsWith('content-') && lower !== 'content-class'
           ? 'it is written for the parts: text, html, attachments'
           : ''))
       : `set the message's ${property}`;
