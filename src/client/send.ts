@@ -13,8 +13,13 @@ export type SendTarget = string | (SmtpClientOptions & SendOptions);
  *
  * @param message The message or its fields.
  * @param server Host, port, login and `SendOptions`; or a URL such as `'smtps://user:pass@smtp.example.com'`.
+ * @param options How the message is sent; counts more than what `server` says of it.
  */
-export function send(message: Sendable, server: SendTarget): Promise<SendReceipt>;
+export function send(
+  message: Sendable,
+  server: SendTarget,
+  options?: SendOptions,
+): Promise<SendReceipt>;
 /** As above, from four strings. */
 export function send(
   from: string,
@@ -22,16 +27,16 @@ export function send(
   subject: string,
   text: string,
   server: SendTarget,
+  options?: SendOptions,
 ): Promise<SendReceipt>;
-export async function send(
-  ...call:
-    | readonly [message: Sendable, server: SendTarget]
-    | readonly [from: string, to: AddressInput, subject: string, text: string, server: SendTarget]
-): Promise<SendReceipt> {
-  const [server, options] = targetOf(call.length === 2 ? call[1] : call[4]);
+export async function send(...call: MessageCall | TextCall): Promise<SendReceipt> {
+  const isMessage = isMessageCall(call);
+  const [server, own] = targetOf(isMessage ? call[1] : call[4]);
+  const given = isMessage ? call[2] : call[5];
+  const options = given === undefined ? own : { ...own, ...given };
   const client = new SmtpClient(server);
   try {
-    if (call.length === 2) return await client.send(call[0], options);
+    if (isMessage) return await client.send(call[0], options);
     const [from, to, subject, text] = call;
     return await client.send(from, to, subject, text, options);
   } finally {
@@ -39,6 +44,24 @@ export async function send(
     void client.close();
   }
 }
+
+type MessageCall = readonly [
+  message: Sendable,
+  server: SendTarget,
+  options?: SendOptions | undefined,
+];
+type TextCall = readonly [
+  from: string,
+  to: AddressInput,
+  subject: string,
+  text: string,
+  server: SendTarget,
+  options?: SendOptions | undefined,
+];
+
+// A message is no string: that is the sender of the other form.
+const isMessageCall = (call: MessageCall | TextCall): call is MessageCall =>
+  typeof call[0] !== 'string';
 
 /** What is for the client, and what is for the call. */
 export function targetOf(

@@ -66,6 +66,16 @@ describe('tnef', () => {
     expect(mail.attachments.map(({ filename }) => filename)).toEqual(['winmail.dat']);
   });
 
+  it('is an option beside the server', async () => {
+    const server = `smtp://127.0.0.1:${inbox.smtpPort}?security=none`;
+    await send(fields, server, { tnef: true });
+    await send('ann@example.com', 'bob@example.org', 'strings', 'Hi', server, { tnef: true });
+    for (const subject of ['Hello', 'strings']) {
+      const mail = await inbox.waitForMail({ subject }, { timeoutMs: 3000 });
+      expect(mail.attachments.map(({ filename }) => filename)).toEqual(['winmail.dat']);
+    }
+  });
+
   it('holds for many messages, each with a key of its own', async () => {
     await using client = new SmtpClient({
       host: '127.0.0.1',
