@@ -81,7 +81,8 @@ function contentTree(item: MapiMessage, options: ComposeOptions, depth: number):
   const { text, html, rtf } = itemBodies(item, note);
   const inner = ({ message }: MapiAttachment): ByteSource | undefined =>
     message && composeMail(message, options, depth + 1);
-  const { views, linked, attached } = sortAttachments(item, html ?? '', { inner, note });
+  const parts = sortAttachments(item, html ?? '', { inner, note });
+  const { views, calendars, linked, attached } = parts;
   if (rtf && keepRtf) attached.push(rtfPart(rtf));
   const plain = plainText(item, text);
   const { invitations, files } = itemFiles(item, note);
@@ -90,7 +91,7 @@ function contentTree(item: MapiMessage, options: ComposeOptions, depth: number):
     ...views,
     ...(html === undefined ? [] : [textEntity('text/html', html)]),
     // Outlook shows a meeting request only where it is the last form.
-    ...invitations,
+    ...(calendars.length > 0 ? calendars : invitations),
   ];
   const hasHtml = html !== undefined;
   if (isReportClass(item.messageClass)) {

@@ -10,19 +10,16 @@ const RENDERED_IN_BODY = 4;
 /** How the messages inside are made items. */
 export type MakeItem = (message: MailMessage) => Promise<MapiMessage>;
 
-/** Adds every part that is neither text nor HTML, in order; `calendar` is told otherwise. */
+/** Adds every part that is neither text nor HTML, in order. */
 export async function writeAttachments(
   item: MapiMessage,
   message: MailMessage,
-  calendar: AlternateView | undefined,
   makeItem: MakeItem,
 ): Promise<void> {
   const linked = new Set<Attachment>(message.linkedResources);
   // Of a message that was read, other forms of the text are among the attachments.
-  const views = message.alternateViews.filter((view) => view !== calendar);
-  const isTold = (part: Attachment): boolean => calendar !== undefined && isView(part, calendar);
+  const views = [...message.alternateViews];
   for (const part of new Set<Attachment>([...message.attachments, ...linked])) {
-    if (isTold(part)) continue;
     const view = views.findIndex((one) => isView(part, one));
     if (view >= 0) views.splice(view, 1);
     const hidden = linked.has(part) || view >= 0;

@@ -8,7 +8,7 @@ import {
   MapiRecipient,
   PidTag,
 } from '../../mapi/index.ts';
-import type { AlternateView, MailMessage } from '../../message/index.ts';
+import type { MailMessage } from '../../message/index.ts';
 import type { ParsedEntity } from '../../mime/index.ts';
 import { applyCalendar } from '../calendar/calendar-item.ts';
 import type { Note } from '../loss.ts';
@@ -94,21 +94,13 @@ const CLASSES = {
   expanded: 'Expanded.DR',
 } as const;
 
-/**
- * Makes the item a meeting message when the message carries one (iMIP, RFC 6047); gives the form of the text that
- * says so, which the item's properties stand for then.
- */
-export function writeMeeting(
-  item: MapiMessage,
-  message: MailMessage,
-  note: Note,
-): AlternateView | undefined {
+/** Makes the item a meeting message when the message carries one (iMIP, RFC 6047). */
+export function writeMeeting(item: MapiMessage, message: MailMessage, note: Note): void {
   const view = message.alternateViews.find(
     ({ contentType, contentTypeParameters }) =>
       contentType === 'text/calendar' && contentTypeParameters.has('method'),
   );
-  if (!view) return undefined;
+  if (!view) return;
   const { content } = view;
-  const text = typeof content === 'string' ? utf8Bytes(content) : content;
-  return applyCalendar(item, text, { note }) ? view : undefined;
+  applyCalendar(item, typeof content === 'string' ? utf8Bytes(content) : content, { note });
 }

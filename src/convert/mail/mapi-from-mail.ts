@@ -60,11 +60,11 @@ async function itemOf(message: MailMessage, making: Making): Promise<MapiMessage
   if (secured) item.attachments.push(secured);
   else {
     if (root) writeReport(item, message, root);
-    const calendar = writeMeeting(item, message, note);
+    writeMeeting(item, message, note);
     // A message inside another is one that was sent, however this one came to be.
     const makeItem = (inner: MailMessage): Promise<MapiMessage> =>
       mapiFromMail(inner, { note, draft: false });
-    await writeAttachments(item, message, calendar, makeItem);
+    await writeAttachments(item, message, makeItem);
   }
   writeTraces(item);
   return item;

@@ -10,11 +10,14 @@ import {
   type PartContext,
   viewPart,
 } from './attachment-part.ts';
+import { isMeetingClass, isMeetingOf } from './meeting-calendar.ts';
 
 /** The parts by their places, each list in the order of the item. */
 export interface SortedParts {
   /** Other forms of the text. */
   readonly views: Entity[];
+  /** The calendar that a meeting message came with. */
+  readonly calendars: Entity[];
   /** What the HTML refers to. */
   readonly linked: Entity[];
   /** All others. */
@@ -27,10 +30,13 @@ export function sortAttachments(
   html: string,
   context: PartContext,
 ): SortedParts {
-  const parts: SortedParts = { views: [], linked: [], attached: [] };
+  const parts: SortedParts = { views: [], calendars: [], linked: [], attached: [] };
   for (const attachment of item.attachments) {
     if (isException(item, attachment)) continue;
-    if (isView(attachment)) parts.views.push(viewPart(attachment));
+    if (isMeetingClass(item.messageClass) && isCalendarView(attachment)) {
+      // Where the item was changed since, its properties count.
+      if (isMeetingOf(item, attachment.bytes())) parts.calendars.push(viewPart(attachment));
+    } else if (isView(attachment)) parts.views.push(viewPart(attachment));
     else {
       const isLinked = isReferredTo(attachment, html);
       const part = attachmentPart(attachment, isLinked || isShownInline(attachment), context);
@@ -63,6 +69,12 @@ function isReferredTo({ properties }: MapiAttachment, html: string): boolean {
 
 function includesText(html: string, reference: string): boolean {
   return html.includes(reference) || html.includes(encodeURI(reference));
+}
+
+/** Whether it is the calendar that the item was made of, hidden in it. */
+function isCalendarView({ properties }: MapiAttachment): boolean {
+  const type = properties.get(PidTag.AttachMimeTag) ?? '';
+  return properties.get(PidTag.AttachmentHidden) === true && /^text\/calendar(?:;|$)/i.test(type);
 }
 
 /** Whether it is a form of the text that was hidden in the item because Outlook has no place for it. */
