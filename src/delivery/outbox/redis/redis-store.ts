@@ -22,7 +22,7 @@ import type {
 import { storeFailure } from './failure.ts';
 import { claimReplyOf, ENTRY_FIELDS, entryOf } from './hashes.ts';
 import type { Queue, Taken } from './queue.ts';
-import type { scripts } from './scripts.data.ts';
+import type { ScriptName } from './scripts.data.ts';
 
 const CONTENT_PIECE_BYTES = 262_144;
 // What a claim brings along.
@@ -373,11 +373,7 @@ export class RedisStore implements OutboxStore {
     return `${this.#prefix}${kind}:${name}`;
   }
 
-  async #run(
-    name: keyof typeof scripts,
-    values: readonly Argument[],
-    asBytes = false,
-  ): Promise<unknown> {
+  async #run(name: ScriptName, values: readonly Argument[], asBytes = false): Promise<unknown> {
     return await this.#step(async () => {
       const commands = this.#redis as unknown as Record<
         string,

@@ -176,8 +176,19 @@ end
 return gone
 `;
 
+/** What the scripts are called by. */
+export type ScriptName =
+  | 'posthornAdd'
+  | 'posthornPiece'
+  | 'posthornForget'
+  | 'posthornClaim'
+  | 'posthornMark'
+  | 'posthornWrite'
+  | 'posthornRenew'
+  | 'posthornPrune';
+
 /** The scripts by the names that they are called by. */
-export const scripts = {
+export const scripts: Readonly<Record<ScriptName, string>> = {
   posthornAdd: add,
   posthornPiece: piece,
   posthornForget: forget,
@@ -186,4 +197,4 @@ export const scripts = {
   posthornWrite: write,
   posthornRenew: renew,
   posthornPrune: prune,
-} as const;
+};
