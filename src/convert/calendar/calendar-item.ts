@@ -3,8 +3,9 @@ import { Calendar } from '../../calendar/index.ts';
 import { MapiMessage } from '../../mapi/index.ts';
 import type { Note } from '../loss.ts';
 import { calendarOfItem } from './calendar-of-item.ts';
+import { setSubject } from './event-meaning.ts';
 import { setBodies } from './item-bodies.ts';
-import { classOf, setEvent, setSubject } from './item-of-event.ts';
+import { classOf, setEvent } from './item-of-event.ts';
 import { setTodo } from './item-of-todo.ts';
 import { calendarOfTask } from './todo-of-item.ts';
 

@@ -10,8 +10,8 @@ import {
   writeTaskRecurrence,
 } from '../../mapi/index.ts';
 import type { Note } from '../loss.ts';
+import { setSubject } from './event-meaning.ts';
 import { setBodies } from './item-bodies.ts';
-import { setSubject } from './item-of-event.ts';
 import { patternOfItem } from './recurrence-of-event.ts';
 
 /** PidLidTaskStatus. */

@@ -4,7 +4,9 @@ import { Calendar } from '../../calendar/index.ts';
 import { decodeCharset } from '../../codec/index.ts';
 import { AlternateView } from '../../message/index.ts';
 import { MailAddress } from '../../mime/index.ts';
+import { mapiFromCalendar } from '../calendar/calendar-item.ts';
 import type { FormatDriver } from '../format-driver.ts';
+import { rememberOrigin } from '../mail/origin.ts';
 import { rebuildMessage } from '../rebuild-message.ts';
 import { headerLines } from '../written-header.ts';
 import { type DataKind, dataOf } from './data-part.ts';
@@ -15,9 +17,12 @@ const kind: DataKind = {
   extension: '.ics',
 };
 
-/** ICS files: a message has the calendar as it stands in the file, and says in words what it is about. */
+/**
+ * ICS files: a message has the calendar as it stands in the file, and says in words what it is about; of a single
+ * appointment or task, Outlook's formats make that.
+ */
 export const ics: FormatDriver = {
-  async read(source, { reading }) {
+  async read(source, { reading, note }) {
     const { text } = decodeCharset(source.read(0, source.size), undefined, {
       fallbackCharset: 'windows-1252',
     });
@@ -27,7 +32,7 @@ export const ics: FormatDriver = {
     const people = method === undefined ? {} : meeting(method, item);
     const header = headerLines({ ...people, subject: item?.summary || name });
     const type = method === undefined ? 'text/calendar' : `text/calendar; method=${token(method)}`;
-    return await rebuildMessage(
+    const message = await rebuildMessage(
       header,
       {
         text: item?.description ?? '',
@@ -35,6 +40,12 @@ export const ics: FormatDriver = {
       },
       reading,
     );
+    // What is sent to somebody is mail in Outlook too; what is kept is an item of its own.
+    if (method === undefined || method === 'PUBLISH') {
+      const [own, ...others] = mapiFromCalendar(text, { note });
+      if (own && others.length === 0) rememberOrigin(message, own);
+    }
+    return message;
   },
   async *write(message, { note }) {
     yield await dataOf(message, kind, note);
@@ -62,7 +73,7 @@ function meeting(
 /** A mailbox, where the address is one. */
 function mailbox({ address, name }: { address: string; name: string }): MailAddress[] {
   try {
-    return [new MailAddress(name, address)];
+    return [new MailAddress(address, name)];
   } catch {
     return [];
   }
