@@ -64,6 +64,7 @@ export const configureSend: Configure = (command, io, done) => {
     .option('--attach <PATH>', 'attach a file; may be repeated', collect)
     .option('--inline <CID=PATH>', 'a file the HTML shows as cid:CID; may be repeated', collect)
     .option('--header <NAME: VALUE>', 'one more header; may be repeated', collect)
+    .option('--invite <FILE.ics>', 'a calendar file, sent so that it is shown with its buttons')
     .option('--priority <LEVEL>', 'high, normal or low')
     .option('--tnef', 'pack it for Outlook: plain text and a winmail.dat with all the rest')
     .option('--connections <N>', 'several messages: how many connections at once', Number)

@@ -11,20 +11,42 @@ const priorities = ['high', 'normal', 'low'] as const;
 export async function compose(flags: SendFlags, io: CliIo): Promise<MailMessage> {
   refuseTwice('text', flags.text, flags.textFile);
   refuseTwice('html', flags.html, flags.htmlFile);
-  const fromStdin = [flags.text, flags.textFile, flags.html, flags.htmlFile];
+  const fromStdin = [flags.text, flags.textFile, flags.html, flags.htmlFile, flags.invite];
   if (fromStdin.filter((value) => value === '-').length > 1) {
-    throw new OptionError('text', 'standard input can be the text or the HTML, not both');
+    throw new OptionError(
+      'text',
+      'standard input can be one of the text, the HTML and the invitation',
+    );
   }
-  const { from, to, cc, bcc, replyTo, subject } = flags;
+  const { cc, bcc, replyTo } = flags;
+  const invited = await invitation(flags, io);
   return new MailMessage({
-    ...{ from, to, cc, bcc, replyTo, subject },
-    text: await bodyOf(flags.text, flags.textFile, io),
-    html: await bodyOf(flags.html, flags.htmlFile, io),
+    ...{ cc, bcc, replyTo },
+    from: flags.from ?? invited?.from,
+    to: flags.to ?? invited?.to,
+    subject: flags.subject ?? invited?.subject,
+    text: (await bodyOf(flags.text, flags.textFile, io)) ?? invited?.text,
+    html: (await bodyOf(flags.html, flags.htmlFile, io)) ?? invited?.html,
+    alternateViews: invited?.alternateViews,
     priority: priorityOf(flags.priority),
     attachments: (flags.attach ?? []).map((path) => ({ path })),
     linkedResources: (flags.inline ?? []).map(linkedResource),
-    headers: (flags.header ?? []).map(headerOf),
+    headers: [...contentClass(invited), ...(flags.header ?? []).map(headerOf)],
   });
+}
+
+async function invitation(
+  { invite, from, to }: SendFlags,
+  io: CliIo,
+): Promise<MailMessage | undefined> {
+  if (invite === undefined) return undefined;
+  const { inviteMessage } = await import('./invite.ts');
+  return await inviteMessage(invite, { from, to }, io);
+}
+
+function contentClass(invited: MailMessage | undefined): [string, string][] {
+  const value = invited?.headers.get('Content-Class');
+  return value === undefined ? [] : [['Content-Class', value]];
 }
 
 function refuseTwice(option: string, value: string | undefined, path: string | undefined): void {

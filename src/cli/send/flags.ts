@@ -18,6 +18,7 @@ export interface SendFlags {
   readonly attach?: readonly string[];
   readonly inline?: readonly string[];
   readonly header?: readonly string[];
+  readonly invite?: string;
   readonly priority?: string;
   readonly tnef?: boolean;
   readonly connections?: number;

@@ -38,8 +38,8 @@ async function sendOne(file: string | undefined, flags: SendFlags, io: CliIo): P
     await dryRun(outgoing, flags, io);
     return exitCodes.ok;
   }
-  const { text, textFile, html, htmlFile } = flags;
-  const isStdinTaken = [file, text, textFile, html, htmlFile].includes('-');
+  const { text, textFile, html, htmlFile, invite } = flags;
+  const isStdinTaken = [file, text, textFile, html, htmlFile, invite].includes('-');
   const receipt = await deliver(outgoing, await serverOptions(flags, io, isStdinTaken), io);
   await io.stdout.write(
     flags.json ? jsonLine(receipt) : accountOf(receipt, paintFor(io.stdout, io.env)),
@@ -65,6 +65,7 @@ const composing: readonly (readonly [keyof SendFlags, string])[] = [
   ['attach', '--attach'],
   ['inline', '--inline'],
   ['header', '--header'],
+  ['invite', '--invite'],
   ['priority', '--priority'],
 ];
 
