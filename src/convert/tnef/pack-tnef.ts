@@ -8,6 +8,7 @@ import { mapiFromMail } from '../mail/mapi-from-mail.ts';
 import { forTransport, withoutBody } from './for-transport.ts';
 import { CORRELATOR, composedHead, HAS_ATTACH, storedHead } from './mail-head.ts';
 import { openTnef } from './open-tnef.ts';
+import { numberMeeting } from './owner-appointment-id.ts';
 
 /** How a message is packed. */
 export interface PackTnefOptions {
@@ -39,7 +40,9 @@ export async function packTnef(
   const head = isStored ? await storedHead(message) : composedHead(message);
   const { messageId } = head;
   const item = await mapiFromMail(whole, { note, draft: false });
-  const output = tnefOutput(withoutBody(forTransport(item)), {
+  const sent = withoutBody(forTransport(item));
+  numberMeeting(sent);
+  const output = tnefOutput(sent, {
     correlationKey: messageId,
     recipients: 'inner',
     onProblem: ({ message: text }) => note?.('properties-lost', text),

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { MailMessage } from 'posthorn';
 import { Appointment } from 'posthorn/calendar';
 import { openTnef, packTnef } from 'posthorn/convert';
-import { PidLid, readTnef } from 'posthorn/outlook';
+import { PidLid, PidTag, readTnef } from 'posthorn/outlook';
 import { describe, expect, it } from 'vitest';
 
 const text = async (message: MailMessage): Promise<string> =>
@@ -26,6 +26,14 @@ describe('meetings as TNEF', () => {
     expect(item.messageClass).toBe('IPM.Schedule.Meeting.Request');
     expect(bytes.includes('IPM.Microsoft Schedule.MtgReq\0')).toBe(true);
     expect(item.properties.get(PidLid.Location)).toBe('Room 1');
+    const number = item.properties.get(PidTag.OwnerAppointmentId);
+    expect(number).toBeTypeOf('number');
+    const update = readTnef(await winmail(await packTnef(meeting.toMessage('request'))));
+    expect(update.properties.get(PidTag.OwnerAppointmentId)).toBe(number);
+    // attDateStart, attDateEnd, attAidOwner, attRequestRes.
+    for (const id of ['06000300', '07000300', '08000500', '09000400']) {
+      expect(bytes.includes(Buffer.from(`01${id}`, 'hex'))).toBe(true);
+    }
     expect(item.properties.get(PidLid.AppointmentStartWhole)).toBeDefined();
     const opened = await openTnef(MailMessage.parse(await text(packed)));
     const calendar = [...opened.leaves()].find(
