@@ -1,5 +1,5 @@
 // Runs every benchmark against the peers, interleaved, each sample in a fresh process; prints medians and ratios.
-//   npm run bench [-- --only compose|parse|tnef|send|pool|forward|merge|import|million] [--rounds N] [--seconds S] [--write]
+//   npm run bench [-- --only compose|parse|msg|tnef|send|pool|forward|merge|queue|import|million] [--rounds N] [--seconds S] [--write]
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -9,9 +9,11 @@ import { composePeers } from './compose-peers.mjs';
 import { forwardHead, forwardRows } from './forward-rows.mjs';
 import { mergeHead, mergeRows } from './merge-rows.mjs';
 import { millionHead, millionRows } from './million-rows.mjs';
+import { msgReadHead, msgReadRows, msgWriteHead, msgWriteRows } from './outlook-msg-rows.mjs';
 import { tnefHead, tnefRows } from './outlook-tnef-rows.mjs';
 import { parseHead, parseRows } from './parse-rows.mjs';
 import { poolHead, poolRows } from './pool-rows.mjs';
+import { queueHead, queueRows } from './queue-rows.mjs';
 import { composeWorkloads } from './workloads.mjs';
 
 const { values: options } = parseArgs({
@@ -114,6 +116,13 @@ if (runs('parse')) {
   table('Reading the same, peak MB of the process', parseHead, memory);
 }
 
+if (runs('msg')) {
+  const rows = await msgReadRows({ rounds, child, median });
+  table('Reading an Outlook message (MSG), CPU (times Posthorn)', msgReadHead, rows);
+  const written = msgWriteRows({ rounds, child, median });
+  table('Writing an Outlook message (MSG), CPU (times Posthorn)', msgWriteHead, written);
+}
+
 if (runs('tnef')) {
   const { cpu, memory } = await tnefRows({ rounds, child, median });
   table('Reading a winmail.dat (TNEF), CPU (times Posthorn)', tnefHead, cpu);
@@ -128,6 +137,11 @@ if (runs('forward')) {
 if (runs('merge')) {
   const rows = await mergeRows({ rounds, child, median });
   table('Mail merge: text and HTML with seven fields and a condition', mergeHead, rows);
+}
+
+if (runs('queue')) {
+  const title = 'Queues on disk, messages of 1 KB a second';
+  table(title, queueHead, queueRows({ rounds, child, median }));
 }
 
 if (runs('import')) {
@@ -220,6 +234,8 @@ if (options.write) {
     'mailparser',
     'postal-mime',
     'letterparser',
+    '@kenjiuno/msgreader',
+    '@tutao/oxmsg',
     'node-tnef',
   ]
     .map((name) => `${name} ${version(name)}`)

@@ -1,10 +1,16 @@
 // What reading one message of a MSG file needs on its way: where problems go, its names and its code page.
 import { PosthornError } from '../../base/index.ts';
+import { enforceLimit } from '../../base/internal.ts';
 import { addProblem, type MapiProblem, type MapiProblemCode } from '../problem.ts';
 import type { AnsiPage } from '../property/code-page.ts';
 import type { ValueDecoder } from '../property/mapi-property.ts';
 import type { NamedIds } from './named-ids.ts';
 import { readStreamed } from './value-codec.ts';
+
+/** How many values of one file were read, of all messages inside it together. */
+export interface ValueCount {
+  values: number;
+}
 
 /** One message that is read. */
 export class ReadContext {
@@ -17,13 +23,30 @@ export class ReadContext {
   /** Makes values of octets, when they are asked for. */
   readonly decode: ValueDecoder;
   readonly #problems: MapiProblem[];
+  readonly #count: ValueCount;
 
-  constructor(names: NamedIds, depth: number, ansi: AnsiPage, problems: MapiProblem[]) {
+  constructor(
+    names: NamedIds,
+    depth: number,
+    ansi: AnsiPage,
+    problems: MapiProblem[],
+    count: ValueCount,
+  ) {
     this.names = names;
     this.depth = depth;
     this.ansi = ansi;
     this.decode = (type, octets) => readStreamed(type, octets, this.ansi);
     this.#problems = problems;
+    this.#count = count;
+  }
+
+  /**
+   * Counts a value.
+   * @throws {LimitError} `mapiValues`: a file has too many.
+   */
+  countValue(): void {
+    this.#count.values += 1;
+    enforceLimit('mapiValues', this.#count.values, 'The number of values in the file');
   }
 
   /** Puts a problem on the message's list. */

@@ -13,7 +13,7 @@ import { MapiProperties } from '../property/mapi-properties.ts';
 import { PidTag } from '../property/pid-tag.data.ts';
 import { NamedIds } from './named-ids.ts';
 import { ATTACHMENT, HEAD_BYTES, NAMES, PROPERTIES, RECIPIENT } from './names.ts';
-import { ReadContext } from './read-context.ts';
+import { ReadContext, type ValueCount } from './read-context.ts';
 import { readProperties } from './read-properties.ts';
 
 const OBJECT = '__substg1.0_3701000D';
@@ -29,7 +29,7 @@ export interface ReadMsgOptions {
  * can be, and listed in `problems`. From a source of a file only what is needed is read: large attachments stay there
  * until their octets are asked for.
  * @throws {FormatError} It is no compound file (`format: 'cfb'`), one of another kind (`'msg'`), or damaged at its root.
- * @throws {LimitError} `depth`: messages are inside each other too deep.
+ * @throws {LimitError} `depth`: messages are inside each other too deep; `mapiValues`: it has too many properties.
  */
 export function readMsg(
   source: Uint8Array | ByteSource,
@@ -53,6 +53,7 @@ export function readMsg(
 
 class MessageReader {
   readonly #depth: number;
+  readonly #count: ValueCount = { values: 0 };
 
   constructor(depth: number) {
     this.#depth = depth;
@@ -61,7 +62,7 @@ class MessageReader {
   read(storage: CompoundStorage, names: NamedIds, depth: number, ansi: AnsiPage): MapiMessage {
     enforceLimit('depth', depth, 'The number of messages inside each other', this.#depth);
     const message = new MapiMessage();
-    const context = new ReadContext(names, depth, ansi, message.problems);
+    const context = new ReadContext(names, depth, ansi, message.problems, this.#count);
     const { storages, streams } = storage.contents();
     const headBytes = depth === 0 ? HEAD_BYTES.top : HEAD_BYTES.inside;
     const head = readProperties(streams, headBytes, message.properties, context, '');

@@ -86,6 +86,9 @@ class PropertyReader {
       this.#tell('STRUCTURE_DAMAGED', `The value ${hex8(tag)} is in no list of properties`);
       this.#streamed(tag >>> 16, tag & 0xffff, undefined);
     }
+    for (const name of this.#elements.keys()) {
+      this.#tell('STRUCTURE_DAMAGED', `The value '${printable(name)}' belongs to no property`);
+    }
     return octets.subarray(0, headBytes);
   }
 
@@ -166,7 +169,10 @@ class PropertyReader {
     const step = single === PropertyType.Binary ? 8 : 4;
     const values: (string | Uint8Array)[] = [];
     for (let index = 0; index < Math.floor(lengths.size / step); index++) {
-      const stream = this.#elements.get(`${VALUE}${hex8(tag)}-${hex8(index)}`.toUpperCase());
+      const name = `${VALUE}${hex8(tag)}-${hex8(index)}`.toUpperCase();
+      const stream = this.#elements.get(name);
+      this.#elements.delete(name);
+      this.#context.countValue();
       const source = stream && this.#open(stream);
       if (source === undefined) {
         if (stream) continue;
@@ -192,6 +198,7 @@ class PropertyReader {
   }
 
   #put(id: number, type: number, value: StoredValue, isCoded = false): void {
+    this.#context.countValue();
     const key: MapiKey | undefined = id < FIRST_NAMED ? { id } : this.#context.names.keyOf(id);
     if (key === undefined) {
       const shown = id.toString(16).toUpperCase();

@@ -1,8 +1,10 @@
 // What writing one message of a MSG file needs on its way: names, text, and where problems go.
 import { Buffer } from 'node:buffer';
+import { printable } from '../../base/index.ts';
 import { encodeCharset } from '../../codec/internal.ts';
 import type { MapiProblem, MapiProblemCode } from '../problem.ts';
 import { charsetOfCodePage } from '../property/code-page.ts';
+import { describeKey, type MapiKey } from '../property/property-tag.ts';
 import { lookupType, PropertyType } from '../property/property-type.ts';
 import type { NameMapping } from './name-mapping.ts';
 
@@ -39,10 +41,11 @@ export class WriteContext {
   }
 
   /** The octets of a text. */
-  text(text: string, shown: string): Uint8Array {
+  text(text: string, key: MapiKey): Uint8Array {
     if (this.codePage === UNICODE) return Buffer.from(text, 'utf16le');
     const encoded = encodeCharset(text, charsetOfCodePage(this.codePage) ?? '1252');
     if (encoded?.isWhole !== true) {
+      const shown = printable(describeKey(key));
       this.tell(
         'TEXT_LOSSY',
         `The text of property ${shown} has characters that code page ${this.codePage} has not; they became '?'`,

@@ -112,7 +112,7 @@ export class PropertyWriter {
     const { value } = property;
     if (isArray(value)) return writeElements(type, value);
     if (typeof value === 'string' && type !== PropertyType.Guid) {
-      return this.#context.text(value, printable(describeKey(property.key)));
+      return this.#context.text(value, property.key);
     }
     return value instanceof Uint8Array ? value : writeElements(type, [value]);
   }
@@ -135,10 +135,11 @@ export class PropertyWriter {
     const tag = id * 0x1_0000 + type;
     const isBinary = type === PropertyType.MultipleBinary;
     const lengths = Buffer.alloc(values.length * (isBinary ? 8 : 4));
-    const shown = printable(describeKey(property.key));
     values.forEach((value, index) => {
       const content =
-        typeof value === 'string' ? this.#context.text(`${value}\0`, shown) : (value as Uint8Array);
+        typeof value === 'string'
+          ? this.#context.text(`${value}\0`, property.key)
+          : (value as Uint8Array);
       lengths.writeUInt32LE(content.length, index * (isBinary ? 8 : 4));
       this.streams.push({ name: `${valueName(tag)}-${hex8(index)}`, content });
     });
