@@ -73,9 +73,9 @@ function addresses(given: Json, name: string): (MailAddress | MailGroup)[] {
 function address(value: unknown, what: string): MailAddress | MailGroup {
   const given = object(value, `'${what}'`);
   const name = text(given, 'name') ?? '';
-  if (given.members === undefined) return new MailAddress(name, text(given, 'address') ?? '');
+  if (given.members === undefined) return new MailAddress(text(given, 'address') ?? '', name);
   const members = listOf(given, 'members').map(
-    (member) => new MailAddress(text(member, 'name') ?? '', text(member, 'address') ?? ''),
+    (member) => new MailAddress(text(member, 'address') ?? '', text(member, 'name') ?? ''),
   );
   return new MailGroup(name, members);
 }

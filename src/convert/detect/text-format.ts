@@ -72,7 +72,7 @@ function headerOf(head: string): string | undefined {
   const start = head
     .replaceAll(/\r\n?/g, '\n')
     .replace(/^\s+/, '')
-    .replace(/^>?From [^\n]{0,998}\n/, '');
+    .replace(/^>?From (?!:)[^\n]{0,998}\n/, '');
   const end = /\n[ \t]*\n/.exec(start)?.index ?? start.length;
   const header = start.slice(0, end);
   const known = new Set([...header.matchAll(MAIL_FIELD)].map(([name]) => name.toLowerCase()));
