@@ -16,6 +16,7 @@ export class NamedIds {
   readonly #entries: Buffer;
   readonly #strings: Buffer;
   readonly #offsets: Map<number, number> = new Map();
+  readonly #sets: Map<number, string> = new Map();
   readonly #keys: Map<number, MapiKey | undefined> = new Map();
 
   /**
@@ -68,7 +69,12 @@ export class NamedIds {
     if (index === 1) return PS_MAPI;
     if (index === 2) return PS_PUBLIC_STRINGS;
     const at = (index - FIRST_GUID) * 16;
-    return at >= 0 && at + 16 <= this.#guids.length ? readGuid(this.#guids, at) : undefined;
+    if (at < 0 || at + 16 > this.#guids.length) return undefined;
+    const known = this.#sets.get(index);
+    if (known !== undefined) return known;
+    const set = readGuid(this.#guids, at);
+    this.#sets.set(index, set);
+    return set;
   }
 
   #name(offset: number): string | undefined {

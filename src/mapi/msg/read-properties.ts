@@ -26,7 +26,6 @@ const CODE_PAGE_IDS: ReadonlySet<number> = new Set([
   PidTag.InternetCodepage.id,
   PidTag.MessageLocaleId.id,
 ]);
-const TAG_NAME = /^__substg1\.0_([0-9A-Fa-f]{8})$/;
 const ELEMENT_NAME = /^__substg1\.0_[0-9A-Fa-f]{8}-[0-9A-Fa-f]{8}$/;
 
 /** Reads the properties in the streams of a storage, and gives the octets before the list. */
@@ -60,8 +59,8 @@ class PropertyReader {
     let list: CompoundStream | undefined;
     for (const stream of streams) {
       const { name } = stream;
-      const tag = name.length === VALUE.length + 8 ? TAG_NAME.exec(name)?.[1] : undefined;
-      if (tag !== undefined) this.#values.set(Number.parseInt(tag, 16), stream);
+      const tag = tagOf(name);
+      if (tag !== undefined) this.#values.set(tag, stream);
       else if (name === PROPERTIES) list = stream;
       else if (ELEMENT_NAME.test(name)) this.#elements.set(name.toUpperCase(), stream);
       else
@@ -226,4 +225,11 @@ class PropertyReader {
 function emptyValue(type: number): StoredValue {
   if ((type & MULTIPLE) !== 0) return [];
   return type === PropertyType.String || type === PropertyType.String8 ? '' : new Uint8Array(0);
+}
+
+/** The property tag in the name of a value's stream. */
+function tagOf(name: string): number | undefined {
+  if (name.length !== VALUE.length + 8 || !name.startsWith(VALUE)) return undefined;
+  const tag = Number(`0x${name.slice(VALUE.length)}`);
+  return Number.isNaN(tag) ? undefined : tag;
 }
