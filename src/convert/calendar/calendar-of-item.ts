@@ -48,7 +48,7 @@ export function calendarAround(
 }
 
 /** What iTIP does with an item, by its class; `undefined` for one that is kept. */
-export function methodOfItem(item: MapiMessage): string | undefined {
+function methodOfItem(item: MapiMessage): string | undefined {
   const kind = /^IPM\.Schedule\.Meeting\.(Request|Canceled|Resp)/i.exec(item.messageClass)?.[1];
   switch (kind?.toLowerCase()) {
     case 'request':

@@ -89,7 +89,7 @@ export function attendees(view: ItemView, inviting: Person | undefined): Propert
     .map((recipient) => attendee(recipient, asksForAnswer));
 }
 
-export function isOrganizer(recipient: MapiRecipient, inviting: Person | undefined): boolean {
+function isOrganizer(recipient: MapiRecipient, inviting: Person | undefined): boolean {
   const flags = recipient.properties.get(PidTag.RecipientFlags) ?? 0;
   if ((flags & ORGANIZER_FLAG) !== 0 || recipient.kind === 'originator') return true;
   return (

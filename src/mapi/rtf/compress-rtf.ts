@@ -44,6 +44,8 @@ function writeHeader(packed: Buffer, rawSize: number, type: number, checksum: nu
 const FARTHEST = DICTIONARY_BYTES - 1;
 const MASK = DICTIONARY_BYTES - 1;
 const HASH_BITS = 13;
+/** References that are longer are taken from the first place that has one. */
+const SHORT = 8;
 /** Places that are looked at for one reference: more find little and take long. */
 const MOST_PLACES = 5;
 
@@ -93,8 +95,9 @@ function deflate(rtf: Uint8Array): Buffer {
     let place = last[Math.imul(key, 0x9e3779b1) >>> (32 - HASH_BITS)] as number;
     for (let left = MOST_PLACES; place >= lowest && left > 0; left--) {
       const from = place - 1;
-      // Of places that are equally good the specification takes the oldest one.
-      if (source[from + length - 1] === source[at + length - 1] && source[from] === source[at]) {
+      // Of places that are equally good the specification takes the oldest one; long ones are not looked for so far.
+      const decisive = length < SHORT ? length - 1 : length;
+      if (source[from + decisive] === source[at + decisive] && source[from] === source[at]) {
         let same = 1;
         while (same < most && source[from + same] === source[at + same]) same++;
         if (same >= length && same > 2) {
