@@ -1,4 +1,5 @@
 // Many files and folders to another format: what fails stops no other, and each is told as it is done.
+import { basename } from 'node:path';
 import { InvalidMessageError, PosthornError, printable } from '../base/index.ts';
 import { memorySource } from '../base/internal.ts';
 import { openPath } from '../message/internal.ts';
@@ -148,9 +149,13 @@ class SourceConversion {
   }
 }
 
+// What is called so and is no mail is damaged: it fails, and is not passed over.
+const CALLED_MAIL = /\.(?:eml|emlx|msg|oft|mht|mhtml|tnef|mbox)$|^winmail\.dat$/i;
+
 async function isMail(path: string): Promise<boolean> {
   const found = await detectFormat(path);
-  return found !== undefined && (found === 'mbox' || isMessageFormat(found));
+  if (found === undefined) return CALLED_MAIL.test(basename(path));
+  return found === 'mbox' || isMessageFormat(found);
 }
 
 /** What a file system says is told in the words of this library. */

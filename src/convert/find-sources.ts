@@ -1,6 +1,6 @@
 // Which files a conversion of many means: those that are named, and those in folders that are, however deep.
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /** A file to convert. */
 export interface SourceFile {
@@ -35,10 +35,16 @@ async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const files: string[] = [];
   for (const entry of entries.sort((a, b) => byName(a.name, b.name))) {
-    if (basename(entry.name).startsWith('.')) continue;
+    if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await filesIn(path)));
-    else files.push(path);
+    else if (entry.isFile() || (await isFile(path))) files.push(path);
   }
   return files;
+}
+
+/** Whether a link leads to a file. */
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() ?? false;
 }

@@ -9,6 +9,7 @@ import { itemFiles, rtfPart } from './item-files.ts';
 import { plainText } from './item-summary.ts';
 import { mailHead } from './mail-head.ts';
 import { entityPieces, mailTree, shownPart, sourceBody, textEntity } from './mime-tree.ts';
+import { oneLine } from './people.ts';
 import { piecesSource } from './pieces-source.ts';
 import { isReportClass, reportTree } from './report-tree.ts';
 import { sortAttachments } from './sort-attachments.ts';
@@ -60,7 +61,7 @@ function encryptedEntity(item: MapiMessage): Entity | undefined {
   const said = parsedType(only.properties.get(PidTag.AttachMimeTag) ?? '');
   const type = /pkcs7-mime$/.test(said?.value ?? '') ? said?.value : undefined;
   const kind = said?.parameters.get('smime-type');
-  const name = only.fileName || 'smime.p7m';
+  const name = oneLine(only.fileName) || 'smime.p7m';
   const parameters = kind === undefined ? [] : [['smime-type', kind] as const];
   return {
     fields: (o) => [

@@ -1,6 +1,7 @@
 // The header of the message that an item stands for: the one it arrived with, completed, or one made from properties
 // (MS-OXCMAIL section 2.1.3.2).
 import { Buffer } from 'node:buffer';
+import { PosthornError } from '../../base/index.ts';
 import { fileTimeToDate, type MapiMessage, PidTag, readOneOff } from '../../mapi/index.ts';
 import {
   formatDate,
@@ -39,7 +40,7 @@ export function mailHead(item: MapiMessage, ofBody: ReadonlySet<string>, note: N
   const text = isDraft(item) ? undefined : item.properties.get(PidTag.TransportMessageHeaders);
   const received = text === undefined ? undefined : readTransportHeader(text);
   const made = madeFields(item, note);
-  if (!received || received.fields.length === 0) return linesOf(made);
+  if (!received || received.fields.length === 0) return linesOf(made, note);
   return Buffer.concat([
     ...fieldsOfMessage(received).flatMap((field) => {
       const name = field.name.toLowerCase();
@@ -47,7 +48,10 @@ export function mailHead(item: MapiMessage, ofBody: ReadonlySet<string>, note: N
       if (name !== 'subject') return [writeReceivedField(field)];
       return isOtherSubject(item, received) ? [] : [writeReceivedField(field)];
     }),
-    linesOf(made.filter(({ name }) => isMissing(name, item, received))),
+    linesOf(
+      made.filter(({ name }) => isMissing(name, item, received)),
+      note,
+    ),
   ]);
 }
 
@@ -76,8 +80,18 @@ function isOtherSubject(item: MapiMessage, received: ParsedHeaders): boolean {
 // What is lost between a header and a property: white space, and characters that were not decoded.
 const plain = (text: string): string => text.replace(/[\s\0-\x1f]+/g, ' ').trim();
 
-function linesOf(fields: readonly HeaderField[]): Uint8Array {
-  return Buffer.from(writeHeaderLines(fields, { utf8: true }));
+/** The fields as lines. One that no header can hold, such as a line over its bound, is told and left out. */
+function linesOf(fields: readonly HeaderField[], note: Note): Uint8Array {
+  const lines = fields.map((field) => {
+    try {
+      return writeHeaderLines([field], { utf8: true });
+    } catch (error) {
+      if (!(error instanceof PosthornError)) throw error;
+      note('headers-lost', error.message);
+      return '';
+    }
+  });
+  return Buffer.from(lines.join(''));
 }
 
 /** Every field that the properties have something for. */

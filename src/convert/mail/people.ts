@@ -159,7 +159,7 @@ export function peopleField(name: string, people: readonly Person[]): HeaderFiel
     try {
       return new MailAddress(person.address, person.name);
     } catch {
-      odd.push(person.address.replace(/[<>\0-\x20\x7f]/g, ''));
+      odd.push(person.address.replace(/[<>\0-\x20\x7f]/g, '').slice(0, ODD_CHARACTERS));
       return new MailAddress(standIn(odd.length - 1), person.name);
     }
   });
@@ -171,6 +171,9 @@ export function peopleField(name: string, people: readonly Person[]): HeaderFiel
   };
   return { name, value: value.replace(STAND_IN, restore) };
 }
+
+// No address is longer (RFC 5321 section 4.5.3.1), and a line must hold it.
+const ODD_CHARACTERS = 320;
 
 const standIn = (index: number): string => `stand-in-${index}@posthorn.invalid`;
 const STAND_IN = /<?stand-in-(\d+)@posthorn\.invalid>?/g;
