@@ -2,7 +2,7 @@
 import { viewOf } from '../../base/internal.ts';
 
 /** Octets of a time. */
-export const DATE_TIME_BYTES = 14;
+const DATE_TIME_BYTES = 14;
 
 /** A time, to the second and in UTC. */
 export function encodeDateTime(date: Date): Uint8Array {

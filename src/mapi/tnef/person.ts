@@ -74,7 +74,7 @@ function readCounted(
 }
 
 /** The octets before the first NUL, or all of them. */
-export function upToNul(bytes: Uint8Array): Uint8Array {
+function upToNul(bytes: Uint8Array): Uint8Array {
   const end = bytes.indexOf(0);
   return end < 0 ? bytes : bytes.subarray(0, end);
 }

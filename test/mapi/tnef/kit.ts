@@ -15,7 +15,7 @@ export const u32 = (value: number): Buffer => {
 };
 
 /** Octets with as many zeroes after them as four divides. */
-export const padded = (bytes: Uint8Array): Buffer =>
+const padded = (bytes: Uint8Array): Buffer =>
   Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
 
 export const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
