@@ -18,6 +18,7 @@ import type {
 import type { Driver, SqlValue, Statement } from './driver.ts';
 import type { FreeSpace } from './free-space.ts';
 import { GroupCommit } from './group-commit.ts';
+import { InsertBuffer, type NewRow } from './insert-buffer.ts';
 import { type StorePiece, storePieces } from './piece-writer.ts';
 import { storeError } from './sqlite-error.ts';
 import { StateCounts } from './state-counts.ts';
@@ -60,6 +61,7 @@ export class SqliteStore implements OutboxStore {
   readonly #home: SqliteHome;
   readonly #sql: Statements;
   readonly #counts: StateCounts;
+  readonly #inserts: InsertBuffer;
   readonly #commits: GroupCommit;
   readonly #lists = new Map<string, Statement>();
   readonly #listeners = new Set<() => void>();
@@ -73,9 +75,17 @@ export class SqliteStore implements OutboxStore {
     this.#sql = prepareStatements(driver);
     const counts = new StateCounts(driver);
     this.#counts = counts;
+    const inserts = new InsertBuffer(driver);
+    this.#inserts = inserts;
     this.#commits = new GroupCommit(driver, {
-      before: () => counts.write(),
-      rolledBack: () => counts.forget(),
+      before: () => {
+        inserts.flush();
+        counts.write();
+      },
+      rolledBack: () => {
+        inserts.clear();
+        counts.forget();
+      },
     });
   }
 
@@ -96,8 +106,7 @@ export class SqliteStore implements OutboxStore {
   #insertWhole(entry: NewEntry, bytes: Uint8Array): Added {
     const earlier = this.#withKey(entry.key);
     if (earlier !== undefined) return { id: earlier, isNew: false };
-    const { lastInsertRowid: row } = this.#insert(entry, null, 1);
-    this.#sql.insertPiece.run(row * PIECES_PER_CONTENT, bytes);
+    this.#inserts.addWhole(this.#rowOf(entry, 1), bytes);
     return { id: entry.id, isNew: true };
   }
 
@@ -121,7 +130,7 @@ export class SqliteStore implements OutboxStore {
           this.#removeContent(-arrival);
           return { id: earlier, isNew: false };
         }
-        this.#insert(entry, -arrival, pieces);
+        this.#inserts.add(this.#rowOf(entry, pieces), -arrival);
         return { id: entry.id, isNew: true };
       });
     } catch (error) {
@@ -133,35 +142,21 @@ export class SqliteStore implements OutboxStore {
 
   #withKey(key: string | undefined): string | undefined {
     if (key === undefined) return undefined;
+    this.#inserts.flush();
     const [row] = this.#sql.byKey.all(key);
     return row && String(row[0]);
   }
 
-  #insert(
-    entry: NewEntry,
-    content: number | null,
-    pieces: number,
-  ): { readonly lastInsertRowid: number } {
-    const { id, key, messageId, priority, dueAt, createdAt } = entry;
-    const { insert } = this.#sql;
+  #rowOf(entry: NewEntry, pieces: number): NewRow {
+    const { id, key = null, messageId, priority, dueAt, createdAt } = entry;
     const record = entry.record();
     this.#counts.move(undefined, 'queued');
-    const values = [
-      id,
-      key ?? null,
-      messageId,
-      priority,
-      dueAt,
-      createdAt,
-      content,
-      pieces,
-      record,
-    ];
-    return insert.run(...values);
+    return [id, key, messageId, priority, dueAt, createdAt, pieces, record];
   }
 
   async claim(request: ClaimRequest): Promise<readonly Claim[]> {
     return await this.#write(() => {
+      this.#inserts.flush();
       const claims: RowClaim[] = [];
       for (const priority of this.#priorities()) {
         if (claims.length >= request.limit) break;
@@ -175,10 +170,13 @@ export class SqliteStore implements OutboxStore {
     const { worker, limit, leaseMs, takesOver } = request;
     const now = this.now();
     const query = takesOver ? this.#sql.due : this.#sql.dueUnleased;
-    for (const row of query.all(priority, now, limit - claims.length)) {
+    const rows = query.all(priority, now, limit - claims.length);
+    if (rows.length === 0) return;
+    const seqs = rows.map(([seq]) => Number(seq));
+    this.#sql.claim.run(worker, now, now + leaseMs, JSON.stringify(seqs));
+    for (const row of rows) {
       const [seq, id, version, , record, state, lastWorker, lastClaimedAt, mark, bytes] = row;
       this.#counts.move(String(state) as EntryState, 'sending');
-      this.#sql.claim.run(worker, now, now + leaseMs, Number(seq));
       claims.push({
         row: Number(seq),
         id: String(id),

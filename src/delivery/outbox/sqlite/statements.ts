@@ -11,7 +11,6 @@ const ENTRY_COLUMNS =
 /** The statements of a store. */
 export interface Statements {
   readonly byKey: Statement;
-  readonly insert: Statement;
   readonly insertPiece: Statement;
   readonly insertArrival: Statement;
   readonly touchArrival: Statement;
@@ -47,10 +46,6 @@ export function prepareStatements(driver: Driver): Statements {
     );
   return {
     byKey: make('SELECT id FROM message WHERE key = ?'),
-    insert: make(
-      `INSERT INTO message (id, key, message_id, priority, state, due_at, created_at, version, content, pieces, record)
-       VALUES (?, ?, ?, ?, 'queued', ?, ?, 1, ?, ?, ?)`,
-    ),
     insertPiece: make('INSERT INTO content (piece, bytes) VALUES (?, ?)'),
     insertArrival: make('INSERT INTO arrival (touched_at) VALUES (?)'),
     touchArrival: make('UPDATE arrival SET touched_at = ? WHERE id = ?'),
@@ -63,7 +58,7 @@ export function prepareStatements(driver: Driver): Statements {
     dueUnleased: due("AND state <> 'sending'"),
     claim: make(
       `UPDATE message SET state = 'sending', version = version + 1, worker = ?, claimed_at = ?, due_at = ?, mark = NULL
-       WHERE seq = ?`,
+       WHERE seq IN (SELECT value FROM json_each(?))`,
     ),
     mark: make(
       'UPDATE message SET mark = ? WHERE seq = ? AND id = ? AND version = ? AND worker IS NOT NULL',
