@@ -30,6 +30,7 @@ import {
   replyComponent,
   type TransactionOptions,
   withoutCancelled,
+  withoutDetail,
   withStamp,
 } from './itip.ts';
 import { appointmentItem, type MailOptions, meetingFields } from './meeting-mail.ts';
@@ -227,16 +228,14 @@ export class Appointment extends AppointmentHead {
 
   /** The organizer's refusal of a proposal (DECLINECOUNTER). */
   declineCounter(attendee: string, options: TransactionOptions = {}): AlternateView {
-    return this.#view('DECLINECOUNTER', [this.#brief(attendee, options)]);
+    return this.#view('DECLINECOUNTER', [
+      withoutDetail(this.#brief(attendee, options), 'ATTENDEE'),
+    ]);
   }
 
   /** An attendee's wish to get the appointment again (REFRESH). */
   refresh(attendee: string, options: TransactionOptions = {}): AlternateView {
-    const brief = this.#brief(attendee, options);
-    for (const name of ['SEQUENCE', 'SUMMARY', 'DTSTART', 'DTEND', 'DURATION']) {
-      brief.replace(name, []);
-    }
-    return this.#view('REFRESH', [brief]);
+    return this.#view('REFRESH', [withoutDetail(this.#brief(attendee, options), 'SEQUENCE')]);
   }
 
   /** The appointment for everybody to take (PUBLISH): without attendees. */

@@ -129,6 +129,17 @@ export function replyComponent(
   return withStamp(reply, options);
 }
 
+/**
+ * A short message with nothing but what names the appointment: neither what it says nor `also` (RFC 5546 sections 3.2.6
+ * and 3.2.8). The first state of it has no number.
+ */
+export function withoutDetail(component: Component, also: 'ATTENDEE' | 'SEQUENCE' | ''): Component {
+  const details = ['SUMMARY', 'LOCATION', 'DTSTART', 'DTEND', 'DUE', 'DURATION', also];
+  component.properties = component.properties.filter(({ name }) => !details.includes(name));
+  if (component.value('SEQUENCE') === '0') component.replace('SEQUENCE', []);
+  return component;
+}
+
 /** Whether a change is one of the time, after which earlier answers no longer hold (RFC 5546 section 3.2.2.1). */
 export function movesTime(changes: AppointmentChanges): boolean {
   const { start, end, durationMinutes, recurrence, recurrenceDates } = changes;

@@ -5,7 +5,7 @@ import { type AlternateView, MailMessage } from '../message/index.ts';
 import { attendeeProperty, isSame, readAttendee, readAttendees } from './attendee.ts';
 import { calendarView } from './calendar-text.ts';
 import { bump } from './event-fields.ts';
-import { fieldError, type Item, setText, utcStamp } from './item.ts';
+import { fieldError, type Item, setText, timeProperty, utcStamp } from './item.ts';
 import {
   askAgain,
   type ReplyOptions,
@@ -14,6 +14,7 @@ import {
   TODO_ANSWERS,
   type TodoAnswer,
   type TransactionOptions,
+  withoutDetail,
   withStamp,
 } from './itip.ts';
 import { type ItemMailOptions, meetingFields } from './meeting-mail.ts';
@@ -97,6 +98,7 @@ export class Todo extends TodoHead {
     if (!this.item.component.first('ATTENDEE')) {
       throw fieldError('attendees', 'are needed to give a task; without them use publish()');
     }
+    this.#begin(options);
     return this.#view('REQUEST', this.#whole(options));
   }
 
@@ -134,6 +136,7 @@ export class Todo extends TodoHead {
     if (answer === 'completed') {
       component.set('COMPLETED', utcStamp(options.stamp ?? new Date()));
     }
+    component.add('REQUEST-STATUS', '2.0;Success');
     return this.#view('REPLY', component);
   }
 
@@ -160,20 +163,19 @@ export class Todo extends TodoHead {
 
   /** The organizer's refusal of a proposal (DECLINECOUNTER). */
   declineCounter(attendee: string, options: TodoTransaction = {}): AlternateView {
-    return this.#view('DECLINECOUNTER', this.#brief(attendee, options));
+    return this.#view('DECLINECOUNTER', withoutDetail(this.#brief(attendee, options), ''));
   }
 
   /** An attendee's wish to get the task again (REFRESH). */
   refresh(attendee: string, options: TodoTransaction = {}): AlternateView {
-    const brief = this.#brief(attendee, options);
-    for (const name of ['SEQUENCE', 'SUMMARY', 'DTSTART', 'DUE', 'DURATION']) {
-      brief.replace(name, []);
-    }
+    const brief = withoutDetail(this.#brief(attendee, options), 'SEQUENCE');
+    brief.replace('ORGANIZER', []);
     return this.#view('REFRESH', brief);
   }
 
   /** The task for everybody to take (PUBLISH): without attendees. */
   publish(options: TodoTransaction = {}): AlternateView {
+    this.#begin(options);
     const component = this.#whole(options);
     component.replace('ATTENDEE', []);
     return this.#view('PUBLISH', component);
@@ -241,6 +243,17 @@ export class Todo extends TodoHead {
       if (!copy.first(name)) copy.add(name, value);
     }
     return copy;
+  }
+
+  /** A task that is given begins at some time (RFC 5546 section 3.4.2): now, when nothing else is said. */
+  #begin({ stamp = new Date() }: TodoTransaction): void {
+    const { due, allDay, start } = this;
+    const day = 86_400_000;
+    const from = allDay ? new Date(Math.floor(stamp.getTime() / day) * day) : stamp;
+    if (start || (due && due <= from)) return;
+    const kind = allDay ? 'date' : 'utc';
+    const clock = Math.floor(from.getTime() / 1000) * 1000;
+    this.item.component.replace('DTSTART', [timeProperty('DTSTART', { clock, kind })]);
   }
 
   #brief(attendee: string, options: TodoTransaction): Component {

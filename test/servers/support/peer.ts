@@ -32,6 +32,7 @@ export async function startPeer(
     | 'postfix'
     | 'postgres'
     | 'proxies'
+    | 'radicale'
     | 'redis',
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Peer | undefined> {

@@ -1,6 +1,6 @@
 # Reads JSON lines {"start", "rule", "count"} or {"ics"} and answers each with a JSON line: the times that python-dateutil gives
-# for the rule, or what python3-icalendar and vobject say of the calendar.
-import json, re, signal, sys
+# for the rule, or what python3-icalendar, vobject and libical say of the calendar.
+import ctypes, ctypes.util, json, re, signal, sys
 from datetime import datetime
 
 
@@ -54,7 +54,43 @@ def check(text):
                 bad += ['icalendar: %s' % (part.errors,) for part in made.walk() if getattr(part, 'errors', None)]
         except Exception as error:
             bad.append('%s: %r' % (name, error))
-    return bad
+    return bad + check_libical(raw)
+
+
+def libical():
+    # The component kinds and property kinds are found by name: their numbers differ from release to release.
+    lib = ctypes.CDLL(ctypes.util.find_library('ical') or 'libical.so.3')
+    for name in ('icalparser_parse_string', 'icalcomponent_get_first_property', 'icalcomponent_get_next_property',
+                 'icalcomponent_get_first_component', 'icalcomponent_get_next_component', 'icalproperty_as_ical_string'):
+        getattr(lib, name).restype = ctypes.c_void_p
+    return lib
+
+
+def check_libical(raw):
+    lib = libical()
+    any_kind = lib.icalcomponent_string_to_kind(b'ANY')
+    error = lib.icalproperty_string_to_kind(b'X-LIC-ERROR')
+    root = lib.icalparser_parse_string(ctypes.c_char_p(raw))
+    if not root:
+        return ['libical: does not parse']
+
+    def errors(component):
+        found = []
+        at = lib.icalcomponent_get_first_property(ctypes.c_void_p(component), error)
+        while at:
+            text = lib.icalproperty_as_ical_string(ctypes.c_void_p(at))
+            found.append('libical: %s' % ctypes.string_at(text).decode(errors='replace').strip())
+            at = lib.icalcomponent_get_next_property(ctypes.c_void_p(component), error)
+        inner = lib.icalcomponent_get_first_component(ctypes.c_void_p(component), any_kind)
+        while inner:
+            found += errors(inner)
+            inner = lib.icalcomponent_get_next_component(ctypes.c_void_p(component), any_kind)
+        return found
+
+    # With a method, the tables of RFC 5546 too.
+    if b'METHOD:' in raw:
+        lib.icalrestriction_check(ctypes.c_void_p(root))
+    return errors(root)
 
 
 for line in sys.stdin:
