@@ -1,5 +1,5 @@
 // Runs every benchmark against the peers, interleaved, each sample in a fresh process; prints medians and ratios.
-//   npm run bench [-- --only compose|parse|msg|tnef|send|pool|forward|merge|queue|import|million] [--rounds N] [--seconds S] [--write]
+//   npm run bench [-- --only compose|parse|msg|rtf|tnef|send|pool|forward|merge|queue|import|million] [--rounds N] [--seconds S] [--write]
 import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -10,6 +10,7 @@ import { forwardHead, forwardRows } from './forward-rows.mjs';
 import { mergeHead, mergeRows } from './merge-rows.mjs';
 import { millionHead, millionRows } from './million-rows.mjs';
 import { msgReadHead, msgReadRows, msgWriteHead, msgWriteRows } from './outlook-msg-rows.mjs';
+import { rtfHead, rtfRows } from './outlook-rtf-rows.mjs';
 import { tnefHead, tnefRows } from './outlook-tnef-rows.mjs';
 import { parseHead, parseRows } from './parse-rows.mjs';
 import { poolHead, poolRows } from './pool-rows.mjs';
@@ -121,6 +122,11 @@ if (runs('msg')) {
   table('Reading an Outlook message (MSG), CPU (times Posthorn)', msgReadHead, rows);
   const written = msgWriteRows({ rounds, child, median });
   table('Writing an Outlook message (MSG), CPU (times Posthorn)', msgWriteHead, written);
+}
+
+if (runs('rtf')) {
+  const rows = rtfRows({ rounds, child, median });
+  table('RTF of Outlook, MB of RTF a second of CPU', rtfHead, rows);
 }
 
 if (runs('tnef')) {
