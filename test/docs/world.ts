@@ -43,6 +43,11 @@ export function makeWorld(): World {
   }
   put('people.csv', 'email,name,order,total\nann@example.com,Ann,A-1,12.50\n');
   put('letter.eml', 'From: shop@example.com\nTo: {{ email }}\nSubject: Hi {{ name }}\n\nHi\n');
+  put(
+    'meeting.ics',
+    'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20460302T100000Z\nSUMMARY:Lunch\n' +
+      'ORGANIZER:mailto:ann@example.com\nATTENDEE:mailto:bob@example.com\nEND:VEVENT\nEND:VCALENDAR\n',
+  );
   mkdirSync(join(folder, 'letter'));
   put('letter/headers.txt', 'From: shop@example.com\nTo: {{ email }}\nSubject: {{ order }}\n');
   put('letter/text.txt', 'Dear {{ name }}, {{ total }}\n');
