@@ -24,7 +24,7 @@ export function octets(length: number): Uint8Array {
 }
 
 /** Properties of every type, and named ones in many sets. */
-export function everyType(properties: MapiProperties): void {
+function everyType(properties: MapiProperties): void {
   const { publicStrings, internetHeaders, mapi } = propertySets;
   const own = '0A1B2C3D-4E5F-6071-8293-A4B5C6D7E8F9';
   properties

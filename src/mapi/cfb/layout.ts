@@ -30,6 +30,3 @@ export const NO_ENTRY = 0xffff_ffff;
 
 /** What a directory entry is. */
 export const EntryType = { storage: 1, stream: 2, root: 5 } as const;
-
-/** The class of nothing in particular. */
-export const NO_CLASS = '00000000-0000-0000-0000-000000000000';

@@ -36,7 +36,7 @@ function newEntry(item: NewStorage | NewStream): NewEntry {
 }
 
 /** Octets of a stream. */
-export function sizeOf({ content }: NewStream): number {
+function sizeOf({ content }: NewStream): number {
   return content instanceof Uint8Array ? content.length : content.size;
 }
 

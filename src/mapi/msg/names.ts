@@ -23,8 +23,6 @@ export const ENTRY_BYTES = 16;
 
 /** Ids from here on stand for names. */
 export const FIRST_NAMED = 0x8000;
-/** Ids end before this one. */
-export const END_OF_NAMED = 0xffff;
 /** GUIDs of the mapping have indices from here on: PS_MAPI is 1 and PS_PUBLIC_STRINGS 2 (MS-OXMSG section 2.2.3.1.2). */
 export const FIRST_GUID = 3;
 /** Streams of the mapping: GUIDs, entries, strings. */

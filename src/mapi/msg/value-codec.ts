@@ -111,7 +111,7 @@ export function readWide(octets: Uint8Array): string {
 }
 
 /** Text in a code page, or in UTF-16 all the same: one maker of files (Aspose) writes that. */
-export function readNarrow(octets: Uint8Array, ansi: AnsiPage): string {
+function readNarrow(octets: Uint8Array, ansi: AnsiPage): string {
   if (isWide(octets)) return readWide(octets);
   let end = octets.length;
   while (end > 0 && octets[end - 1] === 0) end -= 1;
