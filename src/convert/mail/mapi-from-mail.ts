@@ -8,6 +8,7 @@ import { securedAttachment, writeMeeting, writeReport } from './item-class.ts';
 import { headerOfMail, writeHead } from './item-head.ts';
 import { writePeople } from './item-people.ts';
 import { writeTexts } from './item-texts.ts';
+import { tellMailLosses } from './mail-losses.ts';
 import { flagsOf, HAS_ATTACHMENT, isDraft } from './message-flags.ts';
 import { originOf } from './origin.ts';
 
@@ -60,6 +61,7 @@ async function itemOf(message: MailMessage, making: Making): Promise<MapiMessage
   if (secured) item.attachments.push(secured);
   else {
     if (root) writeReport(item, message, root);
+    tellMailLosses(message, header.headers, making);
     writeMeeting(item, message, note);
     // A message inside another is one that was sent, however this one came to be.
     const makeItem = (inner: MailMessage): Promise<MapiMessage> =>

@@ -1,7 +1,8 @@
 // Messages that were read, saved as MSG, and loaded again: what came stays as it came.
 import { Buffer } from 'node:buffer';
-import { MailMessage } from 'posthorn';
-import { fileTimeToDate, PidTag, PropertyType, propertySets } from 'posthorn/outlook';
+import { MailAddress, type MailGroup, MailMessage } from 'posthorn';
+import { mailFromMapi, mapiFromMail } from 'posthorn/convert';
+import { fileTimeToDate, PidLid, PidTag, PropertyType, propertySets } from 'posthorn/outlook';
 import { describe, expect, it } from 'vitest';
 import { eml, itemOf, mailOf, sourceOf, through } from './kit.ts';
 
@@ -153,6 +154,51 @@ describe('a message that was read', () => {
     const anew = await itemOf(message);
     expect(anew.text).toBe('Other');
     expect(anew.properties.has(own)).toBe(false);
+  });
+});
+
+describe('what is lost', () => {
+  it('is told, of a message', async () => {
+    const losses: string[] = [];
+    const note = (code: string, message: string): void => void losses.push(`${code}: ${message}`);
+    const signed = eml(
+      'DKIM-Signature: v=1',
+      'Content-Type: multipart/signed; protocol="application/pgp-signature"; boundary=b',
+      '',
+      '--b',
+      '',
+      'text',
+      '--b--',
+    );
+    await mapiFromMail(signed, { note });
+    const draft = new MailMessage({
+      from: ['a@x.example', 'b@x.example'],
+      to: { name: 'Team', members: [new MailAddress('c@x.example')] } as MailGroup,
+      text: 'x',
+    });
+    await mapiFromMail(draft, { note });
+    expect(losses).toEqual([
+      'signature-lost: the DKIM signature: it is over the message as it was encoded',
+      'signature-lost: the signature: Outlook knows only those of S/MIME',
+      'headers-lost: of several authors a draft has the first',
+      'headers-lost: the names of groups: Team',
+    ]);
+  });
+
+  it('is told, of an item', async () => {
+    const item = await itemOf(eml('From: a@x.example', '', 'x'));
+    const { publicStrings } = propertySets;
+    item.properties
+      .set(PidLid.ReminderSet, true)
+      .set(PidTag.FlagStatus, 2)
+      .set({ set: publicStrings, name: 'CaseNumber', type: PropertyType.String }, '7');
+    const losses: string[] = [];
+    await mailFromMapi(item, { note: (code, message) => losses.push(`${code}: ${message}`) });
+    expect(losses).toEqual([
+      'properties-lost: the reminder',
+      'state-lost: the flag for follow-up, but for its text',
+      'properties-lost: properties of its own: CaseNumber',
+    ]);
   });
 });
 
