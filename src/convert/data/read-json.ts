@@ -26,7 +26,7 @@ export async function readJson(value: unknown, reading: ParseOptions): Promise<M
     const { message } = divideHeader(latin1Bytes(header));
     return await rebuildMessage(message, content, reading);
   }
-  const [sender] = given.sender === undefined ? [] : [address(given.sender, 'sender')];
+  const [sender] = given['sender'] === undefined ? [] : [address(given['sender'], 'sender')];
   return new MailMessage({
     ...content,
     from: addresses(given, 'from'),
@@ -73,7 +73,7 @@ function addresses(given: Json, name: string): (MailAddress | MailGroup)[] {
 function address(value: unknown, what: string): MailAddress | MailGroup {
   const given = object(value, `'${what}'`);
   const name = text(given, 'name') ?? '';
-  if (given.members === undefined) return new MailAddress(text(given, 'address') ?? '', name);
+  if (given['members'] === undefined) return new MailAddress(text(given, 'address') ?? '', name);
   const members = listOf(given, 'members').map(
     (member) => new MailAddress(text(member, 'address') ?? '', text(member, 'name') ?? ''),
   );
@@ -111,7 +111,7 @@ function view(given: Json): AlternateView {
 }
 
 function typeOf(given: Json): string {
-  const parameters = object(given.contentTypeParameters ?? {}, "'contentTypeParameters'");
+  const parameters = object(given['contentTypeParameters'] ?? {}, "'contentTypeParameters'");
   const pairs = Object.entries(parameters).map(([name, value]) => [name, String(value)] as const);
   return contentTypeText(text(given, 'contentType') ?? '', pairs);
 }
