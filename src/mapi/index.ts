@@ -5,6 +5,8 @@
  */
 // What everything is read from.
 export type { ByteSource } from '../base/internal.ts';
+// Items.
+export { AttachMethod } from './attach-method.ts';
 // Appointments.
 export type { OccurrenceDay } from './calendar/global-object-id.ts';
 export {
@@ -39,9 +41,7 @@ export {
   writeZoneStruct,
 } from './calendar/time-zone.ts';
 export { writeAppointmentRecurrence, writeTaskRecurrence } from './calendar/write-recurrence.ts';
-// Items.
-export { AttachMethod, MapiAttachment } from './mapi-attachment.ts';
-export { MapiMessage } from './mapi-message.ts';
+export { MapiAttachment, MapiMessage } from './mapi-message.ts';
 export type { RecipientKind } from './mapi-recipient.ts';
 export { MapiRecipient } from './mapi-recipient.ts';
 // Files.

@@ -1,6 +1,6 @@
 // What every MSG file says of itself, whether the message has it or not. [MS-OXMSG] section 2.1.1; [MS-OXCMSG] section 2.2.
-import { AttachMethod, type MapiAttachment } from '../mapi-attachment.ts';
-import type { MapiMessage } from '../mapi-message.ts';
+import { AttachMethod } from '../attach-method.ts';
+import type { MapiAttachment, MapiMessage } from '../mapi-message.ts';
 import type { MapiRecipient, RecipientKind } from '../mapi-recipient.ts';
 import { MapiProperties } from '../property/mapi-properties.ts';
 import { PidTag } from '../property/pid-tag.data.ts';

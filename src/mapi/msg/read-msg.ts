@@ -1,11 +1,11 @@
 // Reading MSG and OFT files. [MS-OXMSG].
 import { FormatError, limits, printable } from '../../base/index.ts';
 import { type ByteSource, enforceLimit } from '../../base/internal.ts';
+import { AttachMethod } from '../attach-method.ts';
 import { type CompoundStorage, readCompoundFile } from '../cfb/compound-file.ts';
 import { CompoundWriter } from '../cfb/compound-writer.ts';
 import { asNewStorage } from '../cfb/new-storage.ts';
-import { AttachMethod, MapiAttachment } from '../mapi-attachment.ts';
-import { MapiMessage } from '../mapi-message.ts';
+import { MapiAttachment, MapiMessage } from '../mapi-message.ts';
 import { MapiRecipient } from '../mapi-recipient.ts';
 import { addProblem } from '../problem.ts';
 import { type AnsiPage, WESTERN } from '../property/code-page.ts';

@@ -1,8 +1,9 @@
 // One attachment: its attributes and properties, and what hangs on it.
 import { FormatError } from '../../base/index.ts';
 import { type ByteSource, rangeSource, viewOf } from '../../base/internal.ts';
-import { AttachMethod, MapiAttachment } from '../mapi-attachment.ts';
+import { AttachMethod } from '../attach-method.ts';
 import type { MapiMessage } from '../mapi-message.ts';
+import { MapiAttachment } from '../mapi-message.ts';
 import { MapiProperties } from '../property/mapi-properties.ts';
 import { PidTag } from '../property/pid-tag.data.ts';
 import { attachmentAttributes, MAC_BINARY, RenderType, UNTITLED } from './attachment-attributes.ts';

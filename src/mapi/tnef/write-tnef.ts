@@ -2,8 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { enforceLimit, memorySource, utf8Bytes } from '../../base/internal.ts';
-import { AttachMethod, type MapiAttachment } from '../mapi-attachment.ts';
-import type { MapiMessage } from '../mapi-message.ts';
+import { AttachMethod } from '../attach-method.ts';
+import type { MapiAttachment, MapiMessage } from '../mapi-message.ts';
 import type { MapiRecipient } from '../mapi-recipient.ts';
 import type { MapiProblem } from '../problem.ts';
 import { MapiProperties } from '../property/mapi-properties.ts';
