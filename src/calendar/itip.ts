@@ -68,7 +68,7 @@ export function withStamp(component: Component, options: TransactionOptions): Co
 }
 
 /** What can be answered to an invitation to an event (RFC 5545 section 3.2.12). */
-export const ANSWERS: readonly Answer[] = ['accepted', 'declined', 'tentative', 'delegated'];
+const ANSWERS: readonly Answer[] = ['accepted', 'declined', 'tentative', 'delegated'];
 /** The same for a task. */
 export const TODO_ANSWERS: readonly TodoAnswer[] = [...ANSWERS, 'in-process', 'completed'];
 

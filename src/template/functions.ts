@@ -25,8 +25,18 @@ export interface TemplateContext {
  * A filter (`{{ value | name: arg }}`) or routine (`#name(value, arg)#`) of your own. It gives a value or a promise of
  * one; HTML that should not be escaped is a {@link RawHtml}.
  */
-// biome-ignore lint/suspicious/noExplicitAny: the parameters are the caller's own choice.
-export type TemplateFunction = (this: TemplateContext, ...args: any[]) => unknown;
+// `never` lets the parameters have any type: which values come, the template says.
+export type TemplateFunction = (this: TemplateContext, ...args: never[]) => unknown;
+
+/** Calls a function with what a template gives it. */
+export function callFunction(
+  call: TemplateFunction,
+  env: RenderEnv,
+  args: readonly unknown[],
+): unknown {
+  const { row, locale, timeZone } = env;
+  return call.call({ row, locale, timeZone }, ...(args as never[]));
+}
 
 /** Functions by name. */
 export type FunctionTable = ReadonlyMap<string, TemplateFunction>;
@@ -100,10 +110,3 @@ export function functionTable(
   }
   return table;
 }
-
-/** What a function gets as `this`. */
-export const contextOf = ({ row, locale, timeZone }: RenderEnv): TemplateContext => ({
-  row,
-  locale,
-  timeZone,
-});

@@ -20,7 +20,7 @@ export function writeValue(value: unknown, kind: TextKind, env: RenderEnv, place
 }
 
 /** A value as text, before it is escaped. */
-export function textOf(value: unknown, env: RenderEnv, place: PlaceOf): string {
+function textOf(value: unknown, env: RenderEnv, place: PlaceOf): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '';
   if (typeof value !== 'object') return String(value);
@@ -63,7 +63,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Text as it stands in HTML, also inside an attribute's quotes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return MARKUP.test(text) ? text.replace(ALL_MARKUP, (char) => entities[char] ?? char) : text;
 }
 

@@ -25,7 +25,7 @@ export function readAddressText(
 }
 
 /** One value that stands for a mailbox, or for several when it is an array; blank is none. */
-export function readAddressValue(value: unknown): MailAddress[] {
+function readAddressValue(value: unknown): MailAddress[] {
   if (Array.isArray(value)) return value.flatMap(readAddressValue);
   if (value instanceof MailAddress) return [value];
   if (typeof value === 'object' && value !== null && 'address' in value) {

@@ -1,6 +1,6 @@
 // The hash syntax: #Field# and #Routine(args)#, filled in. Names count exactly as they are written.
 import { OptionError, PosthornError, TemplateError, type TemplatePlace } from '../../base/index.ts';
-import { contextOf, type FunctionTable } from '../functions.ts';
+import { callFunction, type FunctionTable } from '../functions.ts';
 import { missingFieldError } from '../missing-field.ts';
 import { isPromise } from '../promise.ts';
 import { RawHtml } from '../raw-html.ts';
@@ -134,7 +134,7 @@ class HashText implements TextTemplate {
     const routine = this.#setup.functions.get(name);
     const failed = (cause: unknown): Error => routineError(name, cause, place());
     try {
-      const value = routine?.call(contextOf(env), ...args);
+      const value = routine && callFunction(routine, env, args);
       if (!isPromise(value)) return value;
       return value.catch((cause: unknown) => {
         throw failed(cause);

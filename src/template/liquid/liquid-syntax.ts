@@ -17,7 +17,7 @@ import {
 } from 'liquidjs';
 import { limits, type PosthornError } from '../../base/index.ts';
 import { enforceLimit } from '../../base/internal.ts';
-import { contextOf, type FunctionTable } from '../functions.ts';
+import { callFunction, type FunctionTable } from '../functions.ts';
 import { isPromise } from '../promise.ts';
 import { RawHtml } from '../raw-html.ts';
 import type {
@@ -120,7 +120,7 @@ class FieldLiquid extends Liquid {
     if (kind !== 'html') this.registerFilter('raw', (value: unknown) => value);
     for (const [name, call] of functions) {
       this.registerFilter(name, function (value: unknown, ...args: unknown[]): unknown {
-        return call.call(contextOf(envOf(this.context)), value, ...args);
+        return callFunction(call, envOf(this.context), [value, ...args]);
       });
     }
   }
