@@ -82,6 +82,17 @@ export interface ClassRow {
 
 const BEFORE_MAIL: readonly Stage[] = ['dns', 'connect', 'proxy', 'greeting', 'ehlo', 'starttls'];
 
+const TALKING: readonly Stage[] = [
+  'tls',
+  'auth',
+  'mail',
+  'rcpt',
+  'data',
+  'content',
+  'rset',
+  'idle',
+];
+
 /** From the top; the first that fits. What fits none is `'transient'`. */
 export const CLASS_TABLE: readonly ClassRow[] = [
   { class: 'unknown', delivered: 'unknown' },
@@ -138,6 +149,8 @@ export const CLASS_TABLE: readonly ClassRow[] = [
     ],
   },
   { class: 'host', stages: BEFORE_MAIL },
+  // A server that talks without end.
+  { class: 'host', errors: ['LIMIT_EXCEEDED'], stages: TALKING },
   { class: 'deferred', replies: [503] },
   { class: 'policy', replies: ['5'], enhanced: ['5.7.'] },
   { class: 'mailbox-full', replies: ['5'], enhanced: ['5.2.2'] },

@@ -23,6 +23,10 @@ const BY_PRESSURE: readonly OutboxState[] = [
 ];
 // Attempts that are kept: the first, and the last hundred.
 const KEPT_ATTEMPTS = 100;
+// Workers that may end in a row with the same message until it has to wait, and how long it waits then.
+const MOST_INTERRUPTIONS = 5;
+const FIRST_REST_MS = 10_000;
+const LONGEST_REST_MS = 3_600_000;
 
 /** Whether somebody still has to be tried. */
 export function isOpen({ state }: StoredRecipient): boolean {
@@ -121,6 +125,7 @@ function recover(record: StoredRecord, lost: Interruption, rules: TakeUpRules): 
       results.push({ recipient: place, state });
     } else if (isDue) results.push({ recipient: place, state: recipient.state });
   }
+  const rest = restMs(record);
   const attempt: StoredAttempt = {
     at: lost.claimedAt,
     durationMs: Math.max(0, rules.now - lost.claimedAt),
@@ -136,14 +141,23 @@ function recover(record: StoredRecord, lost: Interruption, rules: TakeUpRules): 
     results,
   };
   const outcome = { code: 'OUTBOX_INTERRUPTED', message: attempt.message ?? '' };
-  const fates = results
-    .filter(({ state }) => state === 'sent' || state === 'unknown')
-    .map(({ recipient, state }) => ({
-      recipient,
-      state,
-      ...(state === 'unknown' && { outcome }),
-    }));
+  const fates = results.flatMap(({ recipient, state }): Fate[] => {
+    if (state === 'sent') return [{ recipient, state }];
+    if (state === 'unknown') return [{ recipient, state, outcome }];
+    return rest > 0 ? [{ recipient, state: 'deferred', retryAt: rules.now + rest, outcome }] : [];
+  });
   return withAttempt(apply(record, fates, rules.now), attempt);
+}
+
+// A message that ends its worker again and again must not end all of them.
+function restMs({ attempts }: StoredRecord): number {
+  let streak = 0;
+  for (const { code } of attempts.toReversed()) {
+    if (code !== 'OUTBOX_INTERRUPTED') break;
+    streak += 1;
+  }
+  if (streak < MOST_INTERRUPTIONS) return 0;
+  return Math.min(FIRST_REST_MS * 2 ** (streak - MOST_INTERRUPTIONS), LONGEST_REST_MS);
 }
 
 function readMark(note: string | undefined): DotMark | undefined {

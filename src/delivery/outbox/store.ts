@@ -60,7 +60,10 @@ export interface Interruption {
   readonly worker: string;
   /** When it was claimed. */
   readonly claimedAt: number;
-  /** The last note of `mark`; `undefined` when there was none, so that no server can have the message. */
+  /**
+   * The last note of `mark` since the entry was settled last, of this worker or of one before it; `undefined` when there was
+   * none, so that no server can have the message.
+   */
   readonly mark: string | undefined;
 }
 
@@ -162,7 +165,7 @@ export interface OutboxStore {
   add(entry: NewEntry, options?: AddOptions): Promise<Added>;
   /**
    * Hands out entries that are due, highest priority first, then the longest due, and leases them. An entry is handed out
-   * to one worker only. One whose lease has run out is due again.
+   * to one worker only. One whose lease has run out is due again; its mark stays until it is settled or changed.
    */
   claim(request: ClaimRequest): Promise<readonly Claim[]>;
   /** Notes that the message is about to be the server's. `false`: the lease was lost, or the entry was taken away. */

@@ -2,8 +2,9 @@
 import type { Pool } from 'pg';
 import { OptionError, OutboxError, printable } from '../../../base/index.ts';
 import { optionalPackage } from '../optional-package.ts';
+import { keepsPromise } from './adding.ts';
 import { storeFailure } from './failure.ts';
-import { keepsPromise, PostgresStore } from './postgres-store.ts';
+import { PostgresStore } from './postgres-store.ts';
 import { Queue } from './queue.ts';
 import { SCHEMA_VERSION, schemaStatements } from './schema.data.ts';
 import { Watch } from './watch.ts';

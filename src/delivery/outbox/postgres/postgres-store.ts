@@ -1,8 +1,6 @@
 // An outbox in PostgreSQL: entries in tables of ours, which are the truth; pg-boss hands out which of them to look at.
 // Every step is one transaction, so that an entry and its job never disagree.
 import type { Pool } from 'pg';
-import { OptionError } from '../../../base/index.ts';
-import { contentPieces } from '../content-pieces.ts';
 import { ServerClock } from '../server-clock.ts';
 import type {
   Added,
@@ -18,28 +16,25 @@ import type {
   PruneRequest,
   StoreCounts,
 } from '../store.ts';
+import { Adding } from './adding.ts';
 import { storeFailure } from './failure.ts';
+import type { PostgresParts } from './postgres-parts.ts';
 import type { Appointment, Queue, Runner } from './queue.ts';
-import { type ClaimRow, claimOf, ENTRY_COLUMNS, type EntryRow, entryOf } from './rows.ts';
+import {
+  type ClaimRow,
+  claimOf,
+  ENTRY_COLUMNS,
+  type EntryRow,
+  entryOf,
+  NOW,
+  textOf,
+} from './rows.ts';
 import type { Watch } from './watch.ts';
 
-const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
-const CONTENT_PIECE_BYTES = 262_144;
-// What a claim brings along.
-const SMALL_CONTENT_BYTES = 65_536;
 const ORPHANED_MS = 86_400_000;
 const REPAIR_MS = 60_000;
 const MOST_REPAIRED = 1000;
 const MOST_ROUNDS = 20;
-
-/** What a store is made of. */
-export interface PostgresParts {
-  readonly pool: Pool;
-  readonly queue: Queue;
-  readonly watch: Watch;
-  /** The schema of the tables, quoted. */
-  readonly schema: string;
-}
 
 /** An outbox in PostgreSQL. */
 export class PostgresStore implements OutboxStore {
@@ -48,6 +43,7 @@ export class PostgresStore implements OutboxStore {
   readonly #pool: Pool;
   readonly #queue: Queue;
   readonly #watch: Watch;
+  readonly #adding: Adding;
   readonly #entries: string;
   readonly #chunks: string;
   readonly #clock = new ServerClock();
@@ -60,6 +56,7 @@ export class PostgresStore implements OutboxStore {
     this.#pool = pool;
     this.#queue = queue;
     this.#watch = watch;
+    this.#adding = new Adding({ pool, queue, watch, schema });
     this.#entries = `${schema}.outbox_entry`;
     this.#chunks = `${schema}.outbox_chunk`;
   }
@@ -75,18 +72,12 @@ export class PostgresStore implements OutboxStore {
   }
 
   async add(entry: NewEntry, { transaction }: AddOptions = {}): Promise<Added> {
-    const known = entry.key === undefined ? undefined : await this.#idOf(entry.key, this.#pool);
-    if (known !== undefined && transaction === undefined) return { id: known, isNew: false };
-    try {
-      const added =
-        transaction === undefined
-          ? await this.#addAlone(entry)
-          : await this.#addWithin(entry, runnerOf(transaction));
-      if (added.isNew && transaction === undefined) this.#watch.tell();
+    return await this.#step(async () => {
+      if (transaction !== undefined) return await this.#adding.within(entry, transaction);
+      const added = await this.#adding.alone(entry, (work) => this.#transaction(work));
+      if (added.isNew) this.#watch.tell();
       return added;
-    } catch (error) {
-      throw storeFailure(error);
-    }
+    });
   }
 
   async claim(request: ClaimRequest): Promise<readonly Claim[]> {
@@ -257,96 +248,6 @@ export class PostgresStore implements OutboxStore {
     await this.#pool.end();
   }
 
-  // Large content is stored piece by piece before the entry is: nobody waits for a slow stream.
-  async #addAlone(entry: NewEntry): Promise<Added> {
-    const { small, isStored } = await this.#store(entry, this.#pool);
-    try {
-      const added = await this.#transaction((runner) => this.#insert(entry, small, runner));
-      if (!added.isNew && isStored) await this.#forget(entry.id, this.#pool);
-      return added;
-    } catch (error) {
-      if (isStored) await this.#forget(entry.id, this.#pool).catch(() => undefined);
-      throw error;
-    }
-  }
-
-  async #addWithin(entry: NewEntry, runner: Runner): Promise<Added> {
-    await savepoint(runner);
-    try {
-      // A commit that does not wait for the disk promises nothing.
-      await runner.query(keepsPromise(true));
-      const known = entry.key === undefined ? undefined : await this.#idOf(entry.key, runner);
-      if (known !== undefined) return { id: known, isNew: false };
-      const { small } = await this.#store(entry, runner);
-      const added = await this.#insert(entry, small, runner);
-      if (!added.isNew) await this.#forget(entry.id, runner);
-      else await this.#watch.tellWithin(runner);
-      await runner.query('RELEASE SAVEPOINT posthorn_outbox');
-      return added;
-    } catch (error) {
-      // Whoever caught the error can go on with the transaction, without the message.
-      await runner.query('ROLLBACK TO SAVEPOINT posthorn_outbox');
-      throw error;
-    }
-  }
-
-  async #store(
-    entry: NewEntry,
-    runner: Runner,
-  ): Promise<{ readonly small: Buffer | undefined; readonly isStored: boolean }> {
-    const pieces = contentPieces(entry.content, CONTENT_PIECE_BYTES);
-    let number = 0;
-    try {
-      for await (const piece of pieces) {
-        if (number === 0 && piece.length <= SMALL_CONTENT_BYTES) {
-          return { small: piece, isStored: false };
-        }
-        await runner.query(
-          `INSERT INTO ${this.#chunks} (id, number, chunk, added_at) VALUES ($1, $2, $3, ${NOW})`,
-          [entry.id, number, piece],
-        );
-        number += 1;
-      }
-    } catch (error) {
-      if (number > 0 && runner === this.#pool) {
-        await this.#forget(entry.id, runner).catch(() => undefined);
-      }
-      throw error;
-    }
-    return { small: undefined, isStored: true };
-  }
-
-  async #insert(entry: NewEntry, content: Buffer | undefined, runner: Runner): Promise<Added> {
-    const { id, key, messageId, priority, dueAt, createdAt } = entry;
-    const stored = key === undefined ? null : textOf(key);
-    const record = entry.record();
-    for (;;) {
-      const { rows } = await runner.query(
-        `INSERT INTO ${this.#entries} (id, key, message_id, priority, state, due_at, created_at, version, record, content)
-          VALUES ($1, $2, $3, $4, 'queued', $5, $6, 1, $7, $8) ON CONFLICT (key) DO NOTHING RETURNING 1`,
-        [id, stored, textOf(messageId), priority, dueAt, createdAt, record, content ?? null],
-      );
-      if (rows.length > 0) {
-        await this.#queue.add(runner, [{ id, priority, at: dueAt }]);
-        return { id, isNew: true };
-      }
-      const known = key === undefined ? undefined : await this.#idOf(key, runner);
-      // It may have been removed meanwhile.
-      if (known !== undefined) return { id: known, isNew: false };
-    }
-  }
-
-  async #forget(id: string, runner: Runner): Promise<void> {
-    await runner.query(`DELETE FROM ${this.#chunks} WHERE id = $1`, [id]);
-  }
-
-  async #idOf(key: string, runner: Runner): Promise<string | undefined> {
-    const { rows } = await this.#step(() =>
-      runner.query(`SELECT id FROM ${this.#entries} WHERE key = $1`, [textOf(key)]),
-    );
-    return (rows[0] as { id: string } | undefined)?.id;
-  }
-
   async #claimSome(
     runner: Runner,
     { worker, limit, leaseMs, takesOver }: ClaimRequest,
@@ -357,7 +258,7 @@ export class PostgresStore implements OutboxStore {
       `WITH was AS (SELECT e.*, ${NOW} AS now_ms FROM ${this.#entries} e WHERE id = ANY ($1::uuid[]) FOR UPDATE),
         leased AS (
           UPDATE ${this.#entries} e
-          SET lease_worker = $2, lease_at = was.now_ms, lease_until = was.now_ms + $3, mark = NULL, version = e.version + 1
+          SET lease_worker = $2, lease_at = was.now_ms, lease_until = was.now_ms + $3, version = e.version + 1
           FROM was WHERE e.id = was.id AND (
             (was.lease_worker IS NULL AND was.due_at <= was.now_ms)
             OR ($4 AND was.lease_worker IS NOT NULL AND was.lease_until <= was.now_ms))
@@ -424,8 +325,20 @@ export class PostgresStore implements OutboxStore {
       this.#over = [];
       this.#clearing = undefined;
       // A job that stays is looked at once more when the lease would have run out, and then taken away.
-      await this.#queue.remove(this.#pool, ids).catch(() => undefined);
+      await this.#transaction((runner) => this.#clear(runner, ids)).catch(() => undefined);
     });
+  }
+
+  // Some may have got something to do again; whoever gives it to them waits for this.
+  async #clear(runner: Runner, ids: readonly string[]): Promise<void> {
+    const { rows } = await runner.query(
+      `SELECT id FROM ${this.#entries} WHERE id = ANY ($1::uuid[]) AND due_at IS NULL AND lease_worker IS NULL FOR UPDATE`,
+      [ids],
+    );
+    await this.#queue.remove(
+      runner,
+      (rows as { id: string }[]).map(({ id }) => id),
+    );
   }
 
   async #rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -460,37 +373,5 @@ export class PostgresStore implements OutboxStore {
     });
   }
 }
-
-/** What makes commits of a connection (or, `locally`, of its transaction) wait for the disk, where they do not. */
-export function keepsPromise(locally: boolean): string {
-  return `SELECT set_config('synchronous_commit', 'on', ${locally}) WHERE current_setting('synchronous_commit') = 'off'`;
-}
-
-async function savepoint(runner: Runner): Promise<void> {
-  try {
-    await runner.query('SAVEPOINT posthorn_outbox');
-  } catch (cause) {
-    // 25P01: no_active_sql_transaction.
-    if ((cause as NodeJS.ErrnoException).code !== '25P01') throw cause;
-    throw new OptionError(
-      'transaction',
-      "Option 'transaction' must be a client of pg after BEGIN; without it the message has a transaction of its own",
-    );
-  }
-}
-
-function runnerOf(transaction: unknown): Runner {
-  const { query } = (transaction ?? {}) as Partial<Runner>;
-  if (typeof query === 'function' && !('totalCount' in (transaction as object))) {
-    return transaction as Runner;
-  }
-  throw new OptionError(
-    'transaction',
-    "Option 'transaction' must be a client of pg after BEGIN: const client = await pool.connect()",
-  );
-}
-
-// PostgreSQL's text has no NUL.
-const textOf = (text: string): string => text.replaceAll('\0', '\ufffd');
 
 const isUuid = (id: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id);

@@ -25,6 +25,12 @@ export interface ClaimRow extends EntryRow {
   readonly now_ms: string;
 }
 
+/** The server's clock. */
+export const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint';
+
+/** Text as PostgreSQL takes it: it has no NUL. */
+export const textOf = (text: string): string => text.replaceAll('\0', '\ufffd');
+
 const numberOf = (text: string | null): number | undefined =>
   text === null ? undefined : Number(text);
 

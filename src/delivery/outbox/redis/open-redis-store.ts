@@ -11,6 +11,7 @@ const PURPOSE = 'An outbox in Redis';
 const DEFAULT_PREFIX = 'posthorn';
 const CONNECT_MS = 10_000;
 const EVENTS_KEPT = 100;
+const HELD_MS = 5000;
 
 /** Opens the outbox of `redis://user:password@host:6379/0?prefix=posthorn&durability=any`. */
 export async function openRedisStore(url: string): Promise<RedisStore> {
@@ -47,6 +48,9 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
         connection: forJobs,
         prefix: slot,
         autorun: false,
+        // A job is held for the moment between being taken and being given back; what it is about has a lease of its own.
+        lockDuration: HELD_MS,
+        stalledInterval: HELD_MS,
         maxStalledCount: Number.MAX_SAFE_INTEGER,
       });
       worker.on('error', () => undefined);

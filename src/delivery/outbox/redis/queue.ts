@@ -40,7 +40,7 @@ export class Queue {
   async take(limit: number): Promise<Taken[]> {
     if (!this.#worker) {
       this.#worker = this.#makeWorker();
-      // A process that dies right after taking a job: after half a minute it is taken by others.
+      // A process that dies right after taking a job: after a few seconds it is taken by others.
       await this.#worker.startStalledCheckTimer();
     }
     const worker = this.#worker;

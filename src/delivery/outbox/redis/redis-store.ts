@@ -74,7 +74,8 @@ export class RedisStore implements OutboxStore {
   readonly #prefix: string;
   readonly #clock = new ServerClock();
   readonly #listeners = new Set<() => void>();
-  readonly #later = new Set<Promise<unknown>>();
+  // Jobs that are being taken away.
+  readonly #removing = new Map<string, Promise<unknown>>();
   #isSubscribed = false;
   #repairedAt = 0;
 
@@ -106,6 +107,7 @@ export class RedisStore implements OutboxStore {
     const { id, key, messageId, priority, dueAt, createdAt } = entry;
     const small = await this.#store(entry);
     const content = small === undefined ? ['', ''] : ['1', small];
+    // When this fails it may have been done all the same: the content stays, and is pruned when it is nobody's.
     const known = await this.#run('posthornAdd', [
       id,
       key === undefined ? '' : '1',
@@ -116,10 +118,7 @@ export class RedisStore implements OutboxStore {
       createdAt,
       entry.record(),
       ...content,
-    ]).catch(async (error: unknown) => {
-      if (small === undefined) await this.#forget(id);
-      throw error;
-    });
+    ]);
     if (known !== '') {
       if (small === undefined) await this.#forget(id);
       return { id: String(known), isNew: false };
@@ -251,7 +250,7 @@ export class RedisStore implements OutboxStore {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    await Promise.allSettled(this.#later);
+    await Promise.allSettled(this.#removing.values());
     await this.#queue.close();
     this.#subscriber.disconnect();
     this.#own.disconnect();
@@ -326,14 +325,22 @@ export class RedisStore implements OutboxStore {
     ]);
     if (isDone !== 1) return false;
     // A job that stays where it is finds the entry as it is now, at the end of the lease at the latest.
-    if (dueAt === undefined) this.#afterwards(this.#queue.remove(id));
-    else await this.#queue.move(id, priority, dueAt - this.now()).catch(() => undefined);
+    if (dueAt === undefined) this.#removeJob(id);
+    else {
+      await this.#removing.get(id);
+      await this.#queue.move(id, priority, dueAt - this.now()).catch(() => undefined);
+    }
     return true;
   }
 
-  #afterwards(work: Promise<unknown>): void {
-    const quiet = work.catch(() => undefined).finally(() => this.#later.delete(quiet));
-    this.#later.add(quiet);
+  #removeJob(id: string): void {
+    const removing = this.#queue
+      .remove(id)
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#removing.get(id) === removing) this.#removing.delete(id);
+      });
+    this.#removing.set(id, removing);
   }
 
   // Entries that have been due for long have lost their job: it was never made, or somebody emptied the queue.

@@ -75,7 +75,6 @@ for i = 4, #ARGV do
       local to = now + tonumber(ARGV[2])
       local version = redis.call('HINCRBY', e, 'version', 1)
       redis.call('HSET', e, 'leaseWorker', ARGV[1], 'leaseAt', now, 'leaseUntil', to)
-      redis.call('HDEL', e, 'mark')
       redis.call('ZADD', p .. 'due', to, id)
       found[#found + 1] = { id, tostring(now), tostring(version), tostring(to), f[7], f[8], f[9], f[3], f[4], f[6], f[2] }
     else

@@ -57,7 +57,7 @@ export function prepareStatements(driver: Driver): Statements {
     due: due(''),
     dueUnleased: due("AND state <> 'sending'"),
     claim: make(
-      `UPDATE message SET state = 'sending', version = version + 1, worker = ?, claimed_at = ?, due_at = ?, mark = NULL
+      `UPDATE message SET state = 'sending', version = version + 1, worker = ?, claimed_at = ?, due_at = ?
        WHERE seq IN (SELECT value FROM json_each(?))`,
     ),
     mark: make(

@@ -46,10 +46,11 @@ export class Attempt {
   #leaseEnd: number;
   #hasMarked = false;
 
-  constructor(claim: Claim, home: AttemptHome) {
+  /** @param askedAt When the claim was asked for, on the monotonic clock. */
+  constructor(claim: Claim, home: AttemptHome, askedAt: number) {
     this.claim = claim;
     this.#home = home;
-    this.#leaseEnd = performance.now() + home.settings.leaseMs;
+    this.#leaseEnd = askedAt + home.settings.leaseMs;
   }
 
   /** The lease is as long again, counted from when that was asked for. */
@@ -79,7 +80,9 @@ export class Attempt {
     const delivery = before.delivery ?? this.#home.delivery;
     const now = store.now();
     const taken = takeUp(before, claim.interruption, { now, delivery, slackMs: SLACK_MS });
-    if (taken.open.length === 0) {
+    // A mark is forgotten when the entry is settled: what it means has to be on record before there can be another one.
+    // Should this worker end as well, the next one finds either the mark or the record.
+    if (taken.open.length === 0 || claim.interruption?.mark !== undefined) {
       const change = changeOf(taken.record, writeRecord(taken.record), now);
       return { ...quiet(before), change, record: taken.record };
     }

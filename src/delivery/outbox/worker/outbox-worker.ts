@@ -7,7 +7,7 @@ import type { DeliveryMode } from '../record.ts';
 import type { Change, Claim, OutboxStore } from '../store.ts';
 import type { WorkerStats, WorkOptions } from '../types.ts';
 import { messageView } from '../view.ts';
-import { Attempt, type AttemptEnd } from './attempt.ts';
+import { Attempt, type AttemptEnd, type AttemptHome } from './attempt.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Destination } from './destination.ts';
 import { Pause } from './pause.ts';
@@ -26,6 +26,7 @@ const FIRST_CLEAN_UP_MS = 60_000;
 // How long a message waits whose destination has no room.
 const CROWDED_MS = 1000;
 const ONE_FOR_ALL = '';
+const MOST_DESTINATIONS = 1000;
 
 /** What a worker needs of its outbox. */
 export interface WorkerHome {
@@ -38,9 +39,9 @@ export interface WorkerHome {
 /** Sends what is due over its transport, until it is closed. The transport stays open: close it after the worker. */
 export class OutboxWorker {
   readonly #store: OutboxStore;
-  readonly #transport: Transport;
   readonly #settings: WorkSettings;
   readonly #home: WorkerHome;
+  readonly #attemptHome: AttemptHome;
   readonly #attempts = new Set<Attempt>();
   readonly #destinations = new Map<string, Destination>();
   readonly #pause = new Pause();
@@ -65,8 +66,9 @@ export class OutboxWorker {
   constructor(store: OutboxStore, transport: Transport, options: WorkOptions, home: WorkerHome) {
     this.#settings = workSettings(options);
     this.#store = store;
-    this.#transport = transport;
     this.#home = home;
+    const settings = this.#settings;
+    this.#attemptHome = { store, transport, settings, delivery: home.delivery };
     this.#clock = new ClockWatch(() => store.now());
     this.#stopWatching = store.watch(() => this.#schedule());
     this.#renewing = setInterval(() => void this.#renew(), this.#settings.leaseMs / 3);
@@ -174,14 +176,18 @@ export class OutboxWorker {
   async #takeMore(): Promise<void> {
     this.#lookAtClock();
     const room = this.#room();
-    this.#isDry = room > 0 || this.#isHeldUp();
+    // Nothing is in hand, and nothing can be taken: what there is has to wait.
+    this.#isDry = room > 0 || this.#sending === 0;
     if (room > 0) {
+      const askedAt = performance.now();
       const claims = await this.#claim(room);
       if (claims.length > 0) this.#isDry = false;
       // There may be more than there was room for.
       if (claims.length === room) this.#hasNews = true;
-      for (const claim of claims) this.#begin(claim);
+      for (const claim of claims) this.#begin(claim, askedAt);
     }
+    // What there is in a store that fails is not known.
+    if (performance.now() < this.#storeDownUntil) this.#isDry = false;
     if (!this.#hasNews) await this.#sleep();
   }
 
@@ -192,11 +198,6 @@ export class OutboxWorker {
     const free = this.#pause.room(now, this.#settings.concurrency, this.#sending);
     if (this.#settings.destination) return free;
     return Math.min(free, this.#destination(ONE_FOR_ALL).room(now));
-  }
-
-  // Nothing can be taken, whatever there is.
-  #isHeldUp(): boolean {
-    return this.#sending === 0;
   }
 
   async #claim(limit: number): Promise<readonly Claim[]> {
@@ -249,13 +250,8 @@ export class OutboxWorker {
     }
   }
 
-  #begin(claim: Claim): void {
-    const attempt = new Attempt(claim, {
-      store: this.#store,
-      transport: this.#transport,
-      settings: this.#settings,
-      delivery: this.#home.delivery,
-    });
+  #begin(claim: Claim, askedAt: number): void {
+    const attempt = new Attempt(claim, this.#attemptHome, askedAt);
     const destination = this.#destination(this.#destinationOf(claim));
     this.#attempts.add(attempt);
     if (destination.room(performance.now()) === 0) {
@@ -336,7 +332,8 @@ export class OutboxWorker {
 
   #pauseFor(error: PosthornError, now: number): void {
     const { pauseMs } = this.#settings;
-    this.#pause.begin(error, now + pauseMs);
+    // Several at once may find the same.
+    if (!this.#pause.begin(error, now, pauseMs)) return;
     const until = new Date(this.#store.now() + pauseMs);
     this.#home.teller.tell('paused', () => ({ worker: this.name, error, until }));
   }
@@ -371,10 +368,18 @@ export class OutboxWorker {
   #destination(name: string): Destination {
     let found = this.#destinations.get(name);
     if (!found) {
+      if (this.#destinations.size >= MOST_DESTINATIONS) this.#forgetDestinations();
       found = new Destination(this.#settings);
       this.#destinations.set(name, found);
     }
     return found;
+  }
+
+  // Those of which nothing is known that a new one would not be.
+  #forgetDestinations(): void {
+    for (const [name, { active, circuit }] of this.#destinations) {
+      if (active === 0 && circuit === 'closed') this.#destinations.delete(name);
+    }
   }
 
   // A worker that stalled learns here that others have its messages.

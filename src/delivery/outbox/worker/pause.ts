@@ -17,10 +17,12 @@ export class Pause {
     this.#isByRequest = true;
   }
 
-  /** Until then; after that, one message finds out. */
-  begin(error: PosthornError, until: number): void {
+  /** For so long; after that, one message finds out. `false`: it was so already. */
+  begin(error: PosthornError, now: number, ms: number): boolean {
+    if (this.#error && now < this.#until) return false;
     this.#error = error;
-    this.#until = until;
+    this.#until = now + ms;
+    return true;
   }
 
   /** A message got through. Whether there was something to get through. */
