@@ -310,10 +310,20 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         await pause(250);
         const second = await claimOne(store, 'second', 150);
         expect(second.interruption?.mark).toBe('{"recipients":[0,1]}');
-        // It has not marked anything itself yet.
+        // The second ended before it had noted what the first left behind: that is not forgotten.
         await pause(250);
         const third = await claimOne(store, 'third');
-        expect(third.interruption).toMatchObject({ worker: 'second', mark: undefined });
+        expect(third.interruption).toMatchObject({
+          worker: 'second',
+          mark: '{"recipients":[0,1]}',
+        });
+        const settled = { state: 'deferred', dueAt: store.now(), settledAt: undefined } as const;
+        expect(await store.settle(third, settled)).toBe(true);
+        const fourth = await claimOne(store, 'fourth', 150);
+        expect(fourth.interruption).toBeUndefined();
+        await pause(250);
+        const fifth = await claimOne(store, 'fifth');
+        expect(fifth.interruption).toMatchObject({ worker: 'fourth', mark: undefined });
       }));
 
     test('a lease that is renewed stays', () =>
