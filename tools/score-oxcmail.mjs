@@ -183,6 +183,8 @@ const END = '<!-- end of the figures -->';
 const page = join(root, 'docs', 'outlook.md');
 if (!process.argv.includes('--dry')) {
   const text = readFileSync(page, 'utf8');
+  if (!text.includes(BEGIN) || !text.includes(END))
+    throw new Error(`${page} has no place for figures`);
   const start = text.indexOf(BEGIN) + BEGIN.length;
   writeFileSync(page, `${text.slice(0, start)}\n\n${figures}\n\n${text.slice(text.indexOf(END))}`);
   const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
