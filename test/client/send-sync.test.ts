@@ -82,6 +82,20 @@ say(sendSync(MailMessage.parse('From: a@x.example\\r\\nTo: b@x.example\\r\\n\\r\
     ]);
   });
 
+  it('packs messages for Outlook', async () => {
+    await using server = await scriptedServer({});
+    const to = `{ host: '127.0.0.1', port: ${server.port}, security: 'none', tnef: true }`;
+    const said = await program(`
+say(sendSync({ ...letter, messageId: '<1@example.com>' }, ${to}).messageId);
+say(sendSync(new MailMessage({ ...letter, messageId: '<2@example.com>', bcc: 'eve@example.org' }), ${to}).accepted);
+`);
+    expect(said).toEqual(['<1@example.com>', ['bob@example.org', 'eve@example.org']]);
+    expect(server.messages.map(({ content }) => content)).toEqual([
+      expect.stringMatching(/X-MS-TNEF-Correlator: <1@example\.com>.*application\/ms-tnef/s),
+      expect.stringMatching(/X-MS-TNEF-Correlator: <2@example\.com>.*application\/ms-tnef/s),
+    ]);
+  });
+
   it('throws what send throws', async () => {
     await using server = await scriptedServer({
       EHLO: ehlo('AUTH PLAIN'),
