@@ -39,8 +39,16 @@ export function calendarFromMapi(
   const { note = () => undefined } = options;
   if (!isCalendarClass(item.messageClass)) return undefined;
   const isTask = /^IPM\.Task/i.test(item.messageClass);
-  const calendar = isTask ? calendarOfTask(item, note) : calendarOfItem(item, note);
+  const calendar = isTask ? calendarOfTask(taskOf(item), note) : calendarOfItem(item, note);
   return calendar && { text: calendar.toString(), method: calendar.value('METHOD') };
+}
+
+/** The task that is given to somebody, which the message that gives it holds. */
+function taskOf(item: MapiMessage): MapiMessage {
+  const held = item.attachments.find(({ message }) =>
+    /^IPM\.Task$/i.test(message?.messageClass ?? ''),
+  );
+  return held?.message ?? item;
 }
 
 /** How a calendar becomes an item. */

@@ -208,25 +208,40 @@ function series(
     master.properties.push(timeProperty('EXDATE', told(dayOf(day) + startTimeOffset)));
   }
   const events = [master];
-  for (const exception of recurrence.exceptions) {
-    const embedded = embeddedOf(view.item, exception, zone, shift);
-    const own = embedded ? new ItemView(embedded, view.item) : view;
-    const isDay = exception.subType === undefined ? clocks.isAllDay : exception.subType !== 0;
-    if (exception.end < exception.start) {
+  const views = new Map<MapiMessage, ItemView>([[view.item, view]]);
+  let weight = 0;
+  for (const line of recurrence.exceptions) {
+    if (line.end < line.start) {
       note(
         'recurrence-lost',
         'An occurrence of the appointment ends before it begins and was left out',
       );
       continue;
     }
+    const held = embeddedOf(view.item, line, zone, shift) ?? view.item;
+    const own = views.get(held) ?? new ItemView(held, view.item);
+    views.set(held, own);
+    weight += weightOf(own);
+    const isDay = line.subType === undefined ? clocks.isAllDay : line.subType !== 0;
     const times = {
-      start: told(exception.start, isDay),
-      end: told(exception.end, isDay),
-      original: told(exception.originalStart),
+      start: told(line.start, isDay),
+      end: told(line.end, isDay),
+      original: told(line.originalStart),
     };
-    events.push(eventOfItem(own, times, method, exception));
+    const isBrief = weight > MOST_REPEATED;
+    events.push(eventOfItem(own, times, method, { line, series: view, isBrief }));
   }
   return events;
+}
+
+/** Characters of bodies and people that all exceptions together repeat. */
+const MOST_REPEATED = 16_777_216;
+const PERSON_LENGTH = 200;
+
+/** About how long the body and the people of an item are in a calendar. */
+function weightOf(view: ItemView): number {
+  const { text = '', html = '' } = view.bodies;
+  return text.length + html.length + view.recipients.length * PERSON_LENGTH;
 }
 
 const DAY_MINUTES = 1440;

@@ -71,31 +71,47 @@ export function uidOfItem(view: ItemView): string {
   return `${written.toString(16)}-${view.item.subject.length.toString(16)}@posthorn.invalid`;
 }
 
+/** An occurrence that differs. */
+export interface DifferingOccurrence {
+  /** What the pattern says of it. */
+  readonly line: AppointmentException;
+  /** The series it belongs to. */
+  readonly series: ItemView;
+  /** Whether body and people are left out: there are too many of them. */
+  readonly isBrief: boolean;
+}
+
+const subjectOf = (view: ItemView): string =>
+  view.get(PidTag.NormalizedSubject) || view.item.subject;
+
 /**
  * The component of an appointment, a meeting message or an exception.
  *
- * @param exception What the series says of the occurrence, for one that differs.
+ * @param occurrence For one that differs: what it differs from.
  */
 export function eventOfItem(
   view: ItemView,
   times: EventTimes,
   method: string | undefined,
-  exception?: AppointmentException,
+  occurrence?: DifferingOccurrence,
 ): Component {
   const event = new Component('VEVENT');
-  event.add('UID', escapeText(uidOfItem(view)));
+  const { line, series = view, isBrief = false } = occurrence ?? {};
+  event.add('UID', escapeText(uidOfItem(series)));
   addStamps(event, view, method);
-  const subject = exception?.subject ?? (view.get(PidTag.NormalizedSubject) || view.item.subject);
+  const subject = line?.subject ?? subjectOf(series);
   addText(event, 'SUMMARY', subject);
-  addText(event, 'LOCATION', exception?.location ?? view.get(PidLid.Location));
+  addText(event, 'LOCATION', line?.location ?? series.get(PidLid.Location));
   event.properties.push(timeProperty('DTSTART', times.start), timeProperty('DTEND', times.end));
   if (times.original) event.properties.push(timeProperty('RECURRENCE-ID', times.original));
-  addBodies(event, view);
-  addPeople(event, view, method);
+  if (!isBrief) {
+    addBodies(event, view);
+    addPeople(event, view, method);
+  }
   addCommon(event, view);
-  addBusy(event, view, method, exception);
+  addBusy(event, view, method, line);
   addMicrosoft(event, view, times);
-  addReminder(event, view, subject, exception);
+  addReminder(event, view, subject, line);
   return event;
 }
 
@@ -120,7 +136,7 @@ function addStamps(event: Component, view: ItemView, method: string | undefined)
 
 /** DESCRIPTION and, in the form that Outlook reads, the HTML. */
 export function addBodies(component: Component, view: ItemView): void {
-  const { text, html } = view.bodies();
+  const { text, html } = view.bodies;
   addText(component, 'DESCRIPTION', text?.replace(/\s+$/, ''));
   if (html) {
     component.add('X-ALT-DESC', escapeText(html), [['FMTTYPE', ['text/html']]]);

@@ -17,6 +17,7 @@ export class ItemView {
   /** The item itself. */
   readonly item: MapiMessage;
   readonly #layers: readonly MapiMessage[];
+  #bodies: Bodies | undefined;
 
   constructor(...layers: readonly [MapiMessage, ...MapiMessage[]]) {
     this.#layers = layers;
@@ -43,14 +44,34 @@ export class ItemView {
   }
 
   /** The text and the HTML of the body; the layer that has one of them has both. */
-  bodies(): { text: string | undefined; html: string | undefined } {
-    for (const layer of this.#layers) {
-      const rtf = rtfOf(layer);
-      const html = layer.html ?? (rtf && rtfKind(rtf) === 'html' ? htmlFromRtf(rtf) : undefined);
-      const text = layer.text ?? (rtf && textFromRtf(rtf));
-      if (html !== undefined || text !== undefined) return { text, html };
-    }
-    return { text: undefined, html: undefined };
+  get bodies(): Bodies {
+    this.#bodies ??= this.#layers.map(bodiesOf).find(isSaid) ?? {};
+    return this.#bodies;
+  }
+}
+
+/** What the body of an item is. */
+export interface Bodies {
+  readonly text?: string | undefined;
+  readonly html?: string | undefined;
+}
+
+const isSaid = ({ text, html }: Bodies): boolean => text !== undefined || html !== undefined;
+
+function bodiesOf({ text, html, properties }: MapiMessage): Bodies {
+  const packed = properties.get(PidTag.RtfCompressed);
+  if ((text !== undefined && html !== undefined) || !packed || packed.length === 0) {
+    return { text, html };
+  }
+  try {
+    const rtf = decompressRtf(packed);
+    return {
+      text: text ?? textFromRtf(rtf),
+      html: html ?? (rtfKind(rtf) === 'html' ? htmlFromRtf(rtf) : undefined),
+    };
+  } catch {
+    // RTF that can't be read is none.
+    return { text, html };
   }
 }
 
@@ -59,15 +80,4 @@ export function realDate(time: bigint | undefined): Date | undefined {
   const date = time === undefined ? undefined : fileTimeToDate(time);
   const year = date?.getUTCFullYear() ?? 0;
   return year > 1601 && year < 4500 ? date : undefined;
-}
-
-/** The RTF body; one that can't be read is none. */
-function rtfOf({ properties }: MapiMessage): Uint8Array | undefined {
-  const packed = properties.get(PidTag.RtfCompressed);
-  if (!packed || packed.length === 0) return undefined;
-  try {
-    return decompressRtf(packed);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import { mapiFromCalendar } from '../calendar/calendar-item.ts';
 import type { FormatDriver } from '../format-driver.ts';
 import { rememberOrigin } from '../mail/origin.ts';
 import { rebuildMessage } from '../rebuild-message.ts';
+import { wholeFile } from '../whole-file.ts';
 import { headerLines } from '../written-header.ts';
 import { type DataKind, dataOf } from './data-part.ts';
 
@@ -23,7 +24,7 @@ const kind: DataKind = {
  */
 export const ics: FormatDriver = {
   async read(source, { reading, note }) {
-    const { text } = decodeCharset(source.read(0, source.size), undefined, {
+    const { text } = decodeCharset(wholeFile(source), undefined, {
       fallbackCharset: 'windows-1252',
     });
     const calendar = Calendar.parse(text);

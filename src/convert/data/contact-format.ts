@@ -4,6 +4,7 @@ import { mapiFromVcards } from '../contact/contact-item.ts';
 import type { FormatDriver } from '../format-driver.ts';
 import { rememberOrigin } from '../mail/origin.ts';
 import { rebuildMessage } from '../rebuild-message.ts';
+import { wholeFile } from '../whole-file.ts';
 import { headerLines } from '../written-header.ts';
 import { type DataKind, dataOf } from './data-part.ts';
 
@@ -16,7 +17,7 @@ const kind: DataKind = {
 /** VCF files: a message has them attached; of a single one, Outlook's formats make a contact. */
 export const vcf: FormatDriver = {
   async read(source, { reading, note }) {
-    const bytes = source.read(0, source.size);
+    const bytes = wholeFile(source);
     const { text } = decodeCharset(bytes, undefined, { fallbackCharset: 'windows-1252' });
     const name = /^(?:[\w-]{1,60}\.)?FN(?:;[^:\r\n]{0,200})?:([^\r\n]{0,500})/im.exec(text)?.[1];
     const subject = name?.replaceAll(/\\([,;\\])/g, '$1').trim();

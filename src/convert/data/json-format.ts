@@ -8,13 +8,14 @@ import type { FormatDriver } from '../format-driver.ts';
 import { divideHeader, writtenHeader } from '../header-block.ts';
 import { noteSignature } from '../header-losses.ts';
 import { partsOf } from '../message-parts.ts';
+import { wholeFile } from '../whole-file.ts';
 import type { JsonAddress, JsonPart, MessageJson } from './message-json.ts';
 import { readJson } from './read-json.ts';
 
 /** JSON files. */
 export const json: FormatDriver = {
   async read(source, { reading }) {
-    const text = new TextDecoder().decode(source.read(0, source.size));
+    const text = new TextDecoder().decode(wholeFile(source));
     let value: unknown;
     try {
       value = JSON.parse(text);

@@ -6,13 +6,14 @@ import type { FormatDriver } from '../format-driver.ts';
 import { noteHeaders, noteSignature } from '../header-losses.ts';
 import { partsOf } from '../message-parts.ts';
 import { rebuildMessage } from '../rebuild-message.ts';
+import { wholeFile } from '../whole-file.ts';
 
 const SHOWN = ['From', 'To', 'Cc', 'Date', 'Subject'];
 
 /** TXT files. A text is never taken for a header: read, all of it is the text of a message. */
 export const text: FormatDriver = {
   async read(source, { reading }) {
-    const { text } = decodeCharset(source.read(0, source.size), undefined, {
+    const { text } = decodeCharset(wholeFile(source), undefined, {
       fallbackCharset: 'windows-1252',
     });
     return await rebuildMessage(new Uint8Array(0), { text }, reading);

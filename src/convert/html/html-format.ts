@@ -2,6 +2,7 @@
 import { textFromHtml } from '../../message/index.ts';
 import type { FormatDriver } from '../format-driver.ts';
 import { rebuildMessage } from '../rebuild-message.ts';
+import { wholeFile } from '../whole-file.ts';
 import { headerLines } from '../written-header.ts';
 import { linkPage } from './page-resources.ts';
 import { decodePage, titleOf, withoutHeading } from './page-text.ts';
@@ -10,7 +11,7 @@ import { writePage } from './write-page.ts';
 /** HTML files. */
 export const html: FormatDriver = {
   async read(source, { path, reading, note }) {
-    const page = withoutHeading(decodePage(source.read(0, source.size)));
+    const page = withoutHeading(decodePage(wholeFile(source)));
     const content = path === undefined ? { html: page } : await linkPage(page, path, note);
     const header = headerLines({ subject: textFromHtml(titleOf(page)) });
     return await rebuildMessage(header, content, reading);

@@ -8,6 +8,6 @@ export function htmlOf(message: MailMessage): string {
 }
 
 /** Text as a page: lines as they are, long ones wrapped. */
-export function textAsHtml(text: string): string {
+function textAsHtml(text: string): string {
   return `<html><body><pre style="white-space:pre-wrap;font-family:inherit">${encodeHtmlText(text)}</pre></body></html>`;
 }

@@ -27,10 +27,10 @@ const HEADING =
 
 // Tags as far as they have a reasonable length: one that is never closed is not looked for to the end.
 const TITLE = /<title\b[^>]{0,200}>[^<]{0,1000}<\/title\s{0,20}>/i;
-const BODY = /<body\b[^>]{0,4000}>/i;
+const BODY = /<body\b[^>]{0,1000}>/i;
 const HEADS = [
   /<head\b[^>]{0,1000}>/i,
-  /<html\b[^>]{0,4000}>/i,
+  /<html\b[^>]{0,1000}>/i,
   /^\s{0,100}<!doctype[^>]{0,1000}>/i,
 ];
 const EARLY = 262_144;

@@ -38,6 +38,7 @@ function* separators(source: ByteSource): Generator<Separator> {
     const end = start + BLOCK - from;
     let at = view.indexOf('From ', start - from);
     for (; at >= 0 && at < end; at = view.indexOf('From ', at + 1)) {
+      if (at > 0 && block[at - 1] !== 10) continue;
       const before = latin1(block, Math.max(0, at - 3), at);
       const isFirst = from + at === 0 || /\n\r?\n$/.test(before);
       if (!isFirst || !MBOX_LINE.test(latin1(block, at, at + LINE))) continue;
