@@ -119,6 +119,24 @@ test('a stored message keeps its parts; names of attachments are filled in', asy
   }
 });
 
+test.each(['msg', 'oft'])('a template that Outlook stores: .%s', async (extension) => {
+  const stored = new MailMessage({
+    from: 'Shop <shop@example.com>',
+    to: 'x@example.com',
+    subject: 'Hello {{ name }}',
+    html: '<p>Dear {{ name | default: "friend" }}</p>',
+    attachments: [{ filename: 'for {{ name }}.txt', content: 'x' }],
+  });
+  const file = path(`stored.${extension}`);
+  await stored.save(file);
+  const engine = await TemplateEngine.load(file, {}, { to: '{{ email }}' });
+  expect(engine.fields()).toEqual(['email', 'name']);
+  const message = await engine.merge({ name: '<A>', email: 'a@example.com' });
+  expect(message.subject).toBe('Hello <A>');
+  expect(message.html).toContain('<p>Dear &lt;A&gt;</p>');
+  expect(message.attachments.map(({ filename }) => filename)).toEqual(['for <A>.txt']);
+});
+
 test('CSS is inlined, also that of a layout, and text made from HTML, on request', async () => {
   const engine = new TemplateEngine(
     {
