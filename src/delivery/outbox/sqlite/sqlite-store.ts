@@ -19,7 +19,6 @@ import type { Driver, SqlValue, Statement } from './driver.ts';
 import type { FreeSpace } from './free-space.ts';
 import { GroupCommit } from './group-commit.ts';
 import { InsertBuffer, type NewRow } from './insert-buffer.ts';
-import { type StorePiece, storePieces } from './piece-writer.ts';
 import { storeError } from './sqlite-error.ts';
 import { StateCounts } from './state-counts.ts';
 import {
@@ -33,6 +32,7 @@ import { idBefore } from './time-of-id.ts';
 
 // Up to this the content is written and read along with its message.
 const SMALL_BYTES = 262_144;
+const PIECE_BYTES = 262_144;
 // How often it is looked whether another process has written.
 const LOOK_MS = 100;
 // Content whose program has not been heard of for so long never gets its message.
@@ -98,7 +98,7 @@ export class SqliteStore implements OutboxStore {
     const { chunks } = entry.content;
     const added = isSmall(chunks)
       ? await this.#write(() => this.#insertWhole(entry, concatBytes(chunks)), bytesOf(chunks))
-      : await this.#addStream(entry, asIterable(chunks));
+      : await this.#addStream(entry);
     this.#tell();
     return added;
   }
@@ -110,19 +110,21 @@ export class SqliteStore implements OutboxStore {
     return { id: entry.id, isNew: true };
   }
 
-  async #addStream(entry: NewEntry, chunks: AsyncIterable<Uint8Array>): Promise<Added> {
+  async #addStream(entry: NewEntry): Promise<Added> {
     const arrival = await this.#write(
       () => this.#sql.insertArrival.run(this.now()).lastInsertRowid,
     );
-    const store: StorePiece = async (piece, bytes) => {
-      this.#home.space.check();
-      await this.#write(() => {
-        this.#sql.touchArrival.run(this.now(), arrival);
-        this.#sql.insertPiece.run(-arrival * PIECES_PER_CONTENT + piece, bytes);
-      }, bytes.length);
-    };
     try {
-      const pieces = await storePieces(chunks, store);
+      let pieces = 0;
+      for await (const bytes of contentPieces(entry.content, PIECE_BYTES)) {
+        this.#home.space.check();
+        const place = -arrival * PIECES_PER_CONTENT + pieces;
+        await this.#write(() => {
+          this.#sql.touchArrival.run(this.now(), arrival);
+          this.#sql.insertPiece.run(place, bytes);
+        }, bytes.length);
+        pieces += 1;
+      }
       return await this.#write(() => {
         const earlier = this.#withKey(entry.key);
         this.#sql.endArrival.run(arrival);
@@ -399,10 +401,6 @@ function isSmall(chunks: NewContent['chunks']): chunks is readonly Uint8Array[] 
 
 function bytesOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-}
-
-async function* asIterable(chunks: NewContent['chunks']): AsyncGenerator<Uint8Array> {
-  yield* chunks;
 }
 
 function valuesOf({ state, dueAt, settledAt, record }: Change): SqlValue[] {
