@@ -235,7 +235,7 @@ function series(
 }
 
 /** Characters of bodies and people that all exceptions together repeat. */
-const MOST_REPEATED = 16_777_216;
+const MOST_REPEATED = 4_194_304;
 const PERSON_LENGTH = 200;
 
 /** About how long the body and the people of an item are in a calendar. */

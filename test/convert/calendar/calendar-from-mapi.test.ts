@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Calendar } from '../../../src/calendar/index.ts';
 import { calendarFromMapi, isCalendarClass } from '../../../src/convert/calendar/calendar-item.ts';
@@ -533,4 +534,72 @@ test('a task', () => {
       'COMPLETED:20260506T000000Z',
     ]),
   );
+});
+
+test('a task that is given to somebody is in the message that gives it', () => {
+  const task = new MapiMessage();
+  task.messageClass = 'IPM.Task';
+  task.subject = 'Yours';
+  const request = new MapiMessage();
+  request.messageClass = 'IPM.TaskRequest';
+  request.subject = 'Task Request: Yours';
+  request.attachments.push(MapiAttachment.embedded(task));
+  expect(lines(request)).toContain('SUMMARY:Yours');
+});
+
+describe('hostile items', () => {
+  test('a body is not repeated without end', () => {
+    const item = appointment();
+    item.text = 'x'.repeat(400_000);
+    const exceptions = Array.from({ length: 200 }, (_, day) => ({
+      start: minutes('2026-03-27T00:00Z') + day * 1440,
+      end: minutes('2026-03-27T00:00Z') + day * 1440 + 1,
+      originalStart: minutes('2026-03-27T10:00Z') + day * 1440,
+      overrideFlags: 0,
+    }));
+    item.properties.set(
+      PidLid.AppointmentRecur,
+      writeAppointmentRecurrence(recurrence({ exceptions })),
+    );
+    expect(calendarFromMapi(item)?.text.length).toBeLessThan(6_000_000);
+  });
+
+  test('any octets in the place of what a calendar is made of', () => {
+    const good = writeAppointmentRecurrence(
+      recurrence({
+        exceptions: [{ start: 5, end: 9, originalStart: 7, overrideFlags: 0, subject: 'x' }],
+      }),
+    );
+    const damaged = fc
+      .array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 12 })
+      .map((changes) => {
+        const octets = Uint8Array.from(good);
+        for (const [at, octet] of changes) octets[at] = octet;
+        return octets;
+      });
+    fc.assert(
+      fc.property(
+        damaged,
+        fc.uint8Array({ maxLength: 200 }),
+        fc.boolean(),
+        (octets, junk, isDay) => {
+          const item = appointment();
+          item.properties
+            .set(PidLid.AppointmentRecur, octets)
+            .set(PidLid.AppointmentSubType, isDay)
+            .set(PidLid.GlobalObjectId, junk)
+            .set(PidTag.RtfCompressed, junk)
+            .set(PidLid.TimeZoneStruct, junk);
+          if (!isDay) item.properties.set(PidLid.AppointmentTimeZoneDefinitionStartDisplay, junk);
+          const text = calendarFromMapi(item)?.text ?? '';
+          for (const problem of Calendar.parse(text).problems) {
+            expect(['RULE_INVALID', 'END_BEFORE_START', 'PROPERTY_REPEATED']).toContain(
+              problem.code,
+            );
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
 });

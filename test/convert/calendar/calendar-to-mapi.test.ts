@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Appointment, Calendar, Todo } from '../../../src/calendar/index.ts';
 import {
@@ -333,4 +334,77 @@ test('a task', () => {
     percentComplete: 25,
     status: 'in-process',
   });
+});
+
+test('the same times come back, whatever the rule and the zone', () => {
+  const weekdays = fc.uniqueArray(fc.constantFrom('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'), {
+    minLength: 1,
+    maxLength: 7,
+  });
+  const end = fc.constantFrom('', ';COUNT=7', ';UNTIL=20261220T093000Z');
+  const nth = fc.constantFrom('1', '2', '3', '4', '-1');
+  const rule = fc.oneof(
+    fc.tuple(fc.constant('DAILY'), fc.constant('')),
+    fc.tuple(
+      fc.constant('WEEKLY'),
+      weekdays.map((days) => `;BYDAY=${days.join(',')}`),
+    ),
+    fc.tuple(
+      fc.constant('MONTHLY'),
+      fc.integer({ min: 1, max: 28 }).map((day) => `;BYMONTHDAY=${day}`),
+    ),
+    fc.tuple(
+      fc.constant('MONTHLY'),
+      fc.tuple(nth, weekdays).map(([n, [day]]) => `;BYDAY=${n}${day}`),
+    ),
+    fc.tuple(
+      fc.constant('MONTHLY'),
+      fc.tuple(nth, weekdays).map(([n, days]) => `;BYDAY=${days.join(',')};BYSETPOS=${n}`),
+    ),
+    fc.tuple(
+      fc.constant('YEARLY'),
+      fc.tuple(nth, weekdays).map(([n, [day]]) => `;BYMONTH=3;BYDAY=${n}${day}`),
+    ),
+  );
+  const zone = fc.constantFrom(
+    'Europe/Berlin',
+    'America/New_York',
+    'Asia/Kolkata',
+    'Australia/Sydney',
+    'UTC',
+  );
+  fc.assert(
+    fc.property(
+      rule,
+      fc.integer({ min: 1, max: 4 }),
+      end,
+      zone,
+      ([frequency, by], interval, until, timeZone) => {
+        const recurrence = `FREQ=${frequency};INTERVAL=${interval}${by}${until}`;
+        // The first time is one of the rule, as Outlook needs it to be.
+        const [begin] = [
+          ...meeting({ recurrence, timeZone }).occurrences({
+            from: new Date('2026-03-28'),
+            limit: 1,
+          }),
+        ];
+        if (!begin) return;
+        const start = begin.start;
+        const series = meeting({
+          recurrence,
+          timeZone,
+          start,
+          end: undefined,
+          durationMinutes: 45,
+        });
+        const text = calendarFromMapi(first(ics(series)))?.text ?? '';
+        const times = (appointment: Appointment | undefined): string[] =>
+          [...(appointment?.occurrences({ limit: 12 }) ?? [])].map(
+            (each) => `${each.start.toISOString()} ${each.end.toISOString()}`,
+          );
+        expect(times(Calendar.parse(text).appointments[0])).toEqual(times(series));
+      },
+    ),
+    { numRuns: 80 },
+  );
 });
