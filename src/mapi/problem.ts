@@ -23,6 +23,8 @@ export type MapiProblemCode =
   | 'ATTACHMENT_DAMAGED'
   /** Text has characters that the code page asked for does not have. */
   | 'TEXT_LOSSY'
+  /** More recipients or attachments than the format foresees: they are written, and other programs may stop before the last. */
+  | 'TOO_MANY'
   /** A code page that is not known here; Windows-1252 was taken. */
   | 'CODE_PAGE_UNKNOWN';
 

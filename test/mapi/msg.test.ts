@@ -15,6 +15,7 @@ import {
   writeMsg,
 } from 'posthorn/outlook';
 import { describe, expect, test } from 'vitest';
+import { type CompoundStorage, readCompoundFile } from '../../src/mapi/cfb/compound-file.ts';
 import { contentOf } from './content.ts';
 import { inner, mail, octets, otherItems } from './items.ts';
 
@@ -100,6 +101,43 @@ describe('what is written is read', () => {
     expect(again.problems).toEqual([]);
     expect(again.properties.get(PidLid.Location)).toBe('Room 2');
     expect(contentOf(again)).toEqual(contentOf(taken));
+  });
+
+  test('lists of properties have the lengths that MS-OXMSG says', () => {
+    const message = mail();
+    const root = readCompoundFile(writeMsg(message));
+    const sizes = (storage: CompoundStorage, head: number): Map<number, [number, number]> => {
+      const { streams } = storage.contents();
+      const list = streams.find(({ name }) => name === '__properties_version1.0')?.source();
+      const octetsOf = Buffer.from(list?.read(0, list.size) ?? []);
+      expect((octetsOf.length - head) % 16).toBe(0);
+      const found = new Map<number, [number, number]>();
+      for (let at = head; at < octetsOf.length; at += 16) {
+        found.set(octetsOf.readUInt32LE(at), [
+          octetsOf.readUInt32LE(at + 8),
+          octetsOf.readUInt32LE(at + 12),
+        ]);
+      }
+      return found;
+    };
+    const top = sizes(root, 32);
+    expect(top.get(0x0037_001f)).toEqual([2 * message.subject.length + 2, 0]);
+    expect(top.get(0x670d_0102)).toEqual([5000, 0]);
+    expect(top.get(0x670b_0048)).toEqual([16, 0]);
+    expect(top.get(0x6717_101f)).toEqual([12, 0]);
+    expect(top.get(0x6718_1102)).toEqual([24, 0]);
+    const part = (name: string): CompoundStorage =>
+      root.contents().storages.find((each) => each.name === name) ?? root;
+    expect(sizes(part('__recip_version1.0_#00000000'), 8).get(0x3003_001f)).toEqual([32, 0]);
+    const embedded = part('__attach_version1.0_#00000002');
+    expect(sizes(embedded, 8).get(0x3701_000d)).toEqual([0xffff_ffff, 1]);
+    const inside = embedded.contents().storages[0] ?? root;
+    expect(sizes(inside, 24).get(0x0037_001f)).toEqual([16, 0]);
+    expect(sizes(part('__attach_version1.0_#00000003'), 8).get(0x3701_000d)).toEqual([
+      0xffff_ffff, 4,
+    ]);
+    const narrow = readCompoundFile(writeMsg(inner(0), { encoding: 'ansi' }));
+    expect(sizes(narrow, 32).get(0x0037_001e)).toEqual([8, 0]);
   });
 
   test('templates are told by the class of the root', () => {
@@ -305,6 +343,22 @@ describe('what is not right', () => {
     expect(problems.map(({ message: text }) => text)).toEqual([
       'Property 8001 has no name that a file can hold; it was left out',
       'Property no guid#0001 has no name that a file can hold; it was left out',
+    ]);
+  });
+
+  test('more recipients than the format foresees are written and told', () => {
+    const message = new MapiMessage();
+    message.recipients = Array.from({ length: 2049 }, () => new MapiRecipient());
+    const problems: MapiProblem[] = [];
+    const file = writeMsg(message, { onProblem: (problem) => problems.push(problem) });
+    expect(readMsg(file).recipients.length).toBe(2049);
+    expect(problems).toEqual([
+      {
+        code: 'TOO_MANY',
+        message:
+          '2049 recipients are more than the 2048 that the format foresees; all are written, other programs may stop before the last',
+        path: '',
+      },
     ]);
   });
 

@@ -16,6 +16,9 @@ export const ATTACHMENT = '__attach_version1.0_#';
 /** Begins the name of a value's stream; the property tag follows. */
 export const VALUE = '__substg1.0_';
 
+/** Recipients, and attachments, that a message has at most (MS-OXMSG section 2.2). */
+export const MOST_PARTS = 2048;
+
 /** Octets before the properties of a list: at the top, in a message inside, and in recipients and attachments. */
 export const HEAD_BYTES = { top: 32, inside: 24, part: 8 } as const;
 /** Octets of one property in a list. */

@@ -15,6 +15,7 @@ import {
   HEAD_BYTES,
   hex8,
   MESSAGE_CLASS_ID,
+  MOST_PARTS,
   RECIPIENT,
   TEMPLATE_CLASS_ID,
   valueName,
@@ -40,7 +41,7 @@ export interface WriteMsgOptions {
    * else 1252.
    */
   readonly codePage?: number;
-  /** Hears what can't be written as it is: characters that the code page has not, properties without a name. */
+  /** Hears what can't be written as it is: characters that the code page has not, properties without a name, too many recipients. */
   readonly onProblem?: (problem: MapiProblem) => void;
 }
 
@@ -109,6 +110,8 @@ class MessageWriter {
       new WriteContext(this.names, codePage, joined(path, within), this.#tell);
     const { recipients, attachments } = message;
     const own = messageProperties(message, codePage);
+    this.#checkCount('recipients', recipients.length, path);
+    this.#checkCount('attachments', attachments.length, path);
     const head = headOf(depth, recipients.length, attachments.length);
     return [
       ...this.#part(own, head, context('')),
@@ -131,6 +134,12 @@ class MessageWriter {
         };
       }),
     ];
+  }
+
+  #checkCount(what: string, count: number, path: string): void {
+    if (count <= MOST_PARTS) return;
+    const message = `${count} ${what} are more than the ${MOST_PARTS} that the format foresees; all are written, other programs may stop before the last`;
+    this.#tell({ code: 'TOO_MANY', message, path });
   }
 
   #tell = (problem: MapiProblem): void => this.#options.onProblem?.(problem);
