@@ -1,5 +1,6 @@
 // An outbox in one SQLite file, for as many processes of one machine as like.
 import { concatBytes } from '../../../base/internal.ts';
+import { contentPieces } from '../content-pieces.ts';
 import type {
   Added,
   AddOptions,
