@@ -1,4 +1,5 @@
 // One attachment of an item as a part of a message (MS-OXCMAIL section 2.1.3.4).
+import { FormatError } from '../../base/index.ts';
 import { type ByteSource, utf8Bytes } from '../../base/internal.ts';
 import {
   AttachMethod,
@@ -54,7 +55,7 @@ export function attachmentPart(
   inline: boolean,
   { inner, note }: PartContext,
 ): Entity | undefined {
-  const content = contentOf(attachment, inner);
+  const content = contentUnlessDamaged(attachment, inner);
   if (!content) {
     note(
       'attachment-missing',
@@ -75,11 +76,22 @@ export function viewPart(attachment: MapiAttachment): Entity {
   };
 }
 
+/** The content; `undefined` too when an object in the attachment can't be read. */
+function contentUnlessDamaged(attachment: MapiAttachment, inner: WriteInner): Content | undefined {
+  try {
+    return contentOf(attachment, inner);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
+
 function contentOf(attachment: MapiAttachment, inner: WriteInner): Content | undefined {
   const filename = shownName(attachment);
   const message = inner(attachment);
-  if (message)
+  if (message) {
     return { type: 'message/rfc822', filename: ownName(attachment), body: messageBody(message) };
+  }
   const { storage } = attachment;
   if (storage) {
     const body: EntityBody = { kind: 'bytes', bytes: storage };

@@ -1,7 +1,7 @@
 // An item of Outlook, written as an internet message (MS-OXCMAIL section 2.1.3).
-import { type ByteSource, enforceLimit, latin1, utf8Bytes } from '../../base/internal.ts';
+import { type ByteSource, enforceLimit, utf8Bytes } from '../../base/internal.ts';
 import { type MapiAttachment, type MapiMessage, PidTag } from '../../mapi/index.ts';
-import { type Entity, parameterField, parseEntity } from '../../mime/index.ts';
+import { type Entity, type ParsedEntity, parameterField, parseEntity } from '../../mime/index.ts';
 import type { Note } from '../loss.ts';
 import { parsedType } from './attachment-part.ts';
 import { itemBodies } from './item-bodies.ts';
@@ -29,9 +29,10 @@ export function composeMail(item: MapiMessage, options: ComposeOptions, depth = 
   enforceLimit('depth', depth, 'The nesting of messages');
   const signed = signedEntity(item);
   if (signed) {
-    const names = namesOf(parseEntity(signed).headers.fields);
+    const names = namesOf(signed.headers.fields);
     const head = mailHead(item, names, options.note);
-    return piecesSource([head, ...(names.has('mime-version') ? [] : [MIME_VERSION]), signed]);
+    const version = names.has('mime-version') ? [] : [MIME_VERSION];
+    return piecesSource([head, ...version, signed.source.read(0, signed.source.size)]);
   }
   const entity = encryptedEntity(item) ?? contentTree(item, options, depth);
   const head = mailHead(item, namesOf(entity.fields({ utf8: false })), options.note);
@@ -43,13 +44,12 @@ function namesOf(fields: readonly { readonly name: string }[]): Set<string> {
 }
 
 /** A message that is signed in the clear is kept whole in its only attachment (MS-OXOSMIME section 2.1.3.1). */
-function signedEntity(item: MapiMessage): Uint8Array | undefined {
+function signedEntity(item: MapiMessage): ParsedEntity | undefined {
   const [only, more] = item.attachments;
   if (!/^IPM\..*SMIME\.MultipartSigned$/i.test(item.messageClass)) return undefined;
   if (!only || more || only.size === 0) return undefined;
-  const bytes = only.bytes();
-  const start = latin1(bytes, 0, Math.min(bytes.length, 4096));
-  return /^(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*Content-Type:/i.test(start) ? bytes : undefined;
+  const entity = parseEntity(only.bytes());
+  return entity.contentType.type === 'multipart' ? entity : undefined;
 }
 
 /** A message that is encrypted or signed in CMS is the octets in its only attachment (MS-OXOSMIME section 2.1.3.2). */

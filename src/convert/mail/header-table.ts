@@ -57,7 +57,7 @@ function time(names: Names, tag: PropertyTag<0x0040>): FieldRow {
 }
 
 /** The date of a FILETIME as a header has it; `undefined` for those that mean never, or no year of four digits. */
-function formatTime(value: bigint): string | undefined {
+export function formatTime(value: bigint): string | undefined {
   const date = fileTimeToDate(value);
   const year = date.getUTCFullYear();
   return year >= 1602 && year < 4500 ? formatDate(date) : undefined;

@@ -2,7 +2,7 @@
 // (MS-OXCMAIL section 2.1.3.2).
 import { Buffer } from 'node:buffer';
 import { PosthornError } from '../../base/index.ts';
-import { fileTimeToDate, type MapiMessage, PidTag, readOneOff } from '../../mapi/index.ts';
+import { type MapiMessage, PidTag } from '../../mapi/index.ts';
 import {
   formatDate,
   type HeaderField,
@@ -12,22 +12,11 @@ import {
 } from '../../mime/index.ts';
 import { randomToken, writeHeaderLines } from '../../mime/internal.ts';
 import type { Note } from '../loss.ts';
-import { readEntryList } from './entry-list.ts';
-import { fieldTable } from './header-table.ts';
+import { fieldTable, formatTime } from './header-table.ts';
 import { internetHeaders } from './internet-headers.ts';
 import { isDraft } from './message-flags.ts';
-import {
-  AUTHOR,
-  knownAddresses,
-  oneLine,
-  type Person,
-  type PersonContext,
-  peopleField,
-  personAt,
-  personOf,
-  RECIPIENT,
-  SENDER,
-} from './people.ts';
+import { oneLine } from './people.ts';
+import { peopleFields } from './people-fields.ts';
 import { isReportClass } from './report-tree.ts';
 import { fieldsOfMessage, readTransportHeader, writeReceivedField } from './transport-header.ts';
 
@@ -58,8 +47,9 @@ export function mailHead(item: MapiMessage, ofBody: ReadonlySet<string>, note: N
 /** What a header lacks when the one a message arrived with was kept in part only, or not changed with the item. */
 function isMissing(name: string, item: MapiMessage, received: ParsedHeaders): boolean {
   if (name === 'Subject') return received.raw(name) === undefined || isOtherSubject(item, received);
-  if (name === 'To' || name === 'Cc')
+  if (name === 'To' || name === 'Cc') {
     return !hasRecipients(received) && !isReportClass(item.messageClass);
+  }
   // When it arrived is not when it was sent.
   if (name === 'Date' && !item.properties.has(PidTag.ClientSubmitTime)) return false;
   return ESSENTIAL.has(name) && received.raw(name) === undefined;
@@ -127,72 +117,18 @@ function written(name: string, text: string): HeaderField {
 function completed(item: MapiMessage, fields: readonly HeaderField[]): HeaderField[] {
   const added: HeaderField[] = [];
   const has = (name: string): boolean => fields.some((field) => field.name === name);
-  const { date } = item;
+  const draft = isDraft(item);
   if (!has('Date')) {
     const delivered = item.properties.get(PidTag.MessageDeliveryTime);
-    if (delivered !== undefined) {
-      added.push({ name: 'Date', value: formatDate(fileTimeToDate(delivered)) });
-    } else if (isDraft(item) && date === undefined) {
-      added.push({ name: 'Date', value: formatDate(new Date()) });
-    }
+    const arrival = delivered === undefined ? undefined : formatTime(delivered);
+    const value = arrival ?? (draft ? formatDate(new Date()) : undefined);
+    if (value !== undefined) added.push({ name: 'Date', value });
   }
   // Each sending of a draft is a message of its own.
-  if (!has('Message-ID') && isDraft(item)) {
+  if (!has('Message-ID') && draft) {
     const from = fields.find(({ name }) => name === 'From')?.value ?? '';
     const [, domain = 'localhost'] = /@([\w.-]+)>?$/.exec(from) ?? [];
     added.push({ name: 'Message-ID', value: `<${randomToken()}@${domain}>` });
   }
   return added;
-}
-
-/** From, Sender, To, Cc, Bcc, Reply-To and who is told of delivery and reading. */
-function* peopleFields(item: MapiMessage, note: Note): Generator<HeaderField> {
-  const { properties } = item;
-  const context = { codePage: item.codePage, known: knownAddresses(item), note };
-  const author = personAt(properties, AUTHOR, context);
-  const sender = personAt(properties, SENDER, { ...context, note: author ? ignore : note });
-  const from = author ?? sender;
-  if (from) yield peopleField('From', [from]);
-  if (from && sender && sender.address !== '' && isOther(sender, from)) {
-    yield peopleField('Sender', [sender]);
-  }
-  yield* recipientFields(item, context);
-  const answers = replyTo(item);
-  if (answers.length > 0) yield peopleField('Reply-To', answers);
-  if (from && properties.get(PidTag.ReadReceiptRequested)) {
-    yield peopleField('Disposition-Notification-To', [from]);
-  }
-  if (from && properties.get(PidTag.OriginatorDeliveryReportRequested)) {
-    yield peopleField('Return-Receipt-To', [from]);
-  }
-}
-
-const ignore: Note = () => undefined;
-
-const isOther = (one: Person, other: Person): boolean =>
-  one.address.toLowerCase() !== other.address.toLowerCase();
-
-function* recipientFields(item: MapiMessage, context: PersonContext): Generator<HeaderField> {
-  for (const [kind, name] of RECIPIENT_FIELDS) {
-    const people = item.recipients
-      .filter((recipient) => recipient.kind === kind)
-      .flatMap(({ properties }) => personAt(properties, RECIPIENT, context) ?? []);
-    if (people.length > 0) yield peopleField(name, people);
-  }
-}
-
-const RECIPIENT_FIELDS = [
-  ['to', 'To'],
-  ['cc', 'Cc'],
-  ['bcc', 'Bcc'],
-] as const;
-
-/** Where answers go (PidTagReplyRecipientEntries); nobody when that is the author. */
-function replyTo({ properties, codePage }: MapiMessage): Person[] {
-  const entries = properties.get(PidTag.ReplyRecipientEntries);
-  if (entries === undefined) return [];
-  return readEntryList(entries).flatMap((entry) => {
-    const oneOff = readOneOff(entry, codePage);
-    return oneOff ? [personOf(oneOff)] : [];
-  });
 }

@@ -40,6 +40,7 @@ export async function mapiFromMail(
   const { state } = message;
   if (origin && state === 'as-read') return asDraft(origin, isNew);
   if (origin && state === 'head-changed') return await withNewHead(origin, message, isNew, note);
+  if (origin) note('properties-lost', 'what the item had beside the mail: its body was changed');
   return await itemOf(message, { draft: isNew, note });
 }
 

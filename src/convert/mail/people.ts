@@ -94,8 +94,9 @@ export function personAt(
   if (address === '') return shown === '' ? undefined : { name: shown, address: '' };
   if (type === '' || type === 'SMTP') return { name: shown, address };
   // What Outlook writes where there is nobody.
-  if (type === 'UNKNOWN')
+  if (type === 'UNKNOWN') {
     return isSameText(shown, 'Unknown') ? undefined : { name: shown, address: '' };
+  }
   note('address-unresolved', `${shown || address} has no internet address, only one of ${type}`);
   return { name: shown, address: encapsulate(type, address) };
 }
