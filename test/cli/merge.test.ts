@@ -239,13 +239,13 @@ describe.each(['jsonl', 'csv'])('the report, as %s', (extension) => {
 });
 
 it('tells a person how far it has come, and how long it will take', async () => {
-  const rows = Array.from({ length: 3000 }, (_, n) => `p${n}@example.com,P${n},${n}`);
+  const rows = Array.from({ length: 40 }, (_, n) => `p${n}@example.com,P${n},${n}`);
   writeFileSync(path('people.csv'), `email,name,n\n${rows.join('\n')}\n`);
   const { stderr } = await merge([], { world: { terminal: true } });
-  expect(stderr).toMatch(/\d+ % {2}[\d,]+ of 3,000 {2}[\d,.]+\/s {2}\d+ s left/);
+  expect(stderr).toMatch(/\d+ % {2}[\d,]+ of 40 {2}[\d,.]+\/s {2}\d+ s left/);
   const files = ['merge', path('letter'), path('people.csv'), '--out', path('letters')];
   const saved = await runCommand(files, { terminal: true });
-  expect(saved.stderr).toMatch(/\d+ % {2}[\d,]+ of 3,000 {2}[\d,.]+\/s {2}\d+ s left/);
+  expect(saved.stderr).toMatch(/\d+ % {2}[\d,]+ of 40 {2}[\d,.]+\/s {2}\d+ s left/);
 });
 
 it('ends at Ctrl-C, and tells what was not attempted', async () => {

@@ -15,7 +15,7 @@ export class RowMeter {
   readonly #line: ManyProgress;
   readonly #total: number | undefined;
   readonly #begunAt = performance.now();
-  #toldAt = this.#begunAt;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(line: ManyProgress, total: number | undefined) {
     this.#line = line;

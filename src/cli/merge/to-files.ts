@@ -1,7 +1,8 @@
 // `posthorn merge --out`: each message as a file, named by the number of its row.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PosthornError } from '../../base/index.ts';
+import type { MailMessage } from '../../message/index.ts';
 import type { CliIo } from '../io.ts';
 import { rowMeter } from './meter.ts';
 import { type MergeJob, pendingRows } from './pending.ts';
@@ -22,7 +23,7 @@ export async function mergeToFiles(
       const line = lineOf(pending);
       const path = join(folder, `${String(pending.row).padStart(6, '0')}.eml`);
       try {
-        await pending.message.save(path);
+        await write(path, pending.message);
         account.ended({ ...line, status: 'saved', detail: path });
       } catch (error) {
         // A full disk concerns every row, a missing attachment this one.
@@ -35,5 +36,15 @@ export async function mergeToFiles(
     }
   } finally {
     meter.clear();
+  }
+}
+
+// Not made durable one by one, as `message.save` does it: that takes milliseconds each, and the merge can make them again.
+async function write(path: string, message: MailMessage): Promise<void> {
+  try {
+    await writeFile(path, message.toStream());
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   }
 }
