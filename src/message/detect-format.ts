@@ -51,17 +51,25 @@ const HEAD = 200;
 const PAGE =
   /^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\s{0,100}(?:<|\{|BEGIN:V|\d{1,12}[ \t]*[\r\n])/i;
 const ARCHIVE = /^(?:Snapshot-)?Content-Location:|^From:\s{0,9}"?<Saved by/im;
-const ARCHIVE_HEAD = 16_384;
+// Archives begin with few fields; what is looked for in every mail has to be near.
+const ARCHIVE_HEAD = 2048;
 
-/** Whether the room `convert` is to be asked what the bytes are; nearly all mail needs no such question. */
-export function mayBeForeign(source: Uint8Array | ByteSource): boolean {
+/**
+ * Whether the room `convert` is to be asked what the bytes are; nearly all mail needs no such question.
+ *
+ * @param path The name of the file: a message that is called an archive may be one.
+ */
+export function mayBeForeign(source: Uint8Array | ByteSource, path: string | undefined): boolean {
+  if (path !== undefined && /\.mht(?:ml)?$/i.test(path)) return true;
   const read: Read =
     source instanceof Uint8Array
       ? (start, end) => latin1(source, start, end)
       : (start, end) => latin1(source.read(start, end));
-  const head = read(0, HEAD);
-  const found = foreign.find(({ matches }) => matches(head, read));
-  return found !== undefined || PAGE.test(head) || ARCHIVE.test(read(0, ARCHIVE_HEAD));
+  const start = read(0, ARCHIVE_HEAD);
+  const head = start.slice(0, HEAD);
+  return (
+    PAGE.test(head) || ARCHIVE.test(start) || foreign.some(({ matches }) => matches(head, read))
+  );
 }
 
 /**

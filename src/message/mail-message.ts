@@ -211,9 +211,9 @@ export class MailMessage extends MessageHead {
     const said = loadFormat(options);
     const { format: _format, tnef = 'open', ...reading } = options;
     const opened = await openSource(source);
-    if (said === undefined ? mayBeForeign(opened) : said !== 'eml') {
+    const path = pathOfSource(source);
+    if (said === undefined ? mayBeForeign(opened, path) : said !== 'eml') {
       const { loadForeign } = await import('../convert/internal.ts');
-      const path = pathOfSource(source);
       return await loadForeign(opened, { format: said, path, reading, tnef });
     }
     const message = new MailMessage(

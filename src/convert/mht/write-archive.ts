@@ -19,6 +19,7 @@ import { withTable } from '../html/page-text.ts';
 import { partsOf } from '../message-parts.ts';
 import { places } from './locations.ts';
 
+// At the top, where whoever tells formats apart meets it first.
 const SNAPSHOT = latin1Bytes('Snapshot-Content-Location: thismessage:/\r\nMIME-Version: 1.0\r\n');
 
 /** The archive, piece by piece. */
@@ -48,8 +49,8 @@ export async function* writeArchive(
     `multipart/related; type="text/html";\r\n boundary="${boundary}"`,
   );
   const archive: Entity = { fields: () => [type], body: { kind: 'multipart', parts, boundary } };
-  yield divideHeader(await writtenHeader(message)).message;
   yield SNAPSHOT;
+  yield divideHeader(await writtenHeader(message)).message;
   yield* render(archive, { eightBit: true }).chunks();
 }
 

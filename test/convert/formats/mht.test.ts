@@ -3,7 +3,9 @@ import { Buffer } from 'node:buffer';
 import { MailMessage } from 'posthorn';
 import { convert } from 'posthorn/convert';
 import { describe, expect, it } from 'vitest';
-import { essence, fullMessage, pixel, stored } from './kit.ts';
+import { essence, fullMessage, pixel, stored, temporaryFolder } from './kit.ts';
+
+const { put } = temporaryFolder();
 
 const lines = (...text: string[]): Buffer => Buffer.from(text.join('\r\n'));
 
@@ -105,6 +107,26 @@ describe('an archive of a browser', () => {
     expect(mail.linkedResources.map(({ filename }) => filename)).toEqual(['image001.png']);
   });
 
+  it('is told from mail by its name, where it is both', async () => {
+    const both = lines(
+      'Received: x',
+      'Content-Type: multipart/related; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/html',
+      '',
+      '<img src="http://a.test/x.png">',
+      '--b',
+      'Content-Type: image/png',
+      'Content-Location: http://a.test/x.png',
+      '',
+      'PNG',
+      '--b--',
+    );
+    expect((await MailMessage.load(put('a.eml', both))).html).toContain('http://a.test/x.png');
+    expect((await MailMessage.load(put('a.mhtml', both))).html).toContain('cid:1@archive');
+  });
+
   it('of which a part is broken is read as far as it goes', async () => {
     const mail = await MailMessage.load(
       lines('From: <Saved by Blink>', 'Content-Type: multipart/related', '', '--b', '', '<p>x'),
@@ -117,7 +139,9 @@ describe('an archive of a browser', () => {
 describe('a message as an archive', () => {
   it('begins with its page, so that browsers open it', async () => {
     const text = Buffer.from(await fullMessage().toBytes('mht')).toString('latin1');
-    expect(text).toContain('\r\nSnapshot-Content-Location: thismessage:/\r\nMIME-Version: 1.0\r\n');
+    expect(text).toMatch(
+      /^Snapshot-Content-Location: thismessage:\/\r\nMIME-Version: 1\.0\r\nFrom: /,
+    );
     expect(text).toContain('\r\nX-Campaign: 42\r\n');
     const first = /\r\n\r\n--[^\r\n]+\r\n([\s\S]*?)\r\n\r\n/.exec(text)?.[1];
     expect(first).toBe(
