@@ -31,6 +31,19 @@ describe('posthorn convert', () => {
     expect(shown.stdout).toContain('\nHello\n');
   });
 
+  it('packs mail for Outlook and makes it normal again', async () => {
+    const path = put('packed/a.eml', mail);
+    const to = ['--to', 'eml', '--out'];
+    const packed = join(folder, 'packed/out');
+    await runCommand(['convert', path, '--tnef', 'pack', ...to, packed]);
+    const named = async (file: string): Promise<unknown> =>
+      (await MailMessage.load(file, { tnef: 'keep' })).attachments.map(({ filename }) => filename);
+    expect(await named(join(packed, 'a.eml'))).toEqual(['winmail.dat']);
+    const opened = join(folder, 'packed/opened');
+    await runCommand(['convert', join(packed, 'a.eml'), ...to, opened]);
+    expect(await named(join(opened, 'a.eml'))).toEqual([]);
+  });
+
   it('replaces nothing unless told', async () => {
     const path = put('kept/a.eml', mail);
     const target = put('kept/a.html', 'mine');
