@@ -23,6 +23,7 @@ import {
   setTimes,
 } from './event-meaning.ts';
 import { setBodies } from './item-bodies.ts';
+import { textOfRecurrence } from './pattern-text.ts';
 import { setPeople } from './people-of-event.ts';
 import { clockIn } from './recurrence-of-event.ts';
 import { setZone } from './zone-of-event.ts';
@@ -55,11 +56,10 @@ export function setRecurrence(
   const zone = appointment.item.zones.zoneOf(start);
   const last = clockOfEnd(recurrence);
   const end = last === undefined ? NEVER : dateToFileTime(new Date(instantOf(zone, last)));
-  const [rule] = appointment.recurrence;
   item.properties
     .set(PidLid.AppointmentRecur, writeAppointmentRecurrence(recurrence))
     .set(PidLid.RecurrenceType, TYPES[recurrence.recurFrequency] ?? 0)
-    .set(PidLid.RecurrencePattern, rule ?? '')
+    .set(PidLid.RecurrencePattern, textOfRecurrence(recurrence))
     .set(PidLid.ClipEnd, end);
 }
 

@@ -55,12 +55,12 @@ const NEVER: ZoneChange = {
   millisecond: 0,
 };
 
-/** The rule that a zone keeps to, found in the VTIMEZONE that is written for it. */
+/** The rule that a zone keeps to in the year of a time, found in the VTIMEZONE that is written for it. */
 function ruleOf(zone: Zone, at: Date): ZoneRule {
-  const { components } = writeZone(zone, zone.name, Math.max(1970, at.getUTCFullYear()));
-  const yearly = components.filter((part) => part.first('RRULE') !== undefined);
-  const summer = yearly.find(({ name }) => name === 'DAYLIGHT');
-  const winter = yearly.find(({ name }) => name === 'STANDARD');
+  const year = Math.max(1970, at.getUTCFullYear());
+  const { components } = writeZone(zone, zone.name, year);
+  const summer = partOf(components, 'DAYLIGHT', year);
+  const winter = partOf(components, 'STANDARD', year);
   const standardDate = winter && changeOf(winter);
   const daylightDate = summer && changeOf(summer);
   if (!summer || !winter || !standardDate || !daylightDate) {
@@ -79,22 +79,40 @@ function offsetOf(part: Component): number {
   return match?.[1] === '-' ? -minutes : minutes;
 }
 
+/** The change of a year: its own, else the one that comes every year by then. */
+function partOf(
+  components: readonly Component[],
+  name: string,
+  year: number,
+): Component | undefined {
+  const parts = components.filter((part) => part.name === name);
+  const begins = (part: Component): number => Number(part.value('DTSTART')?.slice(0, 4));
+  const isYearly = (part: Component): boolean => part.first('RRULE') !== undefined;
+  return (
+    parts.find((part) => !isYearly(part) && begins(part) === year) ??
+    parts.find((part) => isYearly(part) && begins(part) <= year)
+  );
+}
+
 function changeOf(part: Component): ZoneChange | undefined {
   const start = readTime(part.value('DTSTART') ?? '');
-  const rule = readRule(part.value('RRULE') ?? '', () => undefined);
-  const [day] = rule?.days ?? [];
-  const [month] = rule?.months ?? [];
-  if (!start || !day || month === undefined) return undefined;
+  if (!start) return undefined;
   const at = new Date(start.clock);
-  // "The Sunday on or after the 8th" is the second one; "the Friday before the last Sunday" is near the fourth.
-  const nth = day.nth === 0 ? Math.ceil((rule?.monthDays[0] ?? 1) / 7) : day.nth;
+  const rule = readRule(part.value('RRULE') ?? '', () => undefined);
+  const nth = rule?.days[0]?.nth ?? 0;
   return {
     ...NEVER,
-    month,
-    dayOfWeek: day.weekday,
-    day: nth < 0 ? 5 : Math.min(5, nth),
+    month: at.getUTCMonth() + 1,
+    dayOfWeek: at.getUTCDay(),
+    day: nth === 0 ? placeOf(at) : nth < 0 ? 5 : Math.min(5, nth),
     hour: at.getUTCHours(),
     minute: at.getUTCMinutes(),
     second: at.getUTCSeconds(),
   };
+}
+
+/** Which weekday of its month a date is; the last one is the fifth. */
+function placeOf(at: Date): number {
+  const last = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0)).getUTCDate();
+  return at.getUTCDate() + 7 > last ? 5 : Math.ceil(at.getUTCDate() / 7);
 }

@@ -408,3 +408,62 @@ test('the same times come back, whatever the rule and the zone', () => {
     { numRuns: 80 },
   );
 });
+
+test.each([
+  [
+    'Europe/Berlin',
+    '2026-03-27',
+    -60,
+    { month: 10, day: 5, hour: 3 },
+    { month: 3, day: 5, hour: 2 },
+  ],
+  [
+    'America/New_York',
+    '2026-03-27',
+    300,
+    { month: 11, day: 1, hour: 2 },
+    { month: 3, day: 2, hour: 2 },
+  ],
+  // Until 2006 the summer was shorter.
+  [
+    'America/New_York',
+    '2005-03-27',
+    300,
+    { month: 10, day: 5, hour: 2 },
+    { month: 4, day: 1, hour: 2 },
+  ],
+  [
+    'Australia/Sydney',
+    '2026-03-27',
+    -600,
+    { month: 4, day: 1, hour: 3 },
+    { month: 10, day: 1, hour: 2 },
+  ],
+  ['Asia/Kolkata', '2026-03-27', -330, { month: 0 }, { month: 0 }],
+])('the rule of %s in %s', (timeZone, day, bias, standardDate, daylightDate) => {
+  const item = first(ics(meeting({ timeZone, start: `${day}T10:00:00`, end: `${day}T11:00:00` })));
+  const octets = item.properties.get(PidLid.AppointmentTimeZoneDefinitionStartDisplay);
+  expect(readZoneDefinition(octets ?? new Uint8Array()).rules[0]).toMatchObject({
+    bias,
+    standardDate,
+    daylightDate,
+  });
+});
+
+test.each([
+  ['FREQ=WEEKLY;BYDAY=FR;COUNT=4', 'every Friday from 10:00 to 11:30, 4 times'],
+  [
+    'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,FR;UNTIL=20260430T080000Z',
+    'every 2 weeks on Monday, Wednesday and Friday from 10:00 to 11:30, until 2026-04-30',
+  ],
+  ['FREQ=DAILY;INTERVAL=3', 'every 3 days from 10:00 to 11:30'],
+  [
+    'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',
+    'the last weekday of every month from 10:00 to 11:30',
+  ],
+  ['FREQ=MONTHLY;BYMONTHDAY=27;INTERVAL=2', 'day 27 of every 2 months from 10:00 to 11:30'],
+  ['FREQ=YEARLY;BYDAY=4FR;BYMONTH=3', 'the fourth Friday of March from 10:00 to 11:30'],
+])('%s in words', (rule, words) => {
+  const item = first(ics(meeting({ recurrence: rule })));
+  expect(item.properties.get(PidLid.RecurrencePattern)).toBe(words);
+});
