@@ -97,6 +97,7 @@ C
         "cyrus_sasl_config_path=$E/sasl" smtpd_sasl_local_domain=mail.test
     fi
     cat <<'M'
+pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
