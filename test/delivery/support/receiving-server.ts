@@ -3,6 +3,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /** How it answers. */
 export interface ReceivingOptions {
+  /** Called for each DATA, which is answered when it resolves. Default: at once. */
+  readonly beforeData?: () => Promise<void> | undefined;
   /** Called for each message after its final dot; the message is answered when it resolves. Default: at once. */
   readonly beforeReply?: (messageId: string) => Promise<void> | undefined;
 }
@@ -67,7 +69,7 @@ class Talk {
       const text = this.#rest.slice(0, end);
       this.#rest = this.#rest.slice(end + (this.#isContent ? 5 : 2));
       if (this.#isContent) await this.#take(text);
-      else this.#answer(text);
+      else await this.#answer(text);
     }
   }
 
@@ -82,7 +84,7 @@ class Talk {
     this.#say('250 2.0.0 taken');
   }
 
-  #answer(line: string): void {
+  async #answer(line: string): Promise<void> {
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'EHLO') this.#say('250-here\r\n250-8BITMIME\r\n250 PIPELINING');
     else if (verb === 'MAIL') {
@@ -92,6 +94,7 @@ class Talk {
       this.#to.push(/<(.*)>/.exec(line)?.[1] ?? '');
       this.#say('250 ok');
     } else if (verb === 'DATA') {
+      await this.#options.beforeData?.();
       this.#isContent = true;
       this.#say('354 go on');
     } else this.#say(verb === 'QUIT' ? '221 bye' : '250 ok');
