@@ -120,7 +120,9 @@ function syntaxOf(
   const texts = new Map([...textsOf(partials, 'partials'), ...textsOf(layouts, 'layouts')]);
   const bounds = boundsOf(given);
   const liquid = new LiquidSyntax({ missing, functions, bounds, partials: texts });
-  return syntax === 'liquid' ? liquid : new HashSyntax({ missing, functions, conditions: liquid });
+  return syntax === 'liquid'
+    ? liquid
+    : new HashSyntax({ missing, functions, bounds, conditions: liquid });
 }
 
 function boundsOf(given: TemplateOptions['limits'] = {}): TemplateBounds {

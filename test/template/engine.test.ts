@@ -308,6 +308,16 @@ describe('rows', () => {
     );
   });
 
+  test('are not changed, whatever a template counts', async () => {
+    const engine = new TemplateEngine({
+      to: 'a@example.com',
+      text: '{% increment n %}{% increment n %}{% assign name = 1 %}',
+    });
+    const row = Object.freeze({ name: 'Ann' });
+    expect((await engine.merge(row)).text).toBe('01');
+    expect(row).toEqual({ name: 'Ann' });
+  });
+
   test('filters may be async', async () => {
     const engine = new TemplateEngine(
       {

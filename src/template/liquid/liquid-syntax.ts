@@ -236,10 +236,13 @@ class LiquidCondition implements Condition {
 
 function contextFor(liquid: FieldLiquid, env: RenderEnv): Context {
   const globals = globalsOf(env);
-  return new Context(env.row, liquid.options, { sync: true, globals }, { liquid });
+  return new Context(globals, liquid.options, { sync: true, globals }, { liquid });
 }
 
-/** What partials see also: the row, since a letter's footer is about it as much as its text. Made once for a row. */
+/**
+ * The row as templates see it, partials too, since a letter's footer is about it as much as its text. A copy: tags such as
+ * `increment` write into it.
+ */
 function globalsOf(env: RenderEnv): object {
   env.made.globals ??= { ...env.row, [envKey]: env };
   return env.made.globals;

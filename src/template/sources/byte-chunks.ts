@@ -35,6 +35,12 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 async function* fileChunks(path: string | URL): AsyncGenerator<Uint8Array> {
   const file = path instanceof URL ? fileURLToPath(path) : path;
+  if (/[\r\n]/.test(file)) {
+    throw new OptionError(
+      'source',
+      'A string is the path of a table; give the table itself as bytes: Buffer.from(text)',
+    );
+  }
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 262_144 })) {
       yield chunk as Uint8Array;
