@@ -11,6 +11,7 @@ import {
   PidTag,
   PropertyType,
   propertySets,
+  readMsg,
   rtfFromHtml,
   writeMsg,
   writeOneOff,
@@ -217,6 +218,18 @@ describe('what is attached to an item', () => {
     const [other] = again.attachments;
     expect(Buffer.from((await other?.bytes()) ?? []).equals(octets)).toBe(true);
     expect(message.text?.trim()).toBe('see the file');
+  });
+
+  it('that is an item is that item again when it is saved alone', async () => {
+    const contact = item('IPM.Contact');
+    contact.properties.set(PidTag.GivenName, 'Ann');
+    const made = item();
+    made.text = 'see';
+    made.attachments.push(MapiAttachment.embedded(contact));
+    const inner = (await mailOf(made)).attachments[0]?.message;
+    const alone = readMsg((await inner?.toBytes('msg')) ?? new Uint8Array(0));
+    expect(alone.messageClass).toBe('IPM.Contact');
+    expect(alone.properties.get(PidTag.GivenName)).toBe('Ann');
   });
 
   it('as an object, a link or nothing is told as such', async () => {
