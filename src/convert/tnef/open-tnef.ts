@@ -3,7 +3,7 @@ import { PosthornError } from '../../base/index.ts';
 import { decodeCharset } from '../../codec/index.ts';
 import { MapiAttachment, type MapiMessage, PidTag, readTnef } from '../../mapi/index.ts';
 import { MailMessage } from '../../message/index.ts';
-import { findTnef, openedMessage, StoredMail } from '../../message/internal.ts';
+import { findTnef, openedMessage, readMessage, StoredMail } from '../../message/internal.ts';
 import {
   joinTexts,
   messageBodies,
@@ -38,6 +38,13 @@ export async function openTnef(
 ): Promise<MailMessage> {
   if (message.state === 'composed') return message;
   const part = findTnef(message.root);
+  if (part && message.state === 'body-changed') {
+    // The tree is as it came; a stream that was put in can be read once, so that what it was written to counts.
+    return await openTnef(
+      await readMessage(await message.toBytes('eml'), options.reading),
+      options,
+    );
+  }
   if (part) return await insideOf(message, part, options);
   if (!opened.has(message) || message.state !== 'as-read') return message;
   // What `load` opened: the same without what it came in.

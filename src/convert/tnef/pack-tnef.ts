@@ -2,7 +2,6 @@
 import { InvalidMessageError } from '../../base/index.ts';
 import { tnefOutput } from '../../mapi/internal.ts';
 import { type MailMessage, textFromHtml } from '../../message/index.ts';
-import { findTnef } from '../../message/internal.ts';
 import type { Note } from '../loss.ts';
 import { mapiFromMail } from '../mail/mapi-from-mail.ts';
 import { forTransport, withoutBody } from './for-transport.ts';
@@ -36,7 +35,7 @@ export async function packTnef(
 ): Promise<MailMessage> {
   const isStored = message.state !== 'composed';
   if (isStored && isProtected(message)) throw protectedError();
-  const whole = isStored && findTnef(message.root) ? await openTnef(message, { note }) : message;
+  const whole = await openTnef(message, { note });
   const head = isStored ? await storedHead(message) : composedHead(message);
   const { messageId } = head;
   const item = await mapiFromMail(whole, { note, draft: false });

@@ -133,6 +133,20 @@ describe('packTnef', () => {
     expect(stored.headers.get('X-MS-TNEF-Correlator')).toBe(stored.messageId);
   });
 
+  it('packs a mail as it was changed', async () => {
+    const kept = await MailMessage.load(await (await packTnef(letter())).toBytes(), {
+      tnef: 'keep',
+    });
+    kept.attachments = [...kept.attachments, { filename: 'more.txt', content: 'more' }];
+    const withMore = await openTnef(MailMessage.parse(await text(await packTnef(kept))));
+    expect(withMore.attachments.map(({ filename }) => filename)).toContain('more.txt');
+    expect(withMore.attachments.map(({ filename }) => filename)).toContain('logo.png');
+    kept.attachments = [];
+    kept.text = 'Only this';
+    const without = await openTnef(MailMessage.parse(await text(await packTnef(kept))));
+    expect([without.text?.trim(), without.attachments.length]).toEqual(['Only this', 0]);
+  });
+
   it('packs anew what is packed already, with the key of now', async () => {
     const once = MailMessage.parse(await text(await packTnef(letter())));
     once.messageId = '<2@example.com>';
