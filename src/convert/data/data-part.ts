@@ -39,7 +39,8 @@ export async function dataOf(
   }
   note('headers-lost', `Only ${kind.name} was taken out of the message`);
   const { content, charset } = first;
-  if (typeof content === 'string') return utf8Bytes(content);
+  // Text of a message has no CR before its LF; calendars and cards have (RFC 5545 and RFC 6350, sections 3.1 and 3.2).
+  if (typeof content === 'string') return utf8Bytes(content.replace(/\r?\n/g, '\r\n'));
   return charset === undefined ? content : utf8Bytes(decodeCharset(content, charset).text);
 }
 
