@@ -77,7 +77,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /** The file can't be written. */
-export function notWritten(
+function notWritten(
   path: string,
   cause: unknown,
   delivered: 'no' | 'unknown' = 'no',

@@ -26,7 +26,7 @@ export async function runShow(id: string, flags: ShowFlags, io: CliIo): Promise<
 }
 
 /** A message with its recipients and attempts, in prose. */
-export function accountOf(message: OutboxMessage, paint: Paint): string {
+function accountOf(message: OutboxMessage, paint: Paint): string {
   const { envelope, recipients, attempts } = message;
   const facts: readonly (readonly [string, string])[] = [
     ['state', inColourOf(message.state, message.state, paint)],
@@ -74,7 +74,7 @@ const said = (text: string | undefined): string[] =>
   text === undefined ? [] : [`              ${printableLine(text, 500)}`];
 
 /** There is no message with this id. */
-export function notFound(id: string): OutboxError {
+function notFound(id: string): OutboxError {
   return new OutboxError(
     'OUTBOX_NOT_FOUND',
     `The outbox has no message ${JSON.stringify(id)}; 'posthorn outbox list' shows those it has`,
