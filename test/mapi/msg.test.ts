@@ -16,6 +16,8 @@ import {
 } from 'posthorn/outlook';
 import { describe, expect, test } from 'vitest';
 import { type CompoundStorage, readCompoundFile } from '../../src/mapi/cfb/compound-file.ts';
+import { CompoundWriter } from '../../src/mapi/cfb/compound-writer.ts';
+import type { NewStorage } from '../../src/mapi/cfb/new-storage.ts';
 import { contentOf } from './content.ts';
 import { inner, mail, octets, otherItems } from './items.ts';
 
@@ -409,6 +411,45 @@ describe('what is not right', () => {
     expect(unknown?.value).toEqual(Buffer.from([5, 0, 0, 0, 0, 0, 0, 0]));
     // What is unknown is written as it was.
     expect(readMsg(writeMsg(again)).properties.find({ id: 0x6703 })?.value).toEqual(unknown?.value);
+  });
+
+  test('what belongs to nothing, and what is missing, is told', () => {
+    const storage = (name: string, children: NewStorage['children']): NewStorage => ({
+      name,
+      children,
+    });
+    const list = (head: number, ...entries: readonly (readonly [tag: number, value: number])[]) => {
+      const content = Buffer.alloc(head + 16 * entries.length);
+      for (const [index, [tag, value]] of entries.entries()) {
+        content.writeUInt32LE(tag, head + 16 * index);
+        content.writeUInt32LE(value, head + 16 * index + 8);
+      }
+      return { name: '__properties_version1.0', content };
+    };
+    const file = new CompoundWriter(
+      storage('Root Entry', [
+        // A list of an unknown type, and a value without its name.
+        list(32, [0x6701_1077, 0], [0x8000_0003, 5]),
+        { name: '__substg1.0_67011077', content: octets(0) },
+        storage('__nameid_version1.0', []),
+        storage('Other', []),
+        storage('__recip_version1.0_#00000000', [list(4), storage('Other', [])]),
+        storage('__attach_version1.0_#00000000', [list(8, [0x3705_0003, 5]), storage('More', [])]),
+      ]),
+    ).bytes();
+    const message = readMsg(file);
+    expect(message.problems.map(({ path, message: text }) => `${path}: ${text}`)).toEqual([
+      ': Property 67011077 is of an unknown type',
+      ': Property 8000 has no name in the file; it was left out',
+      ": The storage 'Other' is no part of a message; it was left out",
+      "recipient 0: The storage 'Other' is no part of a message; it was left out",
+      'recipient 0: The list of properties ends within its head',
+      "attachment 0: The storage 'More' is no part of a message; it was left out",
+      'attachment 0: The message or object that is attached is missing',
+      ': The file says 0 recipients and has 1',
+      ': The file says 0 attachments and has 1',
+    ]);
+    expect(message.properties.find({ id: 0x6701 })?.value).toEqual(octets(0));
   });
 
   test('a damaged message inside leaves the outer one readable', () => {

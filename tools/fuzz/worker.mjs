@@ -96,8 +96,9 @@ function readItem(bytes, read) {
   };
   walk(message);
   void [message.subject, message.text, message.html, message.date];
-  // Properties of unknown types are kept, and told again.
-  const problem = readMsg(writeMsg(message)).problems.find(({ code }) => code !== 'TYPE_UNKNOWN');
+  // Properties of unknown types are kept and told again, as are attachments that say they hold what they do not.
+  const kept = /^(?:TYPE_UNKNOWN|ATTACHMENT_DAMAGED)$/;
+  const problem = readMsg(writeMsg(message)).problems.find(({ code }) => !kept.test(code));
   if (problem) throw new Error(`Written, it has a problem: ${problem.message}`);
 }
 

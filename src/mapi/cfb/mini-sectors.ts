@@ -16,11 +16,12 @@ export class MiniSectors {
   /** @param start First sector of the mini stream. @param size Its octets. */
   constructor(sectors: Sectors, start: number, size: number) {
     this.#octets = wholeOf(
-      extentSource(sectors.source, sectors.chain(start, 'the mini stream', size)),
+      extentSource(sectors.source, sectors.part(start, 'the mini stream', size)),
     );
-    const table = sectors.chain(sectors.miniFatStart, 'the mini FAT');
+    const most = Math.ceil(size / MINI_SECTOR_BYTES) * 4;
+    const table = sectors.part(sectors.miniFatStart, 'the mini FAT', most);
     this.#fat = readWords([wholeOf(extentSource(sectors.source, table))]);
-    this.#taken = new Uint8Array(Math.ceil(size / MINI_SECTOR_BYTES));
+    this.#taken = new Uint8Array(Math.ceil(this.#octets.length / MINI_SECTOR_BYTES));
   }
 
   /**

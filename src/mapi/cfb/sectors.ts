@@ -136,6 +136,26 @@ export class Sectors {
    */
   chain(start: number, what: string, size: number = Number.POSITIVE_INFINITY): Extent[] {
     const extents: Extent[] = [];
+    const left = this.#walk(start, what, size, extents);
+    if (left > 0 && left !== Number.POSITIVE_INFINITY) {
+      throw compoundFault(`${what} has ${size - left} octets instead of ${size}`, this.source.size);
+    }
+    return extents;
+  }
+
+  /** As {@link chain}, up to where the chain breaks: of a file that was cut short, what is there. */
+  part(start: number, what: string, size: number): Extent[] {
+    const extents: Extent[] = [];
+    try {
+      this.#walk(start, what, size, extents);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+    }
+    return extents;
+  }
+
+  /** Adds the extents of a chain, and gives how many octets are missing at its end. */
+  #walk(start: number, what: string, size: number, extents: Extent[]): number {
     const { sectorBytes } = this;
     let left = size;
     let sector = start;
@@ -148,16 +168,13 @@ export class Sectors {
         this.#take(sector, what);
         length += sectorBytes;
         next = this.#fat[sector] ?? FREE_SECTOR;
-      } while (next === sector + 1 && length < left);
+      } while (next === sector + 1 && length < left && next < this.#count);
       const from = this.offsetOf(first);
       length = Math.min(length, left, this.source.size - from);
       extents.push({ start: from, length });
       left -= Math.max(length, 1);
       sector = next;
     }
-    if (left > 0 && left !== Number.POSITIVE_INFINITY) {
-      throw compoundFault(`${what} has ${size - left} octets instead of ${size}`, this.source.size);
-    }
-    return extents;
+    return left;
   }
 }

@@ -10,6 +10,9 @@ import { readWide } from './value-codec.ts';
 const ENTRY_BYTES = 8;
 const IS_STRING = 1;
 
+/** Gives what `read` gives, or `undefined` when the file is damaged there, after having told so. */
+export type Attempt = <T>(read: () => T) => T | undefined;
+
 /** The names of one file. Each is read when a property asks for it. */
 export class NamedIds {
   readonly #guids: Buffer;
@@ -21,12 +24,14 @@ export class NamedIds {
 
   /**
    * @param storage The storage `__nameid_version1.0`; without one no id has a name.
-   * @throws {FormatError} Its streams can't be read.
+   * @param attempt What reads a part of the file, and tells when it is damaged.
    */
-  constructor(storage: CompoundStorage | undefined) {
-    const streams = new Map(storage?.contents().streams.map((each) => [each.name, each]));
+  constructor(storage: CompoundStorage | undefined, attempt: Attempt) {
+    const contents = storage && attempt(() => storage.contents());
+    const streams = new Map(contents?.streams.map((each) => [each.name, each]));
     const read = (tag: number): Buffer => {
-      const source = streams.get(valueName(tag))?.source();
+      const stream = streams.get(valueName(tag));
+      const source = stream && attempt(() => stream.source());
       return viewOf(source?.read(0, source.size) ?? new Uint8Array(0));
     };
     this.#guids = read(MAPPING.guids);

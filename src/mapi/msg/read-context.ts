@@ -1,10 +1,11 @@
 // What reading one message of a MSG file needs on its way: where problems go, its names and its code page.
 import { PosthornError } from '../../base/index.ts';
 import { enforceLimit } from '../../base/internal.ts';
+import type { CompoundStorage } from '../cfb/compound-file.ts';
 import { addProblem, type MapiProblem, type MapiProblemCode } from '../problem.ts';
 import type { AnsiPage } from '../property/code-page.ts';
 import type { ValueDecoder } from '../property/mapi-property.ts';
-import type { NamedIds } from './named-ids.ts';
+import { NamedIds } from './named-ids.ts';
 import { readStreamed } from './value-codec.ts';
 
 /** How many values of one file were read, of all messages inside it together. */
@@ -26,18 +27,21 @@ export class ReadContext {
   readonly #count: ValueCount;
 
   constructor(
-    names: NamedIds,
+    names: NamedIds | CompoundStorage | undefined,
     depth: number,
     ansi: AnsiPage,
     problems: MapiProblem[],
     count: ValueCount,
   ) {
-    this.names = names;
     this.depth = depth;
     this.ansi = ansi;
     this.decode = (type, octets) => readStreamed(type, octets, this.ansi);
     this.#problems = problems;
     this.#count = count;
+    this.names =
+      names instanceof NamedIds
+        ? names
+        : new NamedIds(names, (read) => this.attempt('NAME_UNKNOWN', '', read));
   }
 
   /**

@@ -8,10 +8,9 @@ import { asNewStorage } from '../cfb/new-storage.ts';
 import { MapiAttachment, MapiMessage } from '../mapi-message.ts';
 import { MapiRecipient } from '../mapi-recipient.ts';
 import { addProblem } from '../problem.ts';
-import { type AnsiPage, WESTERN } from '../property/code-page.ts';
+import { WESTERN } from '../property/code-page.ts';
 import { MapiProperties } from '../property/mapi-properties.ts';
 import { PidTag } from '../property/pid-tag.data.ts';
-import { NamedIds } from './named-ids.ts';
 import { ATTACHMENT, HEAD_BYTES, NAMES, PROPERTIES, RECIPIENT } from './names.ts';
 import { ReadContext, type ValueCount } from './read-context.ts';
 import { readProperties } from './read-properties.ts';
@@ -36,19 +35,14 @@ export function readMsg(
   options: ReadMsgOptions = {},
 ): MapiMessage {
   const root = readCompoundFile(source);
-  const { storages, streams } = root.contents();
-  if (!streams.some(({ name }) => name === PROPERTIES)) {
+  if (!root.contents().streams.some(({ name }) => name === PROPERTIES)) {
     throw new FormatError(
       `This compound file is no Outlook message: it has no stream '${PROPERTIES}'; is it a document of another program?`,
       'msg',
       0,
     );
   }
-  const names = new NamedIds(storages.find(({ name }) => name === NAMES));
-  return new MessageReader(options.depth ?? limits.depth).read(root, names, 0, {
-    page: WESTERN,
-    fallback: WESTERN,
-  });
+  return new MessageReader(options.depth ?? limits.depth).read(root);
 }
 
 class MessageReader {
@@ -59,11 +53,16 @@ class MessageReader {
     this.#depth = depth;
   }
 
-  read(storage: CompoundStorage, names: NamedIds, depth: number, ansi: AnsiPage): MapiMessage {
+  /** Reads a message; `outer` is the one that it is in. */
+  read(storage: CompoundStorage, outer?: ReadContext): MapiMessage {
+    const depth = outer ? outer.depth + 1 : 0;
     enforceLimit('depth', depth, 'The number of messages inside each other', this.#depth);
-    const message = new MapiMessage();
-    const context = new ReadContext(names, depth, ansi, message.problems, this.#count);
     const { storages, streams } = storage.contents();
+    // One mapping serves the whole file; some makers of files give each message its own.
+    const names = storages.find(({ name }) => name === NAMES) ?? outer?.names;
+    const message = new MapiMessage();
+    const ansi = outer?.ansi ?? { page: WESTERN, fallback: WESTERN };
+    const context = new ReadContext(names, depth, ansi, message.problems, this.#count);
     const headBytes = depth === 0 ? HEAD_BYTES.top : HEAD_BYTES.inside;
     const head = readProperties(streams, headBytes, message.properties, context, '');
     this.#parts(message, storages, context);
@@ -80,21 +79,15 @@ class MessageReader {
         this.#recipient(message, storage, context);
       } else if (name.startsWith(ATTACHMENT)) {
         this.#attachment(message, storage, context);
-      } else if (name !== NAMES) {
-        const shown = printable(name);
-        context.tell(
-          'STRUCTURE_DAMAGED',
-          `The storage '${shown}' is no part of a message; it was left out`,
-          '',
-        );
-      }
+      } else if (name !== NAMES) tellUnknown(context, storage, '');
     }
   }
 
   #recipient(message: MapiMessage, storage: CompoundStorage, context: ReadContext): void {
     const path = `recipient ${message.recipients.length}`;
     context.attempt('STRUCTURE_DAMAGED', path, () => {
-      const { streams } = storage.contents();
+      const { storages, streams } = storage.contents();
+      for (const each of storages) tellUnknown(context, each, path);
       const recipient = new MapiRecipient();
       readProperties(streams, HEAD_BYTES.part, recipient.properties, context, path);
       message.recipients.push(recipient);
@@ -110,6 +103,8 @@ class MessageReader {
       const object = storages.find(({ name }) => name === OBJECT);
       const isOle = properties.get(PidTag.AttachMethod) === AttachMethod.ole;
       const held = object ? this.#object(message, object, isOle, context, path) : {};
+      for (const each of storages) if (each !== object) tellUnknown(context, each, path);
+      checkObject(context, properties, object, path);
       message.attachments.push(new MapiAttachment(properties, held));
     });
   }
@@ -130,15 +125,34 @@ class MessageReader {
       );
       return tree === undefined ? {} : { storage: () => new CompoundWriter(tree).bytes() };
     }
-    const own = contents.storages.find(({ name }) => name === NAMES);
-    const names = own ? new NamedIds(own) : context.names;
-    const message = this.read(storage, names, context.depth + 1, context.ansi);
+    const message = this.read(storage, context);
     for (const problem of message.problems) {
       const inner = problem.path === '' ? path : `${path}/${problem.path}`;
       addProblem(outer.problems, { ...problem, path: inner });
     }
     return { message };
   }
+}
+
+function tellUnknown(context: ReadContext, { name }: CompoundStorage, path: string): void {
+  context.tell(
+    'STRUCTURE_DAMAGED',
+    `The storage '${printable(name)}' is no part of a message; it was left out`,
+    path,
+  );
+}
+
+/** An attachment that says it holds a message or an object has one, or the octets of one. */
+function checkObject(
+  context: ReadContext,
+  properties: MapiProperties,
+  object: CompoundStorage | undefined,
+  path: string,
+): void {
+  const method = properties.get(PidTag.AttachMethod);
+  const isObject = method === AttachMethod.embedded || method === AttachMethod.ole;
+  if (!isObject || object || properties.has(PidTag.AttachDataBinary)) return;
+  context.tell('ATTACHMENT_DAMAGED', 'The message or object that is attached is missing', path);
 }
 
 function checkCount(context: ReadContext, what: string, found: number, said: number): void {

@@ -76,6 +76,9 @@ class PropertyReader {
     const list = this.#list && this.#open(this.#list);
     const octets = viewOf(list?.read(0, list.size) ?? new Uint8Array(0));
     if (list === undefined) this.#tell('STRUCTURE_DAMAGED', 'The list of properties is missing');
+    else if (octets.length < headBytes) {
+      this.#tell('STRUCTURE_DAMAGED', 'The list of properties ends within its head');
+    }
     let at = headBytes;
     if (headBytes > HEAD_BYTES.part) this.#findCodePage(octets, at);
     for (; at + ENTRY_BYTES <= octets.length; at += ENTRY_BYTES) this.#entry(octets, at);
@@ -107,7 +110,7 @@ class PropertyReader {
     // Some makers of files write four zeros after the last entry.
     const rest = octets.subarray(at);
     if (!rest.every((octet) => octet === 0)) {
-      this.#tell('STRUCTURE_DAMAGED', `The list of properties ends within an entry`);
+      this.#tell('STRUCTURE_DAMAGED', 'The list of properties ends within an entry');
     }
   }
 
@@ -133,7 +136,6 @@ class PropertyReader {
     const tag = id * 0x1_0000 + type;
     const stream = this.#values.get(tag);
     this.#values.delete(tag);
-    const elements = (type & MULTIPLE) !== 0 && elementBytes(type) === undefined;
     if (stream === undefined) {
       // Empty values have no stream in some files.
       if (said !== undefined && said <= 2) this.#put(id, type, emptyValue(type));
@@ -142,7 +144,7 @@ class PropertyReader {
     }
     const source = this.#open(stream);
     if (source === undefined) return;
-    if (elements) this.#put(id, type, this.#readElements(source, tag));
+    if (hasElements(type)) this.#put(id, type, this.#readElements(source, tag));
     else {
       this.#checkSize(tag, source.size, said);
       this.#value(id, type, source);
@@ -158,8 +160,8 @@ class PropertyReader {
     if (type === PropertyType.String8 && isWide(octets)) {
       this.#tell('VALUE_DAMAGED', `The 8-bit text ${hex8(id * 0x1_0000 + type)} is UTF-16`);
     }
-    // Binaries are what they are; the others are decoded when somebody asks.
-    this.#put(id, type, octets, type !== PropertyType.Binary);
+    // Binaries, and what is not known, are what they are; the others are decoded when somebody asks.
+    this.#put(id, type, octets, isStreamed(type) && type !== PropertyType.Binary);
   }
 
   /** Many strings or binaries: a stream of lengths, and a stream for each. */
@@ -220,6 +222,11 @@ class PropertyReader {
   #tell(code: Parameters<ReadContext['tell']>[0], message: string): void {
     this.#context.tell(code, message, this.#path);
   }
+}
+
+/** Whether each of many values has a stream of its own. */
+function hasElements(type: number): boolean {
+  return (type & MULTIPLE) !== 0 && isStreamed(type) && elementBytes(type) === undefined;
 }
 
 function emptyValue(type: number): StoredValue {

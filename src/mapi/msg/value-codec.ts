@@ -94,7 +94,7 @@ export function readStreamed(type: number, octets: Uint8Array, ansi: AnsiPage): 
 }
 
 function readElements(octets: Buffer, single: number): PropertyValue {
-  const step = elementBytes(single) ?? octets.length;
+  const step = elementBytes(single) ?? 1;
   const values = [];
   for (let at = 0; at + step <= octets.length; at += step) {
     values.push(readFixed(octets, at, single));

@@ -37,8 +37,13 @@ export class PropertyWriter {
   add(property: MapiProperty): void {
     const type = this.#context.typeOf(property.type);
     const id = this.#idOf(property);
-    // Attachments have their objects as what they are.
-    if (id === undefined || type === PropertyType.Object) return;
+    if (id === undefined) return;
+    if (type === PropertyType.Object) {
+      // Attachments have their objects as what they are.
+      const shown = printable(describeKey(property.key));
+      this.#context.tell('TYPE_UNKNOWN', `Property ${shown} is an object; it was left out`);
+      return;
+    }
     if (isInline(type)) {
       this.#entry(id, type);
       writeFixed(this.#list, this.#at + 8, type, property.value);
