@@ -62,8 +62,7 @@ export function prepareSchema(driver: Driver): void {
   }
 }
 
-/** The value of a pragma. */
-export function pragma(driver: Driver, name: string): number {
+function pragma(driver: Driver, name: string): number {
   return Number(driver.prepare(`PRAGMA ${name}`).all()[0]?.[0] ?? 0);
 }
 

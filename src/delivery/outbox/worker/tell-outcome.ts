@@ -1,5 +1,5 @@
 // The events of an attempt that is over and noted.
-import type { PosthornError, RecipientFailure } from '../../../base/index.ts';
+import type { RecipientFailure } from '../../../base/index.ts';
 import type { FailureClass } from '../classification.data.ts';
 import type { Teller } from '../outbox-events.ts';
 import type { OutboxState, StoredRecord } from '../record.ts';
@@ -80,6 +80,3 @@ function rejectedOf(record: StoredRecord, places: readonly number[]): RecipientF
     return address !== undefined && outcome?.reply ? [{ address, reply: outcome.reply }] : [];
   });
 }
-
-/** Why a worker leaves its transport alone. */
-export type PauseReason = PosthornError | 'by request';
