@@ -43,10 +43,14 @@ export async function killSweep(sweep: KillSweep): Promise<SweepReport> {
   await expect
     .poll(
       async () => {
+        // A message that ended one worker after the other has to wait; there are no more to end.
+        for (const { id } of await outbox.list({ state: 'deferred' })) {
+          await outbox.retry(id).catch(() => undefined);
+        }
         const { queued, sending, deferred } = await outbox.stats();
         return queued + sending + deferred;
       },
-      { timeout: SETTLE_MS, interval: 100 },
+      { timeout: SETTLE_MS, interval: 250 },
     )
     .toBe(0);
   await worker.close();
