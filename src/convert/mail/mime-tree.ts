@@ -54,7 +54,7 @@ export function textEntity(type: 'text/plain' | 'text/html', text: string): Enti
 }
 
 /** The parts under one multipart; the part itself when there is only one, nothing when there is none. */
-export function multipart(
+function multipart(
   type: string,
   parts: readonly Entity[],
   parameter?: string,

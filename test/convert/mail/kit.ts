@@ -1,7 +1,7 @@
 // What the tests of conversion between messages and items share: the way there and back, through the file.
 import { Buffer } from 'node:buffer';
 import { MailMessage } from 'posthorn';
-import { type MapiMessage, readMsg, readTnef, writeMsg } from 'posthorn/outlook';
+import { type MapiMessage, readMsg, writeMsg } from 'posthorn/outlook';
 
 /** The message as an MSG file, read as the item in it. */
 export async function itemOf(message: MailMessage): Promise<MapiMessage> {
@@ -19,11 +19,6 @@ export async function through(
   format: 'msg' | 'oft' | 'tnef',
 ): Promise<MailMessage> {
   return await MailMessage.load(await message.toBytes(format));
-}
-
-/** The item in TNEF. */
-export async function tnefItemOf(message: MailMessage): Promise<MapiMessage> {
-  return readTnef(await message.toBytes('tnef'));
 }
 
 /** A message from lines, ended with CRLF. */
