@@ -41,7 +41,7 @@ describe('a calendar', () => {
     const [view] = mail.alternateViews;
     expect(view?.contentType).toBe('text/calendar');
     expect(view?.contentTypeParameters.get('method')).toBe('REQUEST');
-    expect(await text(mail, 'ics')).toBe(invitation.replaceAll('\r\n', '\n'));
+    expect(await text(mail, 'ics')).toBe(invitation);
   });
 
   it('of an answer comes from who answers', async () => {
@@ -106,6 +106,13 @@ describe('a contact', () => {
     expect(error.message).toBe(
       'The message holds no part that is a contact; choose another format, such as eml',
     );
+  });
+
+  it('becomes a contact of Outlook, and one again', async () => {
+    const { bytes } = await convert(Buffer.from(card), undefined, { to: 'msg' });
+    expect(readMsg(bytes ?? new Uint8Array()).messageClass).toBe('IPM.Contact');
+    const back = await convert(bytes ?? new Uint8Array(), undefined, { to: 'vcf' });
+    expect(Buffer.from(back.bytes ?? []).toString()).toContain('FN:Zoë\\, Doe\r\n');
   });
 
   it('tells of others beside it', async () => {
