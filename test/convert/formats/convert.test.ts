@@ -240,6 +240,15 @@ describe('many files', () => {
 });
 
 describe('sending', () => {
+  it('attaches what was loaded from any format as a message', async () => {
+    for (const format of holding) {
+      const inner = await MailMessage.load(await fullMessage().toBytes(format));
+      const outer = await stored(new MailMessage({ text: 'see', attachments: [inner] }));
+      const [attached] = outer.attachments;
+      expect(attached?.message?.subject, format).toBe('Größe – 1 < 2');
+    }
+  });
+
   it('takes what was loaded from any format', async () => {
     for (const format of holding) {
       const path = put(`send/x.${format}`, await fullMessage().toBytes(format));
