@@ -64,10 +64,13 @@ function attachmentForOthers(attachment: MapiAttachment): MapiAttachment {
 }
 
 function isForOthers({ key }: MapiProperty, kept: ReadonlySet<number>): boolean {
+  if ('name' in key) return !HIDDEN_FIELD.test(key.name);
   if (!('id' in key)) return true;
   const isOfStore = key.id >= FIRST_OF_STORE && key.id <= LAST_OF_STORE;
   return !PRIVATE.has(key.id) && (!isOfStore || kept.has(key.id));
 }
 
+// Header fields stand as named properties too.
+const HIDDEN_FIELD = /^(?:resent-)?bcc$/i;
 // A field with its folded lines.
 const HIDDEN = /^(?:Resent-)?Bcc[ \t]*:[^\n]*\n?(?:[ \t][^\n]*\n?)*/gim;

@@ -82,6 +82,19 @@ describe('packTnef', () => {
     expect(item.properties.get(PidTag.Importance)).toBe(2);
   });
 
+  it('keeps hidden recipients of stored mail hidden', async () => {
+    const stored = (bcc: string): string =>
+      `From: a@example.com\r\nTo: b@example.com\r\nBcc: ${bcc}\r\nResent-Bcc: ${bcc}\r\nSubject: s\r\n\r\nHi\r\n`;
+    const message = MailMessage.parse(stored('hidden@example.net'));
+    message.attachments = [MailMessage.parse(stored('hidden@example.net'))];
+    const packed = await packTnef(message);
+    const bytes = Buffer.from(await winmail(packed));
+    expect(bytes.includes('hidden@')).toBe(false);
+    expect(bytes.includes(Buffer.from('hidden@', 'utf16le'))).toBe(false);
+    expect(await text(packed)).not.toContain('hidden@');
+    expect(packed.envelope().to).toEqual(['b@example.com', 'hidden@example.net']);
+  });
+
   it('is opened again as it was', async () => {
     const opened = await openTnef(MailMessage.parse(await text(await packTnef(letter()))));
     expect(opened.subject).toBe('Grüße aus Zürich');
