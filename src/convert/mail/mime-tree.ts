@@ -54,11 +54,7 @@ export function textEntity(type: 'text/plain' | 'text/html', text: string): Enti
 }
 
 /** The parts under one multipart; the part itself when there is only one, nothing when there is none. */
-function multipart(
-  type: string,
-  parts: readonly Entity[],
-  parameter?: string,
-): Entity | undefined {
+function multipart(type: string, parts: readonly Entity[], parameter?: string): Entity | undefined {
   return parts.length < 2 ? parts[0] : wrapped(type, parts, parameter);
 }
 
