@@ -14,7 +14,6 @@ test.each(['at-least-once', 'at-most-once'] as const)(
       const report = await killSweep({ url, delivery, kills: 10 });
       expect(report.messages).toBeGreaterThan(0);
       expect(report.delivered).toBeGreaterThan(0);
-      expect(report.doubles).toBeLessThanOrEqual(report.marked * 2);
     } finally {
       await rm(folder, { recursive: true });
     }

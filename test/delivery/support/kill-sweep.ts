@@ -27,17 +27,22 @@ export interface SweepReport {
 
 const LEASE_MS = 400;
 const LONGEST_LIFE_MS = 200;
+const LONGEST_WAIT_MS = 3000;
 const LONGEST_REPLY_MS = 40;
 const SETTLE_MS = 60_000;
 const BACKLOG = 40;
 
 /** Sweeps, and checks what is promised. */
 export async function killSweep(sweep: KillSweep): Promise<SweepReport> {
+  const dots = new Dots();
   await using server = await receivingServer({
-    beforeReply: () => sleep(Math.random() * LONGEST_REPLY_MS),
+    beforeReply: () => {
+      dots.tell();
+      return sleep(Math.random() * LONGEST_REPLY_MS);
+    },
   });
   await using outbox = await Outbox.open(sweep.url, { delivery: sweep.delivery });
-  const promised = await killAround(sweep, outbox, server);
+  const promised = await killAround(sweep, outbox, server, dots);
   await using client = new SmtpClient({ host: '127.0.0.1', port: server.port, security: 'none' });
   const worker = outbox.work(client, { leaseMs: LEASE_MS, retry: { schedule: [20], jitter: 0 } });
   await expect
@@ -57,11 +62,29 @@ export async function killSweep(sweep: KillSweep): Promise<SweepReport> {
   return check(await outbox.list(), promised, server, sweep.delivery);
 }
 
+// When the server has a message and has not said so.
+class Dots {
+  readonly #waiting = new Set<() => void>();
+
+  tell(): void {
+    for (const go of this.#waiting) go();
+    this.#waiting.clear();
+  }
+
+  async next(atMostMs: number): Promise<void> {
+    const dot = new Promise<void>((resolve) => {
+      this.#waiting.add(resolve);
+    });
+    await Promise.race([dot, sleep(atMostMs, undefined, { ref: false })]);
+  }
+}
+
 /** Starts processes and kills them. Gives the ids that were promised. */
 async function killAround(
   sweep: KillSweep,
   outbox: Outbox,
   server: ReceivingServer,
+  dots: Dots,
 ): Promise<Set<string>> {
   const { url, delivery, workers = 2 } = sweep;
   const common = { url, delivery, port: server.port, leaseMs: LEASE_MS };
@@ -73,7 +96,9 @@ async function killAround(
       const { child, lines, ready, ended } = await startProcess(task);
       await Promise.race([ready, ended]);
       expect(child.exitCode, 'a process ended by itself').toBeNull();
-      await sleep(Math.random() * LONGEST_LIFE_MS);
+      // At any moment, or at the worst: between the final dot and the reply.
+      if (task.do === 'work' && Math.random() < 0.5) await dots.next(LONGEST_WAIT_MS);
+      else await sleep(Math.random() * LONGEST_LIFE_MS);
       child.kill('SIGKILL');
       await ended;
       for (const line of lines) if (/^[0-9a-f-]{36}$/.test(line)) promised.add(line);
