@@ -17,7 +17,8 @@ import {
   readOneOff,
   writeOneOff,
 } from '../../src/mapi/index.ts';
-import { decodeHtml, guidBytes, pageOfLocale, readGuid } from '../../src/mapi/internal.ts';
+import { decodeHtml, pageOfLocale } from '../../src/mapi/property/code-page.ts';
+import { guidBytes, readGuid } from '../../src/mapi/property/guid.ts';
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
