@@ -63,7 +63,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Text as it stands in HTML, also inside an attribute's quotes. */
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return MARKUP.test(text) ? text.replace(ALL_MARKUP, (char) => entities[char] ?? char) : text;
 }
 

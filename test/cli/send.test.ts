@@ -192,7 +192,11 @@ describe('bad input of posthorn send', () => {
     [64, [...addressed, '--inline', 'logo.png'], /--inline is CID=PATH/],
     [64, [...addressed, '--priority', 'urgent'], /--priority is high, normal or low/],
     [64, [...addressed, '--text', 'x', '--text-file', 'y'], /use --text or --text-file, not both/],
-    [64, [...addressed, '--text', '-', '--html', '-'], /one of the text, the HTML and the invitation/],
+    [
+      64,
+      [...addressed, '--text', '-', '--html', '-'],
+      /one of the text, the HTML and the invitation/,
+    ],
     [66, [...addressed, '--attach', '/nowhere/a.pdf'], /nowhere\/a\.pdf/],
     [66, [...addressed, '--text-file', '/nowhere/a.txt'], /there is no such file/],
     [66, ['/nowhere/a.eml'], /'\/nowhere\/a\.eml': there is no such file; check the path/],

@@ -114,6 +114,20 @@ describe('escaping', () => {
     expect(message.html).toBe('<main><hr><i>&lt;b&gt;</i><b><u>x</u>same</main>');
   });
 
+  test('filters that write markup escape what they are given, once', async () => {
+    const engine = new TemplateEngine({
+      to: 'a@example.com',
+      html: '{{ x | newline_to_br }}|{{ x | escape }}|{{ x | escape | newline_to_br }}|{{ x | newline_to_br | raw }}|{{ x | escape_once }}',
+      text: '{{ x | strip_newlines }}',
+    });
+    const message = await engine.merge({ x: '<b>\n&amp;' });
+    const broken = '&lt;b&gt;<br>\n&amp;amp;';
+    expect(message.html).toBe(
+      `${broken}|&lt;b&gt;\n&amp;amp;|${broken}|${broken}|&lt;b&gt;\n&amp;`,
+    );
+    expect(message.text).toBe('<b>&amp;');
+  });
+
   test('a row that calls itself a block is a row', async () => {
     const engine = new TemplateEngine({ to: 'a@example.com', html: '{{ block.super }}' });
     const message = await engine.merge({ block: { super: '<b>' } });

@@ -31,7 +31,7 @@ import type {
   TextKind,
   TextTemplate,
 } from '../text-template.ts';
-import { writeValue } from '../write-value.ts';
+import { escapeHtml, writeValue } from '../write-value.ts';
 import { placeOfToken, templateError } from './liquid-error.ts';
 import { envKey, envOf, Literal, type NodeRules, nodeOf } from './nodes.ts';
 import { run } from './run.ts';
@@ -117,7 +117,8 @@ class FieldLiquid extends Liquid {
     this.#bounds = bounds;
     this.registerTag('capture', CapturedText);
     // Only HTML knows what raw is; in a header or address every value is guarded.
-    if (kind !== 'html') this.registerFilter('raw', (value: unknown) => value);
+    if (kind === 'html') registerHtmlFilters(this);
+    else this.registerFilter('raw', (value: unknown) => value);
     for (const [name, call] of functions) {
       this.registerFilter(name, function (value: unknown, ...args: unknown[]): unknown {
         return callFunction(call, envOf(this.context), [value, ...args]);
@@ -149,6 +150,22 @@ class FieldLiquid extends Liquid {
   ): Generator<unknown, Template[], string | Template[]> {
     return new FieldParser(this).parseFile(file, sync, LookupType.Layouts, from);
   }
+}
+
+/** Filters that write markup, for a text in which all else is escaped: what they were given is escaped once. */
+function registerHtmlFilters(liquid: Liquid): void {
+  const escaped = (value: unknown): string =>
+    value instanceof RawHtml ? value.html : escapeHtml(String(value ?? ''));
+  for (const name of ['escape', 'xml_escape']) {
+    liquid.registerFilter(name, (value: unknown) => new RawHtml(escaped(value)));
+  }
+  const { escape_once: once } = liquid.filters;
+  if (typeof once === 'function')
+    liquid.registerFilter('escape_once', { handler: once, raw: true });
+  liquid.registerFilter(
+    'newline_to_br',
+    (value: unknown) => new RawHtml(escaped(value).replace(/\r\n|\r|\n/g, '<br>\n')),
+  );
 }
 
 /** LiquidJS's reader of templates, with nodes of ours for text and values. */
