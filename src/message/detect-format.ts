@@ -19,8 +19,8 @@ const starts =
   (head: string): boolean =>
     octets.every((octet, index) => head.charCodeAt(index) === octet);
 
-// The line that begins each message of an mbox file (RFC 4155 appendix A).
-const MBOX_LINE = /^From \S+ .*\d\d:\d\d.*\d{4}/;
+/** The line that begins each message of an mbox file (RFC 4155 appendix A). */
+export const MBOX_LINE: RegExp = /^From \S+ .*\d\d:\d\d.*\d{4}/;
 
 const foreign: readonly Foreign[] = [
   { format: 'Outlook MSG', isMail: true, matches: starts(0xd0, 0xcf, 0x11, 0xe0) },
@@ -115,7 +115,7 @@ function notAMessage(format: string, isMail = false): FormatError {
 }
 
 /** One separator line before a single message is common and harmless; a second one makes an archive. */
-function hasNextMessage(bytes: Uint8Array): boolean {
+export function hasNextMessage(bytes: Uint8Array): boolean {
   const view = viewOf(bytes);
   for (let at = view.indexOf('\nFrom ', 1); at >= 0; at = view.indexOf('\nFrom ', at + 1)) {
     const before = latin1(bytes, Math.max(0, at - 2), at);

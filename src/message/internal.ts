@@ -1,5 +1,6 @@
 /** What the rooms above need beside the public names; never exported from the package. @module */
 export { contentSource } from './content-source.ts';
+export { hasNextMessage, MBOX_LINE } from './detect-format.ts';
 export { recipientsOf, senderOf } from './envelope.ts';
 export { kindOf } from './field-checks.ts';
 export { openPath, openSource, pathOfSource, takePath, writeFileWhole } from './files.ts';

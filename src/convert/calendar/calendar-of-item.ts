@@ -188,7 +188,10 @@ function series(
   method: string | undefined,
   note: Note,
 ): Component[] {
-  const { startDate, startTimeOffset, endTimeOffset } = recurrence;
+  const { startDate } = recurrence;
+  // Times of the day; damaged ones would lead beyond what a calendar can write.
+  const startTimeOffset = Math.min(recurrence.startTimeOffset, DAY_MINUTES - 1);
+  const endTimeOffset = Math.min(recurrence.endTimeOffset, LONGEST_MINUTES);
   // Without a zone the clock of the pattern is nobody's: then everything is told in UTC.
   const shift = clocks.zone ? 0 : first.getTime() - clockOfMinutes(startDate + startTimeOffset);
   const zone = clocks.zone ?? UTC;
@@ -245,6 +248,7 @@ function weightOf(view: ItemView): number {
 }
 
 const DAY_MINUTES = 1440;
+const LONGEST_MINUTES = 400 * DAY_MINUTES;
 const dayOf = (minutes: number): number => minutes - (minutes % DAY_MINUTES);
 
 /** The message that holds what an exception says beyond the pattern: body, people. */

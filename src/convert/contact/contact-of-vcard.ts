@@ -274,17 +274,22 @@ function setRest(item: MapiMessage, card: Vcard): void {
   }
   const uid = plainOf(card, 'UID');
   if (uid !== '') properties.set(CARD_UID, uid);
-  const revised = new Date(
-    plainOf(card, 'REV').replace(
-      /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?$/,
-      '$1-$2-$3T$4:$5:$6$7',
-    ),
-  );
-  if (!Number.isNaN(revised.getTime())) {
-    properties.set(PidTag.LastModificationTime, dateToFileTime(revised));
-  }
+  const revised = readMoment(plainOf(card, 'REV'));
+  if (revised) properties.set(PidTag.LastModificationTime, dateToFileTime(revised));
   const keys = all(card, 'KEY').flatMap((property) => binaryOf(property)?.bytes ?? []);
   if (keys.length > 0) properties.set(PidTag.UserX509Certificate, keys);
+}
+
+const MOMENT = /^(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)(?:\.\d+)?(?:Z|[+-]00:?00)?)?$/i;
+
+/** A timestamp in UTC; one in another zone, as RFC 6350 forbids it, is none. */
+function readMoment(value: string): Date | undefined {
+  const match = MOMENT.exec(value.slice(0, 50));
+  if (!match) return undefined;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  return year > 1601 ? new Date(Date.UTC(year, month - 1, day, hour, minute, second)) : undefined;
 }
 
 /** The octets of a value: in base64, or in a data URI; `undefined` when it only says where they are. */

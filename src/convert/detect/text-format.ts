@@ -1,7 +1,7 @@
 // Formats that are text: mail and what looks like it, pages, calendars, contacts.
 import { type ByteSource, latin1 } from '../../base/internal.ts';
+import { hasNextMessage, MBOX_LINE } from '../../message/internal.ts';
 import type { FileFormat } from './file-format.ts';
-import { hasNextMessage, MBOX_LINE } from './mbox-line.ts';
 import { isWebArchive } from './web-archive.ts';
 
 const HEAD = 65_536;
@@ -21,8 +21,8 @@ export function textFormat(source: ByteSource, extension: string): FileFormat | 
   const start = starts.find(([pattern]) => pattern.test(trimmed));
   if (start) return start[1];
   if (isPage(trimmed)) return 'html';
-  if (MBOX_LINE.test(head)) {
-    const isMailbox = /^\.mb(?:o?x)$/.test(extension) || hasNextMessage(source);
+  if (MBOX_LINE.test(head.slice(0, LINE))) {
+    const isMailbox = /^\.mb(?:o?x)$/.test(extension) || isArchive(source);
     if (isMailbox) return 'mbox';
   }
   const header = headerOf(head);
@@ -78,4 +78,17 @@ function headerOf(head: string): string | undefined {
   const known = new Set([...header.matchAll(MAIL_FIELD)].map(([name]) => name.toLowerCase()));
   // What begins with something else may be mail all the same, when more than chance makes it look like it.
   return known.size > (FIELD.test(header) ? 0 : 2) ? header : undefined;
+}
+
+const BLOCK = 4_194_304;
+const LINE = 400;
+
+/** Whether another message follows the first. A file that is one long message is read to its end. */
+function isArchive(source: ByteSource): boolean {
+  for (let start = 0; start < source.size; start += BLOCK) {
+    // A separator and the empty line before it may be cut between two blocks.
+    const from = Math.max(0, start - LINE);
+    if (hasNextMessage(source.read(from, Math.min(source.size, start + BLOCK + LINE)))) return true;
+  }
+  return false;
 }

@@ -6,6 +6,7 @@ import { type MapiMessage, PidTag } from '../../mapi/index.ts';
 import {
   formatDate,
   type HeaderField,
+  type ParsedField,
   type ParsedHeaders,
   tokensField,
   unstructuredField,
@@ -25,23 +26,40 @@ import { fieldsOfMessage, readTransportHeader, writeReceivedField } from './tran
  * the names of those, in lower case.
  */
 export function mailHead(item: MapiMessage, ofBody: ReadonlySet<string>, note: Note): Uint8Array {
-  // What is still being written may have been changed since its header was: the properties count.
-  const text = isDraft(item) ? undefined : item.properties.get(PidTag.TransportMessageHeaders);
+  const text = item.properties.get(PidTag.TransportMessageHeaders);
   const received = text === undefined ? undefined : readTransportHeader(text);
   const made = madeFields(item, note);
   if (!received || received.fields.length === 0) return linesOf(made, note);
-  return Buffer.concat([
-    ...fieldsOfMessage(received).flatMap((field) => {
-      const name = field.name.toLowerCase();
-      if (ofBody.has(name)) return [];
-      if (name !== 'subject') return [writeReceivedField(field)];
-      return isOtherSubject(item, received) ? [] : [writeReceivedField(field)];
-    }),
-    linesOf(
-      made.filter(({ name }) => isMissing(name, item, received)),
-      note,
-    ),
-  ]);
+  const kept = fieldsOfMessage(received).filter(({ name }) => !ofBody.has(name.toLowerCase()));
+  const parts = isDraft(item)
+    ? [...ofDraft(kept, made).map(writeReceivedField), linesOf(made, note)]
+    : [
+        ...kept.filter((field) => isStill(field, item, received)).map(writeReceivedField),
+        linesOf(
+          made.filter(({ name }) => isMissing(name, item, received)),
+          note,
+        ),
+      ];
+  return Buffer.concat(parts);
+}
+
+/**
+ * What is still being written may have been changed since its header was: the properties count, above all for whom it
+ * goes to. Only what they say nothing of is taken from the header.
+ */
+function ofDraft(kept: readonly ParsedField[], made: readonly HeaderField[]): ParsedField[] {
+  const names = new Set(made.map(({ name }) => name.toLowerCase()));
+  return kept.filter(({ name }) => {
+    const lower = name.toLowerCase();
+    return !names.has(lower) && !OF_A_SENDING.has(lower);
+  });
+}
+
+// X-Unsent is for files: a mail that was sent must not say it.
+const OF_A_SENDING: ReadonlySet<string> = new Set(['to', 'cc', 'bcc', 'x-unsent']);
+
+function isStill({ name }: ParsedField, item: MapiMessage, received: ParsedHeaders): boolean {
+  return name.toLowerCase() !== 'subject' || !isOtherSubject(item, received);
 }
 
 /** What a header lacks when the one a message arrived with was kept in part only, or not changed with the item. */

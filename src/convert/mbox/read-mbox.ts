@@ -1,9 +1,8 @@
 // Mbox files (RFC 4155, mboxrd): where their messages stand, and their lines as they were before they were put in.
 import { type ByteSource, latin1, latin1Bytes, rangeSource, viewOf } from '../../base/internal.ts';
 import type { MailMessage } from '../../message/index.ts';
-import { readMessage } from '../../message/internal.ts';
+import { MBOX_LINE, readMessage } from '../../message/internal.ts';
 import type { ParseOptions } from '../../mime/index.ts';
-import { MBOX_LINE } from '../detect/mbox-line.ts';
 
 /** Each message of the file in its order; one at a time is read. */
 export async function* readMbox(

@@ -99,6 +99,7 @@ describe('time grows with the file', () => {
       (size) => `From a@b Thu Jan  1 10:00:00 2026\nSubject: x\n\n${'>'.repeat(size)}`,
     ],
     ['separators', (size) => 'From '.repeat(size)],
+    ['times', (size) => `From a ${'11:11 '.repeat(size)}`],
     ['comments', (size) => '<!--'.repeat(size)],
   ])('when it is told what it is: %s', async (_, make) => {
     const file = Buffer.from(make(400_000));
