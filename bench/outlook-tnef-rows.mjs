@@ -37,11 +37,7 @@ export async function tnefRows({ rounds, child, median }) {
           return `${(value / per).toFixed(0)}${peer === 'posthorn' ? '' : ` (${times}×)`}`;
         });
       rows.cpu.push(['O5', kind.title, ...cells('cpuUs', kind.per)]);
-      rows.memory.push([
-        'O5',
-        `${kind.title.replace(/,[^,]*$/, '')}`,
-        ...cells('peakMb', 1),
-      ]);
+      rows.memory.push(['O5', kind.title.replace(/,[^,]*$/, ''), ...cells('peakMb', 1)]);
     }
     return rows;
   } finally {
