@@ -96,6 +96,7 @@ export interface FailureFacts {
   readonly error: PosthornError | undefined;
   /** The reply, when there was one. */
   readonly reply: SmtpReply | undefined;
+  /** Where in the dialogue it happened, when that is known. */
   readonly stage: Stage | undefined;
   /** The recipient; `undefined` when it is about all of them. */
   readonly recipient: string | undefined;
@@ -144,7 +145,9 @@ export type OutboxOutcome = StoredOutcome;
 
 /** A recipient of a message in the outbox. */
 export interface OutboxRecipient {
+  /** The address, as RCPT has it. */
   readonly address: string;
+  /** Where it stands. */
   readonly state: OutboxState;
   /** When it is tried again. */
   readonly retryAt: Date | undefined;
@@ -160,16 +163,21 @@ export interface OutboxRecipient {
 
 /** One attempt to hand a message to a server. */
 export interface OutboxAttempt {
+  /** When it began. */
   readonly at: Date;
+  /** How long it took. */
   readonly durationMs: number;
   /** Which worker made it. */
   readonly worker: string;
   /** The name of the transport. */
   readonly transport: string;
+  /** The host spoken to, when there was one. */
   readonly host: string | undefined;
+  /** Its port. */
   readonly port: number | undefined;
   /** Where in the dialogue it ended; `undefined` when it went well. */
   readonly stage: Stage | undefined;
+  /** The reply that ended it, when there was one. */
   readonly reply: SmtpReply | undefined;
   /** The code of the error; `undefined` when it went well. */
   readonly code: string | undefined;
@@ -189,33 +197,47 @@ export interface OutboxAttempt {
 
 /** What came of one recipient in one attempt. */
 export interface OutboxResult {
+  /** The recipient. */
   readonly address: string;
+  /** Where it stood afterwards. */
   readonly state: OutboxState;
+  /** The reply or error that was its own; `undefined` when it is that of the attempt. */
   readonly outcome: OutboxOutcome | undefined;
 }
 
 /** A message in the outbox. */
 export interface OutboxMessage {
+  /** Its id in the outbox. */
   readonly id: string;
   /** That of the recipient with the most to do; `'damaged'` when what is stored of it can't be read. */
   readonly state: EntryState;
   /** The Message-ID, with angle brackets. */
   readonly messageId: string;
+  /** The subject, at most 200 characters of it. */
   readonly subject: string;
+  /** Who it goes from and to. */
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   /** Octets. */
   readonly size: number;
+  /** From -9 to 9. */
   readonly priority: number;
+  /** What was asked for it; `undefined`: whatever the outbox of the worker has. */
   readonly delivery: DeliveryMode | undefined;
+  /** The caller's own key. */
   readonly idempotencyKey: string | undefined;
+  /** The caller's own words. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** When it was enqueued. */
   readonly enqueuedAt: Date;
+  /** It is not sent before. */
   readonly sendAt: Date | undefined;
+  /** It is not sent after. */
   readonly expiresAt: Date | undefined;
   /** When it is next looked at; `undefined` when there is nothing left to do. */
   readonly dueAt: Date | undefined;
   /** When there was nothing left to do. */
   readonly settledAt: Date | undefined;
+  /** Everybody it is for. */
   readonly recipients: readonly OutboxRecipient[];
   /** Every attempt, oldest first; the first and the last hundred when there are more. */
   readonly attempts: readonly OutboxAttempt[];
@@ -237,6 +259,7 @@ export interface ListOptions {
 
 /** How many messages there are in each state. */
 export interface OutboxStats extends Readonly<Record<EntryState, number>> {
+  /** All of them. */
   readonly total: number;
   /** How long the message that waits longest has been due, in milliseconds; 0 when none is due. The figure to watch. */
   readonly lagMs: number;
@@ -323,10 +346,13 @@ export interface WorkerStats {
   readonly active: number;
   /** Attempts it has finished. */
   readonly attempts: number;
-  /** Recipients who were accepted, deferred, refused for good or are unknown. */
+  /** Recipients who were accepted. */
   readonly sent: number;
+  /** How often a recipient was put off. */
   readonly deferred: number;
+  /** Recipients who were refused for good, or whose time ran out. */
   readonly failed: number;
+  /** Recipients of whom nobody knows. */
   readonly unknown: number;
   /** Why it waits, when it does. */
   readonly paused: PosthornError | 'by request' | undefined;

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { OptionError } from '../../../base/index.ts';
 import { contentPieces } from '../content-pieces.ts';
 import type { Added, NewEntry } from '../store.ts';
+import { Batches } from './batches.ts';
 import type { PostgresParts } from './postgres-parts.ts';
 import type { Queue, Runner } from './queue.ts';
 import { NOW, textOf } from './rows.ts';
@@ -11,6 +12,17 @@ import type { Watch } from './watch.ts';
 const CONTENT_PIECE_BYTES = 262_144;
 // What a claim brings along.
 const SMALL_CONTENT_BYTES = 65_536;
+// Transactions that put messages in at a time.
+const MOST_INSERTS = 2;
+
+/** Does something in a transaction of its own. */
+export type Transact = <T>(work: (runner: Runner) => Promise<T>) => Promise<T>;
+
+/** A message with its content, when that is small. */
+interface NewRow {
+  readonly entry: NewEntry;
+  readonly content: Buffer | undefined;
+}
 
 /** Stores new entries. What goes wrong is thrown as the database says it. */
 export class Adding {
@@ -20,24 +32,27 @@ export class Adding {
   readonly #entries: string;
   readonly #chunks: string;
 
-  constructor({ pool, queue, watch, schema }: PostgresParts) {
+  readonly #inserts: Batches<NewRow, Added>;
+
+  constructor({ pool, queue, watch, schema }: PostgresParts, transaction: Transact) {
     this.#pool = pool;
     this.#queue = queue;
     this.#watch = watch;
     this.#entries = `${schema}.outbox_entry`;
     this.#chunks = `${schema}.outbox_chunk`;
+    this.#inserts = new Batches(
+      (items) => transaction((runner) => this.#insert(items, runner)),
+      MOST_INSERTS,
+    );
   }
 
   /** Stores it. Large content is there piece by piece before the entry is: nobody waits for a slow stream. */
-  async alone(
-    entry: NewEntry,
-    transaction: (work: (runner: Runner) => Promise<Added>) => Promise<Added>,
-  ): Promise<Added> {
+  async alone(entry: NewEntry): Promise<Added> {
     const known = entry.key === undefined ? undefined : await this.#idOf(entry.key, this.#pool);
     if (known !== undefined) return { id: known, isNew: false };
     const { small, isStored } = await this.#store(entry, this.#pool);
     // When this fails its commit may have been done all the same: the content stays, and is pruned when it is nobody's.
-    const added = await transaction((runner) => this.#insert(entry, small, runner));
+    const added = await this.#inserts.add({ entry, content: small });
     if (!added.isNew && isStored) await this.#forget(entry.id, this.#pool).catch(() => undefined);
     return added;
   }
@@ -63,7 +78,10 @@ export class Adding {
     const known = entry.key === undefined ? undefined : await this.#idOf(entry.key, runner);
     if (known !== undefined) return { id: known, isNew: false };
     const { small } = await this.#store(entry, runner);
-    const added = await this.#insert(entry, small, runner);
+    const [added = { id: entry.id, isNew: false }] = await this.#insert(
+      [{ entry, content: small }],
+      runner,
+    );
     if (added.isNew) await this.#watch.tellWithin(runner);
     else await this.#forget(entry.id, runner);
     return added;
@@ -95,24 +113,51 @@ export class Adding {
     return { small: undefined, isStored: true };
   }
 
-  async #insert(entry: NewEntry, content: Buffer | undefined, runner: Runner): Promise<Added> {
-    const { id, key, messageId, priority, dueAt, createdAt } = entry;
-    const stored = key === undefined ? null : textOf(key);
-    const record = entry.record();
-    for (;;) {
-      const { rows } = await runner.query(
-        `INSERT INTO ${this.#entries} (id, key, message_id, priority, state, due_at, created_at, version, record, content)
-          VALUES ($1, $2, $3, $4, 'queued', $5, $6, 1, $7, $8) ON CONFLICT (key) DO NOTHING RETURNING 1`,
-        [id, stored, textOf(messageId), priority, dueAt, createdAt, record, content ?? null],
-      );
-      if (rows.length > 0) {
-        await this.#queue.add(runner, [{ id, priority, at: dueAt }]);
-        return { id, isNew: true };
-      }
-      const known = key === undefined ? undefined : await this.#idOf(key, runner);
-      // It may have been removed meanwhile.
-      if (known !== undefined) return { id: known, isNew: false };
+  // Several in one statement; those that are there already, by their id (of a commit that nobody heard of) or by their
+  // key, are left out.
+  async #insert(items: readonly NewRow[], runner: Runner): Promise<Added[]> {
+    const column = <T>(of: (row: NewRow) => T): T[] => items.map(of);
+    const { rows } = await runner.query(
+      `INSERT INTO ${this.#entries} (id, key, message_id, priority, due_at, created_at, record, content, state, version)
+        SELECT n.*, 'queued', 1 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::bigint[],
+          $7::text[], $8::bytea[]) AS n
+        ON CONFLICT DO NOTHING RETURNING id`,
+      [
+        column(({ entry }) => entry.id),
+        column(({ entry }) => (entry.key === undefined ? null : textOf(entry.key))),
+        column(({ entry }) => textOf(entry.messageId)),
+        column(({ entry }) => entry.priority),
+        column(({ entry }) => entry.dueAt),
+        column(({ entry }) => entry.createdAt),
+        column(({ entry }) => entry.record()),
+        column(({ content }) => content ?? null),
+      ],
+    );
+    const isStored = new Set((rows as { id: string }[]).map(({ id }) => id));
+    const jobs = items.filter(({ entry }) => isStored.has(entry.id));
+    await this.#queue.add(
+      runner,
+      jobs.map(({ entry: { id, priority, dueAt } }) => ({ id, priority, at: dueAt })),
+    );
+    const added: Added[] = [];
+    for (const item of items) {
+      const { id } = item.entry;
+      added.push(isStored.has(id) ? { id, isNew: true } : await this.#earlier(item, runner));
     }
+    return added;
+  }
+
+  async #earlier(item: NewRow, runner: Runner): Promise<Added> {
+    const { id, key } = item.entry;
+    const { rows } = await runner.query(
+      `SELECT id FROM ${this.#entries} WHERE id = $1 OR key = $2 ORDER BY id = $1 DESC`,
+      [id, key === undefined ? null : textOf(key)],
+    );
+    const [found] = rows as { id: string }[];
+    if (found) return { id: found.id, isNew: found.id === id };
+    // It has been removed meanwhile.
+    const [added] = await this.#insert([item], runner);
+    return added ?? { id, isNew: false };
   }
 
   async #forget(id: string, runner: Runner): Promise<void> {

@@ -17,6 +17,7 @@ import type {
   StoreCounts,
 } from '../store.ts';
 import { Adding } from './adding.ts';
+import { Batches } from './batches.ts';
 import { storeFailure } from './failure.ts';
 import type { PostgresParts } from './postgres-parts.ts';
 import type { Appointment, Queue, Runner } from './queue.ts';
@@ -35,6 +36,8 @@ const ORPHANED_MS = 86_400_000;
 const REPAIR_MS = 60_000;
 const MOST_REPAIRED = 1000;
 const MOST_ROUNDS = 20;
+// Statements of one kind that are under way at a time: calls that come meanwhile share the next.
+const MOST_AT_ONCE = 2;
 
 /** An outbox in PostgreSQL. */
 export class PostgresStore implements OutboxStore {
@@ -44,6 +47,8 @@ export class PostgresStore implements OutboxStore {
   readonly #queue: Queue;
   readonly #watch: Watch;
   readonly #adding: Adding;
+  readonly #marks: Batches<Mark, boolean>;
+  readonly #ends: Batches<End, boolean>;
   readonly #entries: string;
   readonly #chunks: string;
   readonly #clock = new ServerClock();
@@ -56,7 +61,9 @@ export class PostgresStore implements OutboxStore {
     this.#pool = pool;
     this.#queue = queue;
     this.#watch = watch;
-    this.#adding = new Adding({ pool, queue, watch, schema });
+    this.#adding = new Adding({ pool, queue, watch, schema }, (work) => this.#inTransaction(work));
+    this.#marks = new Batches((marks) => this.#markAll(marks), MOST_AT_ONCE);
+    this.#ends = new Batches((ends) => this.#settleAll(ends), MOST_AT_ONCE);
     this.#entries = `${schema}.outbox_entry`;
     this.#chunks = `${schema}.outbox_chunk`;
   }
@@ -74,7 +81,7 @@ export class PostgresStore implements OutboxStore {
   async add(entry: NewEntry, { transaction }: AddOptions = {}): Promise<Added> {
     return await this.#step(async () => {
       if (transaction !== undefined) return await this.#adding.within(entry, transaction);
-      const added = await this.#adding.alone(entry, (work) => this.#transaction(work));
+      const added = await this.#adding.alone(entry);
       if (added.isNew) this.#watch.tell();
       return added;
     });
@@ -96,11 +103,7 @@ export class PostgresStore implements OutboxStore {
   }
 
   async mark({ id, version }: Claim, note: string): Promise<boolean> {
-    const rows = await this.#rows(
-      `UPDATE ${this.#entries} SET mark = $3 WHERE id = $1 AND version = $2 AND lease_worker IS NOT NULL RETURNING 1`,
-      [id, version, note],
-    );
-    return rows.length > 0;
+    return await this.#step(() => this.#marks.add({ id, version, note }));
   }
 
   async settle(claim: Claim, change: Change): Promise<boolean> {
@@ -117,7 +120,7 @@ export class PostgresStore implements OutboxStore {
       if (isDone) this.#watch.tellHere();
       return isDone;
     }
-    const isDone = await this.#step(() => this.#write(this.#pool, id, version, change, where));
+    const isDone = await this.#step(() => this.#ends.add({ id, version, change }));
     if (isDone) this.#clearLater(id);
     return isDone;
   }
@@ -354,24 +357,78 @@ export class PostgresStore implements OutboxStore {
   }
 
   async #transaction<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
-    return await this.#step(async () => {
-      const client = await this.#pool.connect();
-      let broken: Error | undefined;
-      try {
-        await client.query('BEGIN');
-        const result = await work(client as Runner);
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK').catch((worse: Error) => {
-          broken = worse;
-        });
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    });
+    return await this.#step(() => this.#inTransaction(work));
+  }
+
+  async #inTransaction<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work(client as Runner);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((worse: Error) => {
+        broken = worse;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async #markAll(marks: readonly Mark[]): Promise<boolean[]> {
+    // Of two about the same lease, the later one counts.
+    const last = new Map(marks.map((mark) => [leaseOf(mark), mark]));
+    const some = [...last.values()];
+    const { rows } = await this.#pool.query(
+      `UPDATE ${this.#entries} e SET mark = m.note FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS m (id, version, note)
+        WHERE e.id = m.id AND e.version = m.version AND e.lease_worker IS NOT NULL RETURNING e.id, e.version`,
+      [
+        some.map(({ id }) => id),
+        some.map(({ version }) => version),
+        some.map(({ note }) => textOf(note)),
+      ],
+    );
+    const done = new Set((rows as Lease[]).map(leaseOf));
+    return marks.map((mark) => done.has(leaseOf(mark)));
+  }
+
+  async #settleAll(ends: readonly End[]): Promise<boolean[]> {
+    const { rows } = await this.#pool.query(
+      `UPDATE ${this.#entries} e SET state = n.state, due_at = NULL, settled_at = n.settled_at,
+          record = coalesce(n.record, e.record), version = e.version + 1,
+          lease_worker = NULL, lease_at = NULL, lease_until = NULL, mark = NULL
+        FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::text[]) AS n (id, version, state, settled_at, record)
+        WHERE e.id = n.id AND e.version = n.version AND e.lease_worker IS NOT NULL RETURNING e.id, n.version`,
+      [
+        ends.map(({ id }) => id),
+        ends.map(({ version }) => version),
+        ends.map(({ change }) => change.state),
+        ends.map(({ change }) => change.settledAt ?? null),
+        ends.map(({ change }) => change.record ?? null),
+      ],
+    );
+    const done = new Set((rows as Lease[]).map(leaseOf));
+    return ends.map((end) => done.delete(leaseOf(end)));
   }
 }
+
+/** Which lease is meant; 64-bit integers come as text. */
+interface Lease {
+  readonly id: string;
+  readonly version: number | string;
+}
+
+interface Mark extends Lease {
+  readonly note: string;
+}
+
+interface End extends Lease {
+  readonly change: Change;
+}
+
+const leaseOf = ({ id, version }: Lease): string => `${id} ${version}`;
 
 const isUuid = (id: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id);
