@@ -134,6 +134,24 @@ describe('the header of an item', () => {
     );
   });
 
+  it('of a draft is made of its properties; the one it has tells only what they do not', async () => {
+    const draft = item();
+    draft.subject = 'now';
+    draft.properties
+      .set(PidTag.MessageFlags, 9)
+      .set(
+        PidTag.TransportMessageHeaders,
+        'X-Unsent: 1\r\nX-Kept: yes\r\nSubject: then\r\nTo: old@x.example\r\nCc: old@x.example\r\n\r\n',
+      );
+    draft.recipients.push(MapiRecipient.of('to', 'new@x.example'));
+    const message = await mailOf(draft);
+    expect(message.subject).toBe('now');
+    expect(message.envelope.bind(message)).toThrow(/sender/);
+    expect([message.to, message.cc].flat().map(String)).toEqual(['new@x.example']);
+    expect(message.headers.get('X-Kept')).toBe('yes');
+    expect(message.headers.has('X-Unsent')).toBe(false);
+  });
+
   it('can not be used to put lines into it', async () => {
     const made = item();
     made.subject = 'a\r\nBcc: evil@x.example';
