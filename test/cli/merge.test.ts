@@ -138,6 +138,22 @@ describe('posthorn merge', () => {
     expect(stopped.sink.taken).toEqual([]);
   });
 
+  it('a table that breaks off is told after what was done', async () => {
+    writeFileSync(
+      path('people.csv'),
+      'email,name,n\nann@example.com,Ann,1\nbob@example.com,Bob,2,3,4\n',
+    );
+    const sent = await merge([]);
+    expect(sent.code).toBe(65);
+    expect(sent.stdout).toMatch(/^Sent 1 in /);
+    expect(sent.stderr).toMatch(
+      /^posthorn: The row that ends in line 3 has 5 cells, but there are 3 columns; /,
+    );
+    const out = ['merge', path('letter'), path('people.csv'), '--out', path('out')];
+    const saved = await runCommand(out);
+    expect(saved).toMatchObject({ code: 65, stdout: expect.stringMatching(/^Saved 1 in /) });
+  });
+
   it('wrong command lines are told', async () => {
     const both = await merge(['--out', path('x')]);
     expect(both).toMatchObject({

@@ -1,12 +1,13 @@
 // `posthorn merge`: a message for each row of a table, sent, queued, saved or shown.
 import { OptionError } from '../../base/index.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
+import { reportError } from '../report-error.ts';
 import { serverOptions } from '../send/server.ts';
 import { MergeAccount } from './account.ts';
 import type { MergeFlags } from './flags.ts';
 import type { MergeJob } from './pending.ts';
-import { Report, readReport } from './report.ts';
+import { Report, type RowStatus, readReport } from './report.ts';
 import { countRows, openTable, openTemplate } from './template.ts';
 
 /** Merges, and gives the exit code of the worst row. */
@@ -35,7 +36,7 @@ export async function runMerge(
   const rows = openTable(data, flags, io);
   try {
     const job: MergeJob = { engine, rows, flags, earlier, account, end };
-    if (target) return await target(job, total);
+    if (target) return await mergeTo(target, job, total, io);
     const { dryRunMerge } = await import('./dry-run.ts');
     return await dryRunMerge(job, shownOf(flags), total, io);
   } finally {
@@ -44,23 +45,45 @@ export async function runMerge(
   }
 }
 
-type Target = (job: MergeJob, total: number | undefined) => Promise<ExitCode>;
+/** Where the messages go, and what is said of it. */
+interface Target {
+  readonly verb: string;
+  readonly done: RowStatus;
+  run(job: MergeJob, total: number | undefined): Promise<void>;
+}
+
+/** Merges; what ends it early is told after what was done. */
+async function mergeTo(
+  { verb, done, run }: Target,
+  job: MergeJob,
+  total: number | undefined,
+  io: CliIo,
+): Promise<ExitCode> {
+  const { account, flags } = job;
+  const failure = await run(job, total).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  if (failure) account.worsen(exitCodeOf(failure.error));
+  const code = account.finish(verb, done);
+  if (failure) {
+    const { json = false, verbose = false } = flags;
+    reportError(failure.error, io, { json, verbose });
+  }
+  return code;
+}
 
 async function targetOf(flags: MergeFlags, data: string, io: CliIo): Promise<Target> {
   const { out, outbox, server, passwordFile, tokenFile } = flags;
   if (out !== undefined) {
     const { mergeToFiles } = await import('./to-files.ts');
-    return async (job, total) => {
-      await mergeToFiles(job, out, total, io);
-      return job.account.finish('Saved', 'saved');
-    };
+    const run: Target['run'] = (job, total) => mergeToFiles(job, out, total, io);
+    return { verb: 'Saved', done: 'saved', run };
   }
   if (outbox !== undefined) {
     const { mergeToOutbox } = await import('./to-outbox.ts');
-    return async (job, total) => {
-      await mergeToOutbox(job, outbox, total, io);
-      return job.account.finish('Queued', 'queued');
-    };
+    const run: Target['run'] = (job, total) => mergeToOutbox(job, outbox, total, io);
+    return { verb: 'Queued', done: 'queued', run };
   }
   const named = {
     ...(server !== undefined && { server }),
@@ -69,10 +92,8 @@ async function targetOf(flags: MergeFlags, data: string, io: CliIo): Promise<Tar
   };
   const options = await serverOptions(named, io, data === '-');
   const { mergeToServer } = await import('./to-server.ts');
-  return async (job, total) => {
-    await mergeToServer(job, options, total, io);
-    return job.account.finish('Sent', 'sent');
-  };
+  const run: Target['run'] = (job, total) => mergeToServer(job, options, total, io);
+  return { verb: 'Sent', done: 'sent', run };
 }
 
 function checkFlags({ server, out, outbox, connections }: MergeFlags): void {

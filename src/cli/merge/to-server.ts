@@ -7,7 +7,6 @@ import {
 } from '../../client/index.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
 import type { CliIo } from '../io.ts';
-import { reportError } from '../report-error.ts';
 import { replyText } from '../send/account.ts';
 import { manyProgress } from '../send/many/many-progress.ts';
 import { type MergeJob, type PendingRow, pendingRows } from './pending.ts';
@@ -22,7 +21,7 @@ export async function mergeToServer(
   total: number | undefined,
   io: CliIo,
 ): Promise<void> {
-  const { account, flags, end } = job;
+  const { flags, end } = job;
   const underWay = new Map<number, RowLine>();
   const client = new SmtpClient(server);
   const progress = manyProgress(io);
@@ -34,15 +33,10 @@ export async function mergeToServer(
       ...(total !== undefined && { total }),
       ...(flags.connections !== undefined && { connections: flags.connections }),
     });
-    progress.clear();
     const { error } = report;
     // Who pressed Ctrl-C, or asked to stop, knows why.
     if (error && error.code !== 'ABORTED') {
-      account.worsen(exitCodeOf(error));
-      reportError(error.code === 'MESSAGE_SOURCE_FAILED' ? (error.cause ?? error) : error, io, {
-        json: false,
-        verbose: flags.verbose ?? false,
-      });
+      throw error.code === 'MESSAGE_SOURCE_FAILED' ? (error.cause ?? error) : error;
     }
   } finally {
     progress.clear();
