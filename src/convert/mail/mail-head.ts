@@ -1,7 +1,7 @@
 // The header of the message that an item stands for: the one it arrived with, completed, or one made from properties
 // (MS-OXCMAIL section 2.1.3.2).
 import { Buffer } from 'node:buffer';
-import { PosthornError } from '../../base/index.ts';
+import { LimitError, PosthornError } from '../../base/index.ts';
 import { type MapiMessage, PidTag } from '../../mapi/index.ts';
 import {
   formatDate,
@@ -26,8 +26,7 @@ import { fieldsOfMessage, readTransportHeader, writeReceivedField } from './tran
  * the names of those, in lower case.
  */
 export function mailHead(item: MapiMessage, ofBody: ReadonlySet<string>, note: Note): Uint8Array {
-  const text = item.properties.get(PidTag.TransportMessageHeaders);
-  const received = text === undefined ? undefined : readTransportHeader(text);
+  const received = receivedHeader(item, note);
   const made = madeFields(item, note);
   if (!received || received.fields.length === 0) return linesOf(made, note);
   const kept = fieldsOfMessage(received).filter(({ name }) => !ofBody.has(name.toLowerCase()));
@@ -41,6 +40,19 @@ export function mailHead(item: MapiMessage, ofBody: ReadonlySet<string>, note: N
         ),
       ];
   return Buffer.concat(parts);
+}
+
+/** The header that the item arrived with; `undefined` when it has none, or one over a limit, which is told. */
+function receivedHeader({ properties }: MapiMessage, note: Note): ParsedHeaders | undefined {
+  const text = properties.get(PidTag.TransportMessageHeaders);
+  if (text === undefined) return undefined;
+  try {
+    return readTransportHeader(text);
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    note('headers-lost', `the header that the item arrived with: ${error.message}`);
+    return undefined;
+  }
 }
 
 /**

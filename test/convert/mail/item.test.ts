@@ -152,6 +152,14 @@ describe('the header of an item', () => {
     expect(message.headers.has('X-Unsent')).toBe(false);
   });
 
+  it('over a limit is left out, not the message', async () => {
+    const made = item();
+    made.subject = 'kept';
+    const many = Array.from({ length: 2001 }, (_, index) => `X-${index}: 1\r\n`).join('');
+    made.properties.set(PidTag.TransportMessageHeaders, many);
+    expect((await mailOf(made)).subject).toBe('kept');
+  });
+
   it('can not be used to put lines into it', async () => {
     const made = item();
     made.subject = 'a\r\nBcc: evil@x.example';
