@@ -215,7 +215,7 @@ export class PostgresStore implements OutboxStore {
         `DELETE FROM ${this.#entries} WHERE id IN (
             SELECT id FROM ${this.#entries}
             WHERE settled_at < $1 AND state = ANY ($2) AND lease_worker IS NULL
-            ORDER BY settled_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+            ORDER BY settled_at LIMIT $3 FOR UPDATE)
           RETURNING id`,
         [settledBefore, states, limit],
       );
@@ -332,10 +332,11 @@ export class PostgresStore implements OutboxStore {
     });
   }
 
-  // Some may have got something to do again; whoever gives it to them waits for this.
+  // Some may have got something to do again: whoever gives it to them waits for this, or has done so.
   async #clear(runner: Runner, ids: readonly string[]): Promise<void> {
     const { rows } = await runner.query(
-      `SELECT id FROM ${this.#entries} WHERE id = ANY ($1::uuid[]) AND due_at IS NULL AND lease_worker IS NULL FOR UPDATE`,
+      `SELECT id FROM ${this.#entries} WHERE id = ANY ($1::uuid[]) AND due_at IS NULL AND lease_worker IS NULL
+        FOR UPDATE SKIP LOCKED`,
       [ids],
     );
     await this.#queue.remove(
