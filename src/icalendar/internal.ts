@@ -17,6 +17,6 @@ export { DAY, readTime, wallClock, writeTime } from './time/calendar-time.ts';
 export { readDuration, writeDuration } from './time/duration.ts';
 export { writeZone } from './zones/write-zone.ts';
 export type { Zone } from './zones/zone.ts';
-export { instantOf } from './zones/zone.ts';
+export { instantOf, utc } from './zones/zone.ts';
 export { namedZone, windowsZoneName } from './zones/zone-names.ts';
 export { ZoneTable } from './zones/zone-table.ts';

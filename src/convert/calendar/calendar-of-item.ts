@@ -4,6 +4,7 @@ import {
   Component,
   DAY,
   instantOf,
+  utc,
   writeZone,
   type Zone,
 } from '../../icalendar/internal.ts';
@@ -24,7 +25,6 @@ import { zoneOfItem } from './item-zone.ts';
 import { isForeignCalendar, ruleOfPattern } from './rule-of-pattern.ts';
 
 const PRODUCT = '-//Posthorn//Posthorn//EN';
-const UTC: Zone = { name: 'UTC', isKnown: true, offsetAt: () => 0 };
 
 /** A VCALENDAR around components, with the zone that they name. */
 export function calendarAround(
@@ -194,7 +194,7 @@ function series(
   const endTimeOffset = Math.min(recurrence.endTimeOffset, LONGEST_MINUTES);
   // Without a zone the clock of the pattern is nobody's: then everything is told in UTC.
   const shift = clocks.zone ? 0 : first.getTime() - clockOfMinutes(startDate + startTimeOffset);
-  const zone = clocks.zone ?? UTC;
+  const zone = clocks.zone ?? utc;
   const told = (minutes: number, isDay: boolean = clocks.isAllDay): CalendarTime => {
     const clock = clockOfMinutes(minutes) + (isDay ? 0 : shift);
     if (isDay) return { clock: Math.floor(clock / DAY) * DAY, kind: 'date' };

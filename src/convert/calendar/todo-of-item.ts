@@ -1,11 +1,5 @@
 // VTODO from a task of Outlook (MS-OXOTASK).
-import {
-  type CalendarTime,
-  Component,
-  DAY,
-  escapeText,
-  type Zone,
-} from '../../icalendar/internal.ts';
+import { type CalendarTime, Component, DAY, escapeText, utc } from '../../icalendar/internal.ts';
 import {
   type MapiMessage,
   PidLid,
@@ -25,8 +19,6 @@ import {
 } from './event-of-item.ts';
 import { ItemView } from './item-view.ts';
 import { isForeignCalendar, ruleOfPattern } from './rule-of-pattern.ts';
-
-const UTC: Zone = { name: 'UTC', isKnown: true, offsetAt: () => 0 };
 
 /** STATUS by PidLidTaskStatus: not started, in progress, complete, waiting, deferred. */
 const STATUSES = ['NEEDS-ACTION', 'IN-PROCESS', 'COMPLETED', 'NEEDS-ACTION', 'NEEDS-ACTION'];
@@ -90,7 +82,7 @@ function addRecurrence(
       const time = first ?? { clock: 0, kind: 'date' };
       // A rule needs a day to begin with.
       if (!todo.first('DTSTART') && first) todo.properties.push(timeProperty('DTSTART', first));
-      todo.add('RRULE', ruleOfPattern(pattern, time, UTC));
+      todo.add('RRULE', ruleOfPattern(pattern, time, utc));
     }
   } catch {
     note('recurrence-lost', lost);

@@ -1,5 +1,6 @@
 // The code pages of RTF's text: those of \ansicpg, those that a font's \fcharset stands for, and their charsets.
-import { canonicalCharset, decodeCharset } from '../../codec/index.ts';
+import { decodeCharset } from '../../codec/index.ts';
+import { charsetOfCodePage } from '../property/code-page.ts';
 
 /** The code page of symbol fonts: their octets are places in the font, not characters. */
 export const SYMBOL = 42;
@@ -43,19 +44,8 @@ export function codePageOfCharset(charset: number): number | undefined {
   return CHARSETS.get(charset);
 }
 
-const labels = new Map<number, string>([
-  [65_001, 'utf-8'],
-  [10_000, 'macintosh'],
-  [SYMBOL, 'windows-1252'],
-]);
-
 /** Text in a code page; one that is not known is read as Windows-1252, which reads anything. */
 export function decodeCodePage(bytes: Uint8Array, codePage: number): string {
-  let label = labels.get(codePage);
-  if (label === undefined) {
-    label = canonicalCharset(`cp${codePage}`) ?? 'windows-1252';
-    // Numbers come from files; a hostile one must not fill the memory.
-    if (labels.size < 200) labels.set(codePage, label);
-  }
-  return decodeCharset(bytes, label, { keepByteOrderMark: true }).text;
+  const charset = codePage === SYMBOL ? undefined : charsetOfCodePage(codePage);
+  return decodeCharset(bytes, charset ?? 'windows-1252', { keepByteOrderMark: true }).text;
 }
