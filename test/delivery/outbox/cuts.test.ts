@@ -54,8 +54,7 @@ for (const delivery of ['at-least-once', 'at-most-once'] as const) {
       const { lines, accepted } = whole.server;
       // The replies of the ledger are some 200 octets; what it reads is its lines, the content and the dot.
       const content = accepted[0]?.content.length ?? 0;
-      const length = side === 'said' ? 200 : lines.join('
-').length + content + 7;
+      const length = side === 'said' ? 200 : lines.join('\r\n').length + content + 7;
       const seen = { doubled: 0, unknown: 0, plain: 0 };
       for (const place of places(length)) {
         const { server, states, isMarked, isUnknown } = await through(outbox, { [side]: place });
