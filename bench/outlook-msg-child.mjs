@@ -22,9 +22,9 @@ async function writing() {
 const once = verb === 'read' ? await reading() : await writing();
 let octets = 0;
 // What counts is code that is compiled.
-for (let time = 0; time < times; time += 1) octets = once();
+for (let time = 0; time < times; time += 1) octets = await once();
 const cpu = process.cpuUsage();
-for (let time = 0; time < times; time += 1) octets = once();
+for (let time = 0; time < times; time += 1) octets = await once();
 const used = process.cpuUsage(cpu);
 console.log(
   JSON.stringify({

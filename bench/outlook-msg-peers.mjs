@@ -44,23 +44,37 @@ export const readers = {
   },
 };
 
+/** Makes the item that a mail is. */
+const itemMaker = async () => {
+  const { MapiAttachment, MapiMessage, MapiRecipient, PidTag } = await import('../dist/outlook.js');
+  return ({ subject, text, html, to, files }) => {
+    const message = new MapiMessage();
+    message.subject = subject;
+    message.text = text;
+    message.properties
+      .set(PidTag.Html, Buffer.from(html))
+      .set(PidTag.InternetCodepage, 65_001)
+      .set(PidTag.SenderName, 'Ann')
+      .set(PidTag.SenderEmailAddress, 'ann@example.com');
+    message.recipients = to.map((address) => MapiRecipient.of('to', address));
+    message.attachments = files.map(({ name, content }) => MapiAttachment.file(name, content));
+    return message;
+  };
+};
+
 export const writers = {
   posthorn: async () => {
-    const { MapiAttachment, MapiMessage, MapiRecipient, PidTag, writeMsg } = await import(
-      '../dist/outlook.js'
-    );
-    return ({ subject, text, html, to, files }) => {
-      const message = new MapiMessage();
-      message.subject = subject;
-      message.text = text;
-      message.properties
-        .set(PidTag.Html, Buffer.from(html))
-        .set(PidTag.InternetCodepage, 65_001)
-        .set(PidTag.SenderName, 'Ann')
-        .set(PidTag.SenderEmailAddress, 'ann@example.com');
-      message.recipients = to.map((address) => MapiRecipient.of('to', address));
-      message.attachments = files.map(({ name, content }) => MapiAttachment.file(name, content));
-      return writeMsg(message).length;
+    const { writeMsg } = await import('../dist/outlook.js');
+    const make = await itemMaker();
+    return (mail) => writeMsg(make(mail)).length;
+  },
+  'posthorn, piece by piece': async () => {
+    const { streamMsg } = await import('../dist/outlook.js');
+    const make = await itemMaker();
+    return async (mail) => {
+      let octets = 0;
+      for await (const chunk of streamMsg(make(mail))) octets += chunk.length;
+      return octets;
     };
   },
   oxmsg: async () => {

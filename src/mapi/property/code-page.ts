@@ -47,7 +47,7 @@ export function pageOfLocale(locale: number): number {
 }
 
 /** The Windows code page that goes with one of the Internet: 932 with ISO-2022-JP (50220). The same when there is none. */
-export function windowsCodePage(internet: number): number {
+function windowsCodePage(internet: number): number {
   return ANSI_OF_INTERNET[internet] ?? internet;
 }
 
