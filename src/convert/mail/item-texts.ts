@@ -2,7 +2,6 @@
 import { utf8Bytes } from '../../base/internal.ts';
 import {
   compressRtf,
-  htmlFromRtf,
   type MapiMessage,
   PidTag,
   type PropertyTag,
@@ -29,8 +28,8 @@ const EDITOR_TEXT = 1;
 const EDITOR_HTML = 2;
 
 /**
- * Writes the plain text, which every program reads, and the HTML: as it is for mail that arrived, within RTF for a draft,
- * of which Outlook would show the plain text alone otherwise.
+ * Writes the plain text, which every program reads, and the HTML; of a draft within RTF too, for Outlook would show the
+ * plain text alone otherwise.
  */
 export function writeTexts(
   { properties }: MapiMessage,
@@ -48,10 +47,8 @@ export function writeTexts(
   if (text === undefined) properties.set(TEXT_IS_MADE, true);
   properties.set(PidTag.NativeBody, NATIVE_HTML).set(PidTag.MessageEditorFormat, EDITOR_HTML);
   const page = crlf(html);
-  const rtf = draft ? rtfFromHtml(page) : undefined;
-  if (rtf) properties.set(PidTag.RtfCompressed, compressRtf(rtf));
-  // Where the RTF would not give the same HTML back, both are there.
-  if (!rtf || htmlFromRtf(rtf) !== page) properties.set(PidTag.Html, utf8Bytes(page));
+  properties.set(PidTag.Html, utf8Bytes(page));
+  if (draft) properties.set(PidTag.RtfCompressed, compressRtf(rtfFromHtml(page)));
 }
 
 /** Lines as Outlook ends them. */

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { type AddressInput, AlternateView, MailMessage } from 'posthorn';
-import { PidTag } from 'posthorn/outlook';
+import { decompressRtf, htmlFromRtf, PidTag } from 'posthorn/outlook';
 import { describe, expect, it } from 'vitest';
 import { itemOf, through } from './kit.ts';
 
@@ -69,6 +69,11 @@ describe('a draft', () => {
           expect(back.headers.get('X-Campaign')).toBe(campaign);
           expect(lines(back.text)).toBe(message.text ?? (message.html ? undefined : back.text));
           expect(lines(back.html)).toBe(message.html);
+          // Outlook reads the RTF.
+          const { properties } = await itemOf(message);
+          const rtf = properties.get(PidTag.RtfCompressed);
+          if (message.html && rtf)
+            expect(lines(htmlFromRtf(decompressRtf(rtf)))).toBe(message.html);
           expect(back.attachments.map(({ filename }) => filename)).toEqual(
             message.attachments.map(({ filename }) => filename),
           );
@@ -93,7 +98,8 @@ describe('a draft', () => {
     expect(properties.get(PidTag.MessageFlags)).toBe(0x01 | 0x08 | 0x20);
     expect(properties.get(PidTag.Body)).toContain('Grüße');
     expect(properties.get(PidTag.RtfInSync)).toBe(true);
-    expect(properties.has(PidTag.RtfCompressed)).toBe(true);
+    const rtf = properties.get(PidTag.RtfCompressed) ?? new Uint8Array(0);
+    expect(htmlFromRtf(decompressRtf(rtf))).toBe('<p>Grüße</p>');
     expect(properties.has(PidTag.TransportMessageHeaders)).toBe(false);
     expect(properties.get(PidTag.SubjectPrefix)).toBe('RE: ');
     expect(properties.get(PidTag.NormalizedSubject)).toBe('Plan');
