@@ -1,5 +1,6 @@
 // A message as a template: what it says in its fields and texts, without what another system said of its way.
 import type { Attachment, MailMessage } from '../message/index.ts';
+import { type MailAddress, MailGroup } from '../mime/index.ts';
 import type {
   AddressTemplate,
   AttachmentTemplateInput,
@@ -55,11 +56,19 @@ function addressesOf(
   header: string,
 ): AddressTemplate | undefined {
   const written = message.headers.get(header);
-  if (written !== undefined && MARKED.test(written)) return written;
+  const isMarked = written !== undefined && MARKED.test(written);
+  // What Outlook could not make an address of is a name without one.
+  if (isMarked && !written.includes('<>')) return written;
   const value = message[key];
   if (value === undefined) return undefined;
   const list = Array.isArray(value) ? value : [value];
-  return list.length === 0 ? undefined : list;
+  if (list.length === 0) return undefined;
+  return isMarked ? list.map(typedRecipient) : list;
+}
+
+function typedRecipient(one: MailAddress | MailGroup): AddressTemplate {
+  if (one instanceof MailGroup || one.address !== '') return one;
+  return one.name;
 }
 
 // A name with fields in it is filled in; the content stays as it is.

@@ -137,6 +137,11 @@ test.each(['msg', 'oft'])('a template that Outlook stores: .%s', async (extensio
   expect(message.attachments.map(({ filename }) => filename)).toEqual(['for <A>.txt']);
 });
 
+test('a field among the recipients, which Outlook keeps as a name without an address', () => {
+  const stored = MailMessage.parse('To: "{{ email }}" <>, b@example.com\r\nSubject: x\r\n\r\nx');
+  expect(new TemplateEngine(stored).fields()).toEqual(['email']);
+});
+
 test('CSS is inlined, also that of a layout, and text made from HTML, on request', async () => {
   const engine = new TemplateEngine(
     {
