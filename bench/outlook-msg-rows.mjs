@@ -16,12 +16,12 @@ export async function msgReadRows({ rounds, child, median }) {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-bench-'));
   const rows = [];
   try {
-    for (const [kind, { title, times, make }] of Object.entries(mails)) {
+    for (const [kind, { title, make }] of Object.entries(mails)) {
       const path = join(folder, kind);
       mkdirSync(path);
       writeFileSync(join(path, 'mail.msg'), await msgOf(make()));
       for (const body of ['text', 'html']) {
-        const job = (peer) => ['outlook-msg-child.mjs', 'read', peer, path, body, String(times)];
+        const job = (peer) => ['outlook-msg-child.mjs', 'read', peer, path, body];
         const samples = take({ rounds, child, peers: READERS, job });
         const octets = new Set([...samples.values()].flat().map((sample) => sample.octets));
         if (octets.size > 1) throw new Error(`not the same content: ${[...octets]}`);
@@ -37,8 +37,8 @@ export async function msgReadRows({ rounds, child, median }) {
 
 /** CPU time of writing. */
 export function msgWriteRows({ rounds, child, median }) {
-  return Object.entries(mails).map(([kind, { title, times }]) => {
-    const job = (peer) => ['outlook-msg-child.mjs', 'write', peer, kind, String(times)];
+  return Object.entries(mails).map(([kind, { title }]) => {
+    const job = (peer) => ['outlook-msg-child.mjs', 'write', peer, kind];
     const samples = take({ rounds, child, peers: WRITERS, job });
     return ['O2', `${title}, µs`, ...cells(samples, WRITERS, median)];
   });
