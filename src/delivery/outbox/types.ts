@@ -108,7 +108,7 @@ export interface WorkOptions {
   readonly concurrency?: number;
   /** When a message is tried again. Default: see each. */
   readonly retry?: RetryOptions;
-  /** What a failure means; `undefined` leaves it as the table has it. Default: the table. */
+  /** What a failure means; `undefined` leaves it as the table has it, and so does throwing. Default: the table. */
   readonly classify?: (failure: FailureFacts, usual: FailureClass) => FailureClass | undefined;
   /**
    * Which messages share a destination, which has its own bound of concurrency and its own circuit breaker. Default: one

@@ -250,6 +250,17 @@ describe('judging', () => {
     expect(lessons).toEqual({ destination: 'up', pause: undefined, retryAfterMs: undefined });
   });
 
+  test('who throws when asked what a failure means is not asked', () => {
+    const asked = workSettings({
+      retry: { jitter: 0 },
+      classify: () => {
+        throw new Error('oops');
+      },
+    });
+    const outcome = said(451, undefined, 'mail');
+    expect(judge(tried({ outcome }), asked, Math.random).attempt.class).toBe('deferred');
+  });
+
   test('a connection that is lost is replaced at once, and once', () => {
     const outcome = new ConnectionError('CONNECTION_CLOSED', 'gone', { stage: 'rcpt' });
     const first = judge(tried({ outcome }), settings, Math.random);

@@ -67,7 +67,7 @@ export function judge(tried: Tried, settings: WorkSettings, chance: Chance): Jud
   const classes = new Set<FailureClass>();
   for (const one of failing) {
     const usual = classOf(one.facts);
-    const kind = settings.classify?.(one.facts, usual) ?? usual;
+    const kind = classified(one.facts, usual, settings);
     classes.add(kind);
     const bench = new Bench(tried, settings, chance);
     for (const place of one.places) {
@@ -86,6 +86,20 @@ export function judge(tried: Tried, settings: WorkSettings, chance: Chance): Jud
     lessons: lessonsOf(classes, error, settings, failing),
     isHeld: [...classes].some((kind) => FAILURE_ACTIONS[kind].outcome === 'hold'),
   };
+}
+
+// A function that throws gets no say: what is known of the message must be noted.
+function classified(
+  facts: FailureFacts,
+  usual: FailureClass,
+  { classify }: WorkSettings,
+): FailureClass {
+  try {
+    const kind = classify?.(facts, usual) ?? usual;
+    return Object.hasOwn(FAILURE_ACTIONS, kind) ? kind : usual;
+  } catch {
+    return usual;
+  }
 }
 
 function failuresOf({ record, open, outcome }: Tried): Failing[] {

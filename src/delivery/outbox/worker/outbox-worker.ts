@@ -1,5 +1,5 @@
 // A worker: takes messages that are due out of the store, hands them to the transport, and notes what came of them.
-import { PosthornError } from '../../../base/index.ts';
+import { OutboxError, PosthornError, printable } from '../../../base/index.ts';
 import type { Transport } from '../../../client/index.ts';
 import type { Teller } from '../outbox-events.ts';
 import { readRecord } from '../read-record.ts';
@@ -216,8 +216,8 @@ export class OutboxWorker {
   #storeFailed(error: unknown): void {
     this.#storeDownUntil = performance.now() + this.#storePauseMs;
     this.#storePauseMs = Math.min(2 * this.#storePauseMs, LONGEST_STORE_PAUSE_MS);
-    if (!(error instanceof PosthornError)) throw error;
-    this.#home.teller.tell('store-failed', () => ({ worker: this.name, error }));
+    const known = error instanceof PosthornError ? error : unforeseen(error);
+    this.#home.teller.tell('store-failed', () => ({ worker: this.name, error: known }));
   }
 
   // Sleeps until the next message is due, or until what holds it up may have passed.
@@ -267,7 +267,7 @@ export class OutboxWorker {
 
   async #run(attempt: Attempt, destination: Destination): Promise<void> {
     const { id } = attempt.claim;
-    const end = await attempt.run(({ record, open, isPossibleDuplicate }) => {
+    const trying = attempt.run(({ record, open, isPossibleDuplicate }) => {
       this.#home.teller.tell('attempt', () => ({
         id,
         messageId: record.messageId,
@@ -276,7 +276,14 @@ export class OutboxWorker {
         isPossibleDuplicate,
       }));
     });
+    const end = await trying.catch((error: unknown) => this.#storeFailed(error));
     this.#sending -= 1;
+    if (!end) {
+      // Nothing is known, so nothing is noted: when the lease has run out the mark tells.
+      destination.end(undefined, performance.now());
+      this.#over(attempt);
+      return;
+    }
     this.#learn(end, destination);
     // The next is claimed in the commit that notes what became of this one.
     this.#schedule();
@@ -442,4 +449,12 @@ export class OutboxWorker {
     }, wait);
     this.#cleaning.unref();
   }
+}
+
+// A fault of the program's: it must not end it, and not go unheard.
+function unforeseen(error: unknown): OutboxError {
+  const reason = printable(error instanceof Error ? error.message : String(error));
+  return new OutboxError('OUTBOX_STORE_FAILED', `The worker failed (${reason}); see the cause`, {
+    cause: error,
+  });
 }
