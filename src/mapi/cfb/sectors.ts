@@ -84,8 +84,17 @@ export class Sectors {
   }
 
   #readFat(header: Header): Uint32Array {
+    const chunks: Uint8Array[] = [];
+    let first: number | undefined;
+    // Sectors that follow each other, as most do, are read at once.
     const sectors = this.#fatSectors(header);
-    return readWords(sectors.map((sector) => this.#sector(sector)));
+    for (const [index, sector] of sectors.entries()) {
+      first ??= sector;
+      if (sectors[index + 1] === sector + 1) continue;
+      chunks.push(this.#run(first, sector));
+      first = undefined;
+    }
+    return readWords(chunks);
   }
 
   #fatSectors({ fatSectors, difatStart }: Header): number[] {
@@ -103,7 +112,7 @@ export class Sectors {
     let difat = difatStart;
     while (difat < MAX_SECTOR && found.length < most) {
       this.#take(difat, 'its DIFAT');
-      const words = readWords([this.#sector(difat)]);
+      const words = readWords([this.#run(difat, difat)]);
       add(words.subarray(0, -1));
       difat = words.at(-1) ?? END_OF_CHAIN;
     }
@@ -115,9 +124,10 @@ export class Sectors {
     return (sector + 1) * this.sectorBytes;
   }
 
-  #sector(sector: number): Uint8Array {
-    const start = this.offsetOf(sector);
-    return this.source.read(start, Math.min(start + this.sectorBytes, this.source.size));
+  /** The octets of sectors that follow each other. */
+  #run(first: number, last: number): Uint8Array {
+    const end = Math.min(this.offsetOf(last + 1), this.source.size);
+    return this.source.read(this.offsetOf(first), end);
   }
 
   #take(sector: number, what: string): void {
