@@ -83,7 +83,7 @@ describe('a draft', () => {
           }
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 

@@ -124,7 +124,7 @@ describe('items from anywhere', () => {
         expect(again.html).toBe(message.html);
         writeMsg(await itemOf(again));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -157,7 +157,7 @@ describe('items from anywhere', () => {
         );
         expect(back.attachments).toHaveLength(message.attachments.length);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
