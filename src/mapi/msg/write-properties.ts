@@ -4,7 +4,7 @@ import { printable } from '../../base/index.ts';
 import type { NewStream } from '../cfb/new-storage.ts';
 import type { MapiProperty } from '../property/mapi-property.ts';
 import { describeKey } from '../property/property-tag.ts';
-import { MULTIPLE, PropertyType, type PropertyValue } from '../property/property-type.ts';
+import { PropertyType, type PropertyValue } from '../property/property-type.ts';
 import { ENTRY_BYTES, FIRST_NAMED, hex8, PROPERTIES, valueName } from './names.ts';
 import { elementBytes, isInline, isStreamed, writeElements, writeFixed } from './value-codec.ts';
 import type { WriteContext } from './write-context.ts';
@@ -50,12 +50,12 @@ export class PropertyWriter {
       this.#at += ENTRY_BYTES;
       return;
     }
-    if ((type & MULTIPLE) !== 0 && elementBytes(type) === undefined && isArray(property.value)) {
+    if (isStreamed(type) && elementBytes(type) === undefined && isArray(property.value)) {
       this.#elements(id, type, property.value, property);
       return;
     }
     if (!isStreamed(type)) {
-      this.#unknown(id, type, property.value);
+      this.#unknown(id, type, property);
       return;
     }
     this.#long(
@@ -67,9 +67,14 @@ export class PropertyWriter {
   }
 
   /** Octets of a type that is not known here: eight stood in the list, others had a stream. */
-  #unknown(id: number, type: number, value: PropertyValue): void {
-    if (!(value instanceof Uint8Array)) return;
-    if (value.length === 8) {
+  #unknown(id: number, type: number, { key, value }: MapiProperty): void {
+    if (!(value instanceof Uint8Array)) {
+      const shown = printable(describeKey(key));
+      this.#context.tell(
+        'TYPE_UNKNOWN',
+        `Property ${shown} is of an unknown type; it was left out`,
+      );
+    } else if (value.length === 8) {
       this.#entry(id, type);
       this.#list.set(value, this.#at + 8);
       this.#at += ENTRY_BYTES;
