@@ -49,6 +49,14 @@ const SHORT = 8;
 /** Places that are looked at for one reference: more find little and take long. */
 const MOST_PLACES = 5;
 
+/** Of references that are longer, every other place is enough to be found again. */
+const LONG = 9;
+
+/** Of three octets. */
+const hashAt = (source: Uint8Array, at: number): number =>
+  (((source[at] as number) << 9) ^ ((source[at + 1] as number) << 4) ^ (source[at + 2] as number)) &
+  ((1 << HASH_BITS) - 1);
+
 function deflate(rtf: Uint8Array): Buffer {
   const begin = preloaded.length;
   const end = begin + rtf.length;
@@ -79,20 +87,19 @@ function deflate(rtf: Uint8Array): Buffer {
       control = 0;
       token = 0;
     }
-    let key = (source[known] as number) | ((source[known + 1] as number) << 8);
-    for (; known < at; known++) {
-      key |= (source[known + 2] as number) << 16;
-      const hash = Math.imul(key, 0x9e3779b1) >>> (32 - HASH_BITS);
+    // What the dictionary begins with is remembered whole.
+    const step = at - known < LONG || at === begin ? 1 : 2;
+    for (; known < at; known += step) {
+      const hash = hashAt(source, known);
       before[known & MASK] = last[hash] as number;
       last[hash] = known + 1;
-      key >>>= 8;
     }
-    key |= (source[at + 2] as number) << 16;
+    known = at;
     const most = Math.min(LONGEST, end - at);
     const lowest = Math.max(1, at - FARTHEST + 1);
     let length = 2;
     let found = 0;
-    let place = last[Math.imul(key, 0x9e3779b1) >>> (32 - HASH_BITS)] as number;
+    let place = last[hashAt(source, at)] as number;
     for (let left = MOST_PLACES; place >= lowest && left > 0; left--) {
       const from = place - 1;
       // Of places that are equally good the specification takes the oldest one; long ones are not looked for so far.
