@@ -23,11 +23,19 @@ class ExtentSource implements ByteSource {
   readonly bytes: undefined = undefined;
   readonly #file: ByteSource;
   readonly #extents: readonly Extent[];
+  /** Where in the stream each extent begins. */
+  readonly #positions: Float64Array;
 
   constructor(file: ByteSource, extents: readonly Extent[]) {
     this.#file = file;
     this.#extents = extents;
-    this.size = extents.reduce((sum, { length }) => sum + length, 0);
+    this.#positions = new Float64Array(extents.length);
+    let position = 0;
+    for (const [index, { length }] of extents.entries()) {
+      this.#positions[index] = position;
+      position += length;
+    }
+    this.size = position;
   }
 
   read(start: number, end: number): Uint8Array {
@@ -47,13 +55,25 @@ class ExtentSource implements ByteSource {
 
   /** Where in the file the octets of a range are. */
   *#pieces(start: number, end: number): Generator<readonly [from: number, to: number]> {
-    let position = 0;
-    for (const extent of this.#extents) {
+    for (let index = this.#indexOf(start); index < this.#extents.length; index++) {
+      const extent = this.#extents[index];
+      const position = this.#positions[index] ?? end;
+      if (extent === undefined || position >= end) return;
       const from = Math.max(start - position, 0);
       const to = Math.min(end - position, extent.length);
       if (from < to) yield [extent.start + from, extent.start + to];
-      position += extent.length;
-      if (position >= end) return;
     }
+  }
+
+  /** The last extent that begins at or before a position; a file may have very many. */
+  #indexOf(position: number): number {
+    let low = 0;
+    let high = this.#positions.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#positions[middle] ?? 0) <= position) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 }
