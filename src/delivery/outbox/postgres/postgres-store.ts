@@ -107,16 +107,10 @@ export class PostgresStore implements OutboxStore {
   }
 
   async settle(claim: Claim, change: Change): Promise<boolean> {
-    const { id, version, priority } = claim;
+    const { id, version } = claim;
     const { dueAt } = change;
-    const where = 'AND lease_worker IS NOT NULL';
     if (dueAt !== undefined) {
-      const isDone = await this.#transaction(async (runner) => {
-        if (!(await this.#write(runner, id, version, change, where))) return false;
-        await this.#queue.remove(runner, [id]);
-        await this.#queue.add(runner, [{ id, priority, at: dueAt }]);
-        return true;
-      });
+      const isDone = await this.#writeAndMove(claim, change, 'AND lease_worker IS NOT NULL');
       if (isDone) this.#watch.tellHere();
       return isDone;
     }
@@ -145,15 +139,9 @@ export class PostgresStore implements OutboxStore {
     return row && entryOf(row);
   }
 
-  async change({ id, version, priority }: Entry, change: Change): Promise<boolean> {
-    const { dueAt } = change;
-    const isDone = await this.#transaction(async (runner) => {
-      if (!(await this.#write(runner, id, version, change, 'AND mark IS NULL'))) return false;
-      await this.#queue.remove(runner, [id]);
-      if (dueAt !== undefined) await this.#queue.add(runner, [{ id, priority, at: dueAt }]);
-      return true;
-    });
-    if (isDone && dueAt !== undefined) this.#watch.tell();
+  async change(entry: Entry, change: Change): Promise<boolean> {
+    const isDone = await this.#writeAndMove(entry, change, 'AND mark IS NULL');
+    if (isDone && change.dueAt !== undefined) this.#watch.tell();
     return isDone;
   }
 
@@ -289,6 +277,28 @@ export class PostgresStore implements OutboxStore {
     return { taken: ids.length, found };
   }
 
+  // First the job, then the entry, as claims do: in the other order the two could wait for each other. A claim that was faster
+  // has put the job back by the time the entry is ours, so it is taken away once more.
+  async #writeAndMove(
+    { id, version, priority }: Pick<Entry, 'id' | 'version' | 'priority'>,
+    change: Change,
+    where: string,
+  ): Promise<boolean> {
+    const { dueAt } = change;
+    try {
+      await this.#transaction(async (runner) => {
+        await this.#queue.remove(runner, [id]);
+        if (!(await this.#write(runner, id, version, change, where))) throw notAsRead;
+        await this.#queue.remove(runner, [id]);
+        if (dueAt !== undefined) await this.#queue.add(runner, [{ id, priority, at: dueAt }]);
+      });
+      return true;
+    } catch (error) {
+      if (error === notAsRead) return false;
+      throw error;
+    }
+  }
+
   async #write(
     runner: Runner,
     id: string,
@@ -415,6 +425,9 @@ export class PostgresStore implements OutboxStore {
     return ends.map((end) => done.delete(leaseOf(end)));
   }
 }
+
+// Ends a transaction without a change.
+const notAsRead: unique symbol = Symbol('not as it was read');
 
 /** Which lease is meant; 64-bit integers come as text. */
 interface Lease {

@@ -2,8 +2,9 @@
 import { OutboxError, PosthornError, printable } from '../../../base/index.ts';
 
 /** The error of a step that failed. Errors of ours, and of a caller's content, stay as they are. */
-export function storeFailure(cause: unknown): unknown {
-  if (cause instanceof PosthornError || !(cause instanceof Error)) return cause;
+export function storeFailure(given: unknown): unknown {
+  if (given instanceof PosthornError || !(given instanceof Error)) return given;
+  const cause = bare(given);
   const { message, name } = cause;
   const reason = printable(message === '' ? name : message);
   if (/\bOOM\b|MISCONF/.test(message)) {
@@ -21,4 +22,9 @@ export function storeFailure(cause: unknown): unknown {
     }`,
     { cause, retryable: !isWrong },
   );
+}
+
+// The client's errors carry the command with its arguments: passwords, and messages.
+function bare({ name, message, stack }: Error): Error {
+  return Object.assign(new Error(message), { name, ...(stack !== undefined && { stack }) });
 }

@@ -21,10 +21,15 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
   const open: RedisClient[] = [];
   const connect = async (options: { readonly maxRetriesPerRequest: number | null }) => {
     const redis = new Redis(address, { ...options, lazyConnect: true, connectTimeout: CONNECT_MS });
-    // Whoever waits for an answer hears of the trouble.
-    redis.on('error', () => undefined);
+    // Whoever waits for an answer hears of the trouble; that a connection can't be made is told here only.
+    let trouble: Error | undefined;
+    redis.on('error', (error: Error) => {
+      trouble = error;
+    });
     open.push(redis);
-    await redis.connect();
+    await redis.connect().catch((error: unknown) => {
+      throw trouble ?? error;
+    });
     return redis;
   };
   try {

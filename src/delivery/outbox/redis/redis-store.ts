@@ -300,10 +300,18 @@ export class RedisStore implements OutboxStore {
       // BullMQ goes by this machine's clock.
       if (at === undefined) await this.#queue.drop(one);
       else await this.#queue.giveBack(one, Date.now() + (at - now));
+      if (!claim) await this.#lookAgain(one.id, at, priority);
     });
     // A job that can't be given back is taken by others after a while; the entry is ours all the same.
     await Promise.allSettled(back);
     return found;
+  }
+
+  // Whoever made it due earlier meanwhile could not move its job, which was in our hands.
+  async #lookAgain(id: string, at: number | undefined, priority: number): Promise<void> {
+    const due = await this.#redis.zscore(`${this.#prefix}due`, id);
+    if (due === null || (at !== undefined && Number(due) >= at)) return;
+    await this.#queue.move(id, priority, Number(due) - this.now());
   }
 
   async #write(
@@ -354,7 +362,7 @@ export class RedisStore implements OutboxStore {
     );
     for (const id of ids) {
       const priority = await this.#step(() => this.#redis.hget(this.#key('e', id), 'priority'));
-      await this.#step(() => this.#queue.add(id, Number(priority ?? 0), 0));
+      await this.#step(() => this.#queue.move(id, Number(priority ?? 0), 0));
     }
     return ids.length > 0;
   }
