@@ -1,5 +1,6 @@
 // VEVENT from an item of Outlook or one occurrence of it (MS-OXCICAL section 2.1.3.1.1.20).
 import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import {
   type CalendarTime,
   Component,
@@ -67,8 +68,14 @@ export function uidOfItem(view: ItemView): string {
   if (own) return own;
   const key = view.get(PidLid.TaskGlobalId) ?? view.get(PidTag.SearchKey);
   if (key && key.length > 0) return Buffer.from(key).toString('hex').toUpperCase();
-  const written = view.get(PidTag.CreationTime) ?? view.get(PidTag.ClientSubmitTime) ?? 0n;
-  return `${written.toString(16)}-${view.item.subject.length.toString(16)}@posthorn.invalid`;
+  const facts = [
+    PidTag.CreationTime,
+    PidTag.ClientSubmitTime,
+    PidLid.AppointmentStartWhole,
+    PidLid.TaskDueDate,
+  ];
+  const said = [view.item.subject, ...facts.map((tag) => String(view.get(tag) ?? ''))];
+  return `${createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 32)}@posthorn.invalid`;
 }
 
 /** An occurrence that differs. */

@@ -214,6 +214,18 @@ describe('an appointment', () => {
     );
   });
 
+  test('without an id has one of its own, the same every time', () => {
+    const uidOf = (subject: string): string | undefined => {
+      const item = appointment();
+      item.subject = subject;
+      item.properties.delete(PidLid.GlobalObjectId);
+      return lines(item).find((line) => line.startsWith('UID:'));
+    };
+    expect(uidOf('One')).toMatch(/^UID:[0-9a-f]{32}@posthorn\.invalid$/);
+    expect(uidOf('One')).toBe(uidOf('One'));
+    expect(uidOf('One')).not.toBe(uidOf('Two'));
+  });
+
   test('says nothing of when it is: no calendar', () => {
     const item = new MapiMessage();
     item.messageClass = 'IPM.Appointment';
