@@ -61,7 +61,7 @@ export class Outbox {
   readonly #teller: Teller;
   readonly #retention: Retention;
   readonly #workers = new Set<OutboxWorker>();
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(store: OutboxStore, options: OutboxOptions) {
     this.#store = store;
@@ -261,7 +261,12 @@ export class Outbox {
 
   /** Closes the workers, each after what it has in hand, and then the store. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    // Called again, by `await using` perhaps, it waits for the same end.
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.close()));
     await this.#store.close();
   }
@@ -323,7 +328,7 @@ export class Outbox {
   }
 
   #mustBeOpen(): void {
-    if (!this.#isClosed) return;
+    if (!this.#closing) return;
     throw new OutboxError(
       'OUTBOX_CLOSED',
       'The outbox has been closed by this program; open it again, or close it later',

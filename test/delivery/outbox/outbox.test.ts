@@ -702,6 +702,19 @@ describe('opening and closing', () => {
       await again.close();
     }));
 
+  test('closing twice is closing once', () =>
+    withOutbox(async ({ outbox }) => {
+      const worker = outbox.work(new MemoryTransport());
+      await Promise.all([outbox.close(), outbox.close(), worker.close()]);
+      await outbox.close();
+      await worker.close();
+      await expect(outbox.get('x')).rejects.toMatchObject({
+        code: 'OUTBOX_CLOSED',
+        message: 'The outbox has been closed by this program; open it again, or close it later',
+      });
+      expect(() => outbox.work(new MemoryTransport())).toThrow('has been closed');
+    }));
+
   test('a signal ends a worker', () =>
     withOutbox(async ({ outbox }) => {
       const stop = new AbortController();
