@@ -396,6 +396,14 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         expect(await idsOf({ limit: 2, after: ids[1] ?? '' })).toEqual(ids.slice(2, 4));
         expect(await idsOf({ limit: 9, states: ['sent'] })).toEqual([claim.id]);
         expect(await idsOf({ limit: 9, states: ['sent', 'queued'] })).toEqual(ids);
+        expect(await idsOf({ limit: 9, states: ['queued'] })).toEqual(ids.slice(1));
+        expect(await idsOf({ limit: 9, states: ['queued', 'sending', 'deferred'] })).toEqual(
+          ids.slice(1),
+        );
+        expect(await idsOf({ limit: 9, states: ['failed', 'damaged', 'deferred'] })).toEqual([]);
+        expect(await idsOf({ limit: 9, states: ['queued'], messageId: '<1@example.com>' })).toEqual(
+          [ids[1], ids[3]],
+        );
         expect(await idsOf({ limit: 9, states: ['unknown'] })).toEqual([]);
         expect(await idsOf({ limit: 9, messageId: '<1@example.com>' })).toEqual([ids[1], ids[3]]);
         const { byState, oldestDueAt } = await store.count();
