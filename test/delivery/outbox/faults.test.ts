@@ -214,6 +214,21 @@ test('a log that is torn at any place holds what was promised before it', () =>
   }));
 
 describe('another process', () => {
+  test('that recovers the log is waited for by those who read', () =>
+    inFolder(async (folder) => {
+      let left = 0;
+      const parts = await faultyParts((sql) => {
+        if (!sql.startsWith('SELECT id')) return undefined;
+        left -= 1;
+        return left >= 0 ? sqliteError('SQLITE_BUSY_RECOVERY') : undefined;
+      });
+      const store = await openSqliteStore(`sqlite:${join(folder, 'outbox.db')}`, parts);
+      const { id } = await store.add(entryOf(store));
+      left = 3;
+      expect(await store.read(id)).toMatchObject({ id });
+      await store.close();
+    }));
+
   test('that has the lock for a while is waited for, and nothing else stands still', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'outbox.db');

@@ -1,6 +1,6 @@
 // An outbox in Redis: entries in hashes of ours, which are the truth; BullMQ hands out which of them to look at. A step is
 // one script. The job of an entry is changed after the entry: should that be cut short, the entry is looked at a little
-// too early, or a minute too late, and never lost.
+// too early, or some seconds too late, and never lost.
 import type { Redis } from 'ioredis';
 import { OptionError } from '../../../base/index.ts';
 import { contentPieces } from '../content-pieces.ts';
@@ -28,7 +28,7 @@ const CONTENT_PIECE_BYTES = 262_144;
 // What a claim brings along.
 const SMALL_CONTENT_BYTES = 65_536;
 const ORPHANED_MS = 86_400_000;
-const REPAIR_MS = 60_000;
+const REPAIR_MS = 10_000;
 const MOST_REPAIRED = 1000;
 const MOST_ROUNDS = 20;
 const STATES: readonly EntryState[] = [

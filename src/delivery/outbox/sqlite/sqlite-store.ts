@@ -20,7 +20,7 @@ import type { Driver, SqlValue, Statement } from './driver.ts';
 import type { FreeSpace } from './free-space.ts';
 import { GroupCommit } from './group-commit.ts';
 import { InsertBuffer, type NewRow } from './insert-buffer.ts';
-import { storeError } from './sqlite-error.ts';
+import { isBusy, storeError } from './sqlite-error.ts';
 import { StateCounts } from './state-counts.ts';
 import {
   entryOf,
@@ -34,6 +34,9 @@ import { idBefore } from './time-of-id.ts';
 // Up to this the content is written and read along with its message.
 const SMALL_BYTES = 262_144;
 const PIECE_BYTES = 262_144;
+// How often a look into a log that is being recovered is repeated, and how soon.
+const READ_TRIES = 200;
+const READ_PAUSE_MS = 10;
 // How often it is looked whether another process has written.
 const LOOK_MS = 100;
 // Content whose program has not been heard of for so long never gets its message.
@@ -238,7 +241,7 @@ export class SqliteStore implements OutboxStore {
   }
 
   async read(id: string): Promise<Entry | undefined> {
-    const [row] = this.#reading(() => this.#sql.read.all(id));
+    const [row] = await this.#reading(() => this.#sql.read.all(id));
     return row && entryOf(row);
   }
 
@@ -257,7 +260,7 @@ export class SqliteStore implements OutboxStore {
     if (messageId !== undefined) await this.#indexMessageIds();
     const sql = listSql(states, key !== undefined, messageId !== undefined);
     const optional = [key, messageId].filter((value) => value !== undefined);
-    return this.#reading(() => {
+    return await this.#reading(() => {
       const statement = this.#lists.get(sql) ?? this.#driver.prepare(sql);
       this.#lists.set(sql, statement);
       return statement.all(after ?? '', ...states, ...optional, limit).map(entryOf);
@@ -274,7 +277,7 @@ export class SqliteStore implements OutboxStore {
   }
 
   async count(): Promise<StoreCounts> {
-    return this.#reading(() => {
+    return await this.#reading(() => {
       const byState = this.#counts.read();
       const first = this.#first(this.#sql.firstReady);
       const isDue = first !== undefined && first <= this.now();
@@ -283,7 +286,7 @@ export class SqliteStore implements OutboxStore {
   }
 
   async nextDueAt(): Promise<number | undefined> {
-    return this.#reading(() => this.#first(this.#sql.firstDue));
+    return await this.#reading(() => this.#first(this.#sql.firstDue));
   }
 
   #first(query: Statement): number | undefined {
@@ -298,11 +301,11 @@ export class SqliteStore implements OutboxStore {
   }
 
   async *content(id: string): AsyncGenerator<Uint8Array, void, undefined> {
-    const [row] = this.#reading(() => this.#sql.contentOf.all(id));
+    const [row] = await this.#reading(() => this.#sql.contentOf.all(id));
     if (!row) return;
     const first = Number(row[0]) * PIECES_PER_CONTENT;
     for (let piece = first; piece < first + Number(row[1]); piece += 1) {
-      const [found] = this.#reading(() => this.#sql.piece.all(piece));
+      const [found] = await this.#reading(() => this.#sql.piece.all(piece));
       const bytes = found?.[0];
       if (!(bytes instanceof Uint8Array)) return;
       yield bytes;
@@ -387,11 +390,15 @@ export class SqliteStore implements OutboxStore {
     }
   }
 
-  #reading<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw storeError(error, this.#home.path);
+  // After a crash the first to come recovers the log, and others have to wait for that.
+  async #reading<T>(work: () => T): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error) || tries >= READ_TRIES) throw storeError(error, this.#home.path);
+      }
+      await new Promise((resolve) => setTimeout(resolve, READ_PAUSE_MS));
     }
   }
 }
