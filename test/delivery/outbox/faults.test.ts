@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { MemoryTransport } from 'posthorn';
 import { Outbox } from 'posthorn/delivery';
 import { describe, expect, test } from 'vitest';
+import { OutboxError } from '../../../src/base/index.ts';
 import { Teller } from '../../../src/delivery/outbox/outbox-events.ts';
 import { type Driver, loadDriver } from '../../../src/delivery/outbox/sqlite/driver.ts';
 import {
@@ -340,7 +341,6 @@ describe('a store that fails under a worker', () => {
     });
   }
   const failure = async (): Promise<never> => {
-    const { OutboxError } = await import('posthorn');
     throw new OutboxError('OUTBOX_STORE_FAILED', 'disk trouble', { retryable: true });
   };
 

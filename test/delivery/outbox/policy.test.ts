@@ -1,4 +1,6 @@
 // What a failure means, how long it is waited, how much goes to one destination: the worker's rules one by one.
+
+import { describe, expect, test } from 'vitest';
 import {
   AuthenticationError,
   ConnectionError,
@@ -12,8 +14,7 @@ import {
   type Stage,
   TimeoutError,
   TlsError,
-} from 'posthorn';
-import { describe, expect, test } from 'vitest';
+} from '../../../src/base/index.ts';
 import {
   FAILURE_ACTIONS,
   type FailureClass,

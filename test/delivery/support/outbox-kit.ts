@@ -72,7 +72,8 @@ export class ScriptedTransport implements Transport {
   }
 
   async send(message: Sendable, options: SendOptions = {}): Promise<SendReceipt> {
-    const whole = message instanceof MailMessage ? message : new MailMessage(message);
+    // By what it can do: the built package has a class of its own.
+    const whole = 'toBytes' in message ? message : new MailMessage(message);
     const { from, to } = options.envelope ?? {};
     const recipients = to as string[];
     const given: Given = {
