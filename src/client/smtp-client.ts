@@ -38,8 +38,6 @@ import type {
 export class SmtpClient implements Transport {
   /** `'smtp'`. */
   readonly name = 'smtp';
-  /** `true`. */
-  readonly callsBeforeFinal = true;
   /** The host of the server, as it was given or as the provider of `service` has it. */
   readonly host: string;
   readonly #pool: Pool<SmtpJob>;
@@ -55,6 +53,11 @@ export class SmtpClient implements Transport {
     this.host = connection.host;
     this.#pool = smtpPool(connection, connections);
     this.#deliverer = deliverThrough(this.#pool, connection.onEvent, defaults);
+  }
+
+  /** `true`: see {@link Transport.callsBeforeFinal}. */
+  get callsBeforeFinal(): true {
+    return true;
   }
 
   /**
