@@ -208,7 +208,9 @@ function series(
   const replaced = new Set(recurrence.exceptions.map(({ originalStart }) => dayOf(originalStart)));
   for (const day of recurrence.deletedDates) {
     if (replaced.has(dayOf(day))) continue;
-    master.properties.push(timeProperty('EXDATE', told(dayOf(day) + startTimeOffset)));
+    const time = told(dayOf(day) + startTimeOffset);
+    if (isWritable(time)) master.properties.push(timeProperty('EXDATE', time));
+    else note('recurrence-lost', BEYOND);
   }
   const events = [master];
   const views = new Map<MapiMessage, ItemView>([[view.item, view]]);
@@ -231,11 +233,22 @@ function series(
       end: told(line.end, isDay),
       original: told(line.originalStart),
     };
+    if (!Object.values(times).every(isWritable)) {
+      note('recurrence-lost', BEYOND);
+      continue;
+    }
     const isBrief = weight > MOST_REPEATED;
     events.push(eventOfItem(own, times, method, { line, series: view, isBrief }));
   }
   return events;
 }
+
+const BEYOND = 'An exception of the appointment lies in no year of ours and was left out';
+// Outlook counts from 1601, and iCalendar writes years of four digits (RFC 5545 section 3.3.4).
+const FIRST_CLOCK = Date.UTC(1601, 0, 1);
+const LAST_CLOCK = Date.UTC(9999, 11, 30);
+const isWritable = ({ clock }: CalendarTime): boolean =>
+  clock >= FIRST_CLOCK && clock <= LAST_CLOCK;
 
 /** Characters of bodies and people that all exceptions together repeat. */
 const MOST_REPEATED = 4_194_304;

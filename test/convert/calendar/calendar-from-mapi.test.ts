@@ -576,6 +576,29 @@ describe('hostile items', () => {
     expect(calendarFromMapi(item)?.text.length).toBeLessThan(6_000_000);
   });
 
+  test('an exception before any year is left out, and told', () => {
+    // The pattern begins 1,200 years after the appointment does: what is counted from it is moved as far back.
+    const octets = writeAppointmentRecurrence(
+      recurrence({
+        startDate: minutes('3226-03-27T00:00Z'),
+        endDate: minutes('3226-04-24T00:00Z'),
+        deletedDates: [0],
+        exceptions: [{ start: 5, end: 9, originalStart: 7, overrideFlags: 0, subject: 'x' }],
+      }),
+    );
+    const item = appointment();
+    item.properties.set(PidLid.AppointmentRecur, octets);
+    item.properties.delete(PidLid.AppointmentTimeZoneDefinitionStartDisplay);
+    const notes: string[] = [];
+    const note = (code: string, message: string): unknown => notes.push(`${code}: ${message}`);
+    const text = calendarFromMapi(item, { note })?.text ?? '';
+    expect(Calendar.parse(text).problems).toEqual([]);
+    expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(1);
+    expect(notes).toContain(
+      'recurrence-lost: An exception of the appointment lies in no year of ours and was left out',
+    );
+  });
+
   test('any octets in the place of what a calendar is made of', () => {
     const good = writeAppointmentRecurrence(
       recurrence({
