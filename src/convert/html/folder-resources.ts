@@ -37,9 +37,9 @@ export class FolderResources {
    * @param base The file that the address stands in. Default: the page.
    */
   async read(address: string, base: string = this.#page): Promise<PageFile | undefined> {
-    const path = pathOf(address, base);
-    if (path === undefined) return undefined;
-    const problem = await this.#problem(path);
+    const url = fileUrlOf(address, base);
+    if (url === undefined) return undefined;
+    const problem = await this.#problem(url);
     if (typeof problem === 'string') {
       this.#note('resource-missing', `The page refers to '${address}', which ${problem}`);
       return undefined;
@@ -50,8 +50,10 @@ export class FolderResources {
     return { path: problem.path, content };
   }
 
-  /** Why a path is not read; where it really is when it may be. */
-  async #problem(path: string): Promise<string | { readonly path: string }> {
+  /** Why a file is not read; where it really is when it may be. */
+  async #problem(url: URL): Promise<string | { readonly path: string }> {
+    const path = pathOf(url);
+    if (path === undefined) return 'is no path of a file';
     // Links are followed before the folder is looked at: one that leads out is out.
     const real = await realpath(path).catch(() => undefined);
     if (real === undefined) return 'is not there';
@@ -69,15 +71,21 @@ export class FolderResources {
   }
 }
 
-/** The path of an address; `undefined` for what is no file. */
-function pathOf(address: string, base: string): string | undefined {
+/** The URL of an address; `undefined` for what is no file. */
+function fileUrlOf(address: string, base: string): URL | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase();
   // One letter and a colon is a drive of Windows, and no address.
   if ((scheme !== undefined && scheme !== 'file') || address.startsWith('#')) return undefined;
   if (address.startsWith('//')) return undefined;
+  const from = pathToFileURL(base);
+  const url = URL.canParse(address, from.href) ? new URL(address, from) : undefined;
+  return url?.protocol === 'file:' && url.host === '' ? url : undefined;
+}
+
+/** The path of a file; `undefined` when there can be none, as with an encoded slash. */
+function pathOf(url: URL): string | undefined {
   try {
-    const url = new URL(address, pathToFileURL(base));
-    return url.protocol === 'file:' && url.host === '' ? fileURLToPath(url) : undefined;
+    return fileURLToPath(url);
   } catch {
     return undefined;
   }

@@ -70,7 +70,16 @@ describe('a page', () => {
     const path = put(
       'inside/page.html',
       page(
-        [...outside, 'deep/../deep/x.txt', 'none.png', 'deep', '//host/share/x', 'cid:a', '%zz']
+        [
+          ...outside,
+          'deep/../deep/x.txt',
+          'none.png',
+          'deep',
+          '//host/share/x',
+          'cid:a',
+          '%zz',
+          '..%2Fx.png',
+        ]
           .map((src) => `<img src="${src}">`)
           .join(''),
       ),
@@ -86,6 +95,8 @@ describe('a page', () => {
       ),
       "resource-missing: The page refers to 'none.png', which is not there",
       "resource-missing: The page refers to 'deep', which is no file",
+      "resource-missing: The page refers to '%zz', which is no path of a file",
+      "resource-missing: The page refers to '..%2Fx.png', which is no path of a file",
     ]);
   });
 
