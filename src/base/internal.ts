@@ -13,4 +13,5 @@ export {
 } from './bytes.ts';
 export { emit, isHeard } from './events.ts';
 export { enforceLimit } from './limits.ts';
+export { afterReads } from './turn.ts';
 export { instantiateKernel } from './web-assembly.ts';

@@ -7,7 +7,7 @@ import {
   type SendReceipt,
   send,
 } from 'posthorn';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ehlo, scriptedServer } from '../support/scripted-server.ts';
 import { clear, clientOf, errorOf, letter } from './kit.ts';
 
@@ -360,6 +360,17 @@ describe('send(), one call and one connection', () => {
     await send(letter, clear(server));
     expect(performance.now() - startedAt).toBeLessThan(1_500);
     await expect.poll(() => server.lines.at(-1)).toBe('QUIT');
+  });
+
+  it('sends while a test pretends the clock', async () => {
+    await using server = await scriptedServer();
+    vi.useFakeTimers({ toFake: ['setImmediate'] });
+    try {
+      const receipt = await send(letter, clear(server));
+      expect(receipt.reply.code).toBe(250);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('also after an error', async () => {

@@ -2,6 +2,9 @@
 import type { Socket } from 'node:net';
 import type { Cut, Turn } from './scripted-server.ts';
 
+// A test may pretend the clock; the server goes by the real one.
+const later = setImmediate;
+
 export class Link {
   /** What is written to and read from: the TCP socket, or the TLS one over it. */
   readonly socket: Socket;
@@ -52,7 +55,7 @@ export class Link {
     return new Promise((resolve) => {
       this.socket.once('close', resolve);
       this.socket.write(piece, () =>
-        setImmediate(() => {
+        later(() => {
           this.socket.off('close', resolve);
           resolve();
         }),

@@ -1,6 +1,5 @@
 // What leaves in one write: commands, content, and the commands of the next message behind it.
-// Imported, so that a test's pretended clock does not hold mail back.
-import { setImmediate } from 'node:timers';
+import { afterReads } from '../../base/internal.ts';
 import type { CommandLine } from '../command.ts';
 import type { Dialogue } from '../dialogue.ts';
 import type { Verb } from '../session.ts';
@@ -50,7 +49,7 @@ export class Outbound {
   flushSoon(): void {
     if (this.#parts.length === 0 || this.#isDue) return;
     this.#isDue = true;
-    if (due.push(this) === 1) setImmediate(flushAll);
+    if (due.push(this) === 1) afterReads(flushAll);
   }
 
   /** Writes it now. */
